@@ -1,0 +1,40 @@
+// Call: one operation being carried out, for whom and under which bounds. It enters every operation as its
+// second argument, whether it came over a socket or from another service.
+#pragma once
+#include <stop_token>
+#include <string>
+
+#include "base/time.h"
+#include "core/world.h"
+
+namespace outcrop {
+
+struct Identity {
+  enum class Kind { root, user, role, service, anonymous };
+  Kind kind = Kind::root;
+  std::string account = "000000000000";  // 12 digits
+  std::string arn;                       // "arn:aws:iam::000000000000:root"
+  std::string user_id;                   // root: the account; else AIDA…/AROA…:session
+  std::string access_key_id;
+};
+
+struct Call {
+  World& world;
+  Identity identity;
+  std::string region;        // "us-east-1"
+  std::string service;       // the model's name: "sqs"
+  std::string operation;     // "SendMessage"
+  std::string request_id;    // UUID
+  std::string endpoint;      // "http://localhost:4566": what URLs in answers start with
+  std::string source_ip;     // of the client; "" for calls between services
+  std::string user_agent;
+  std::string trace_header;  // X-Amzn-Trace-Id
+  bool secure_transport = false;  // came over TLS
+  bool enforced = false;     // identities are enforced: resource policies are evaluated
+  SteadyTime deadline = SteadyTime::max();
+  std::stop_token stop;      // the caller has gone or the server stops
+
+  const std::string& account() const { return identity.account; }
+};
+
+}  // namespace outcrop
