@@ -10,7 +10,8 @@ namespace outcrop {
 
 // Aborts unless `holds`.
 inline void check(bool holds, std::string_view text, std::source_location where = std::source_location::current()) {
-  if (!holds) [[unlikely]] check_failed(text, where);
+  if (!holds) [[unlikely]]
+    check_failed(text, where);
 }
 
 }  // namespace outcrop

@@ -6,11 +6,11 @@
 
 namespace outcrop {
 
-std::string hex(std::string_view bytes);                       // lower case
-std::optional<std::string> unhex(std::string_view text);       // none on odd length or a wrong digit
-std::string base64(std::string_view bytes);                    // RFC 4648 section 4, padded
-std::optional<std::string> unbase64(std::string_view text);    // padded, strict; none when malformed
-std::string base64url(std::string_view bytes);                 // RFC 4648 section 5, no padding
+std::string hex(std::string_view bytes);                     // lower case
+std::optional<std::string> unhex(std::string_view text);     // none on odd length or a wrong digit
+std::string base64(std::string_view bytes);                  // RFC 4648 section 4, padded
+std::optional<std::string> unbase64(std::string_view text);  // padded, strict; none when malformed
+std::string base64url(std::string_view bytes);               // RFC 4648 section 5, no padding
 std::optional<std::string> unbase64url(std::string_view text);
 
 // RFC 3986: everything but unreserved characters becomes %XX; '/' stays when keep_slash.

@@ -10,7 +10,8 @@ namespace outcrop {
 namespace {
 
 TEST(Encoding, Base64FollowsTheRfcsExamples) {
-  for (auto [plain, text] : {std::pair{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}}) {
+  for (auto [plain, text] :
+       {std::pair{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}}) {
     EXPECT_EQ(base64(plain), text);
     EXPECT_EQ(unbase64(text), plain);
   }

@@ -34,7 +34,9 @@ class Executor {
   struct EnterAwaiter {
     Executor& executor;
     bool await_ready() const noexcept { return executor.is_current(); }
-    void await_suspend(std::coroutine_handle<> self) { executor.post([self] { self.resume(); }); }
+    void await_suspend(std::coroutine_handle<> self) {
+      executor.post([self] { self.resume(); });
+    }
     void await_resume() const noexcept {}
   };
   EnterAwaiter enter() { return {*this}; }
@@ -43,7 +45,9 @@ class Executor {
   struct YieldAwaiter {
     Executor& executor;
     bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> self) { executor.post([self] { self.resume(); }); }
+    void await_suspend(std::coroutine_handle<> self) {
+      executor.post([self] { self.resume(); });
+    }
     void await_resume() const noexcept {}
   };
   YieldAwaiter yield() { return {*this}; }

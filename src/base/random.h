@@ -13,9 +13,9 @@ class Random {
   virtual void fill(std::span<std::byte> out) = 0;  // thread-safe
 
   uint64_t next();
-  double unit();                        // in [0, 1)
-  uint64_t below(uint64_t bound);       // in [0, bound)
-  std::string uuid();                   // version 4, lower case, with hyphens
+  double unit();                   // in [0, 1)
+  uint64_t below(uint64_t bound);  // in [0, bound)
+  std::string uuid();              // version 4, lower case, with hyphens
   std::string alphanumeric(size_t length);
 };
 

@@ -109,7 +109,7 @@ TEST(ThreadPool, RunsElsewhereAndResumesAtHome) {
   auto home = std::this_thread::get_id();
   auto task = [&]() -> Task<bool> {
     auto there = co_await pool.run([] { return std::this_thread::get_id(); });
-    co_return there != home && std::this_thread::get_id() == home;
+    co_return there != home&& std::this_thread::get_id() == home;
   };
   EXPECT_TRUE(executor.run(task()));
 }
@@ -119,9 +119,7 @@ TEST(TaskGroup, JoinWaitsForEveryTask) {
   ThreadPool pool(2);
   TaskGroup group;
   std::atomic<int> ended = 0;
-  auto work = [&]() -> Task<void> {
-    co_await pool.run([&] { return ++ended; });
-  };
+  auto work = [&]() -> Task<void> { co_await pool.run([&] { return ++ended; }); };
   auto task = [&]() -> Task<int> {
     for (int i = 0; i < 20; ++i) group.spawn(work());
     co_await group.join();

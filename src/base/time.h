@@ -10,7 +10,7 @@ namespace outcrop {
 
 using Milliseconds = std::chrono::milliseconds;
 using Seconds = std::chrono::seconds;
-using Instant = std::chrono::sys_time<std::chrono::milliseconds>;           // a point of wall time, UTC
+using Instant = std::chrono::sys_time<std::chrono::milliseconds>;       // a point of wall time, UTC
 using SteadyTime = std::chrono::time_point<std::chrono::steady_clock>;  // a point of real, monotonic time
 
 inline constexpr Instant instant_from_ms(int64_t ms_since_epoch) { return Instant(Milliseconds(ms_since_epoch)); }
@@ -20,9 +20,9 @@ inline constexpr int64_t seconds_since_epoch(Instant at) { return std::chrono::f
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Instant wall() const = 0;         // thread-safe
-  virtual Instant real_wall() const = 0;    // the machine's own wall time, also when `wall` is manual
-  virtual SteadyTime steady() const = 0;    // thread-safe
+  virtual Instant wall() const = 0;       // thread-safe
+  virtual Instant real_wall() const = 0;  // the machine's own wall time, also when `wall` is manual
+  virtual SteadyTime steady() const = 0;  // thread-safe
 };
 
 // The machine's clocks.

@@ -21,18 +21,18 @@ struct Identity {
 struct Call {
   World& world;
   Identity identity;
-  std::string region;        // "us-east-1"
-  std::string service;       // the model's name: "sqs"
-  std::string operation;     // "SendMessage"
-  std::string request_id;    // UUID
-  std::string endpoint;      // "http://localhost:4566": what URLs in answers start with
-  std::string source_ip;     // of the client; "" for calls between services
+  std::string region;      // "us-east-1"
+  std::string service;     // the model's name: "sqs"
+  std::string operation;   // "SendMessage"
+  std::string request_id;  // UUID
+  std::string endpoint;    // "http://localhost:4566": what URLs in answers start with
+  std::string source_ip;   // of the client; "" for calls between services
   std::string user_agent;
-  std::string trace_header;  // X-Amzn-Trace-Id
+  std::string trace_header;       // X-Amzn-Trace-Id
   bool secure_transport = false;  // came over TLS
-  bool enforced = false;     // identities are enforced: resource policies are evaluated
+  bool enforced = false;          // identities are enforced: resource policies are evaluated
   SteadyTime deadline = SteadyTime::max();
-  std::stop_token stop;      // the caller has gone or the server stops
+  std::stop_token stop;  // the caller has gone or the server stops
 
   const std::string& account() const { return identity.account; }
 };

@@ -23,9 +23,9 @@ struct World {
   Random& random;
   store::Store& store;
   store::BlobStore& blobs;
-  ThreadPool& pool;               // for work that blocks
+  ThreadPool& pool;  // for work that blocks
   Activity& activity;
-  WallTimers& timers;             // wake-ups in wall time, real or manual
+  WallTimers& timers;                // wake-ups in wall time, real or manual
   std::vector<Executor*> executors;  // one event loop a core
 };
 

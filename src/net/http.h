@@ -22,10 +22,10 @@ class Headers {
   Headers() = default;
   Headers(std::initializer_list<Header> items) : items_(items) {}
 
-  const std::string* find(std::string_view name) const;        // the first of that name, or null
-  std::string_view get(std::string_view name) const;           // its value, or empty
+  const std::string* find(std::string_view name) const;  // the first of that name, or null
+  std::string_view get(std::string_view name) const;     // its value, or empty
   void add(std::string name, std::string value) { items_.push_back({std::move(name), std::move(value)}); }
-  void set(std::string_view name, std::string value);          // replaces all of that name
+  void set(std::string_view name, std::string value);  // replaces all of that name
   void erase(std::string_view name);
 
   auto begin() const { return items_.begin(); }
@@ -45,11 +45,11 @@ struct Peer {
 };
 
 struct RequestHead {
-  std::string method;   // "POST"
-  std::string path;     // raw, as on the wire, without the query: "/000000000000/my%20queue"
-  std::string query;    // raw, without '?'; empty when absent
-  std::string host;     // Host header or :authority, with its port
-  Headers headers;      // without HTTP/2 pseudo headers
+  std::string method;  // "POST"
+  std::string path;    // raw, as on the wire, without the query: "/000000000000/my%20queue"
+  std::string query;   // raw, without '?'; empty when absent
+  std::string host;    // Host header or :authority, with its port
+  Headers headers;     // without HTTP/2 pseudo headers
   int http_major = 1, http_minor = 1;
   bool tls = false;
   Peer peer;
