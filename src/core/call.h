@@ -4,19 +4,11 @@
 #include <stop_token>
 #include <string>
 
+#include "auth/identity.h"
 #include "base/time.h"
 #include "core/world.h"
 
 namespace outcrop {
-
-struct Identity {
-  enum class Kind { root, user, role, service, anonymous };
-  Kind kind = Kind::root;
-  std::string account = "000000000000";  // 12 digits
-  std::string arn;                       // "arn:aws:iam::000000000000:root"
-  std::string user_id;                   // root: the account; else AIDA…/AROA…:session
-  std::string access_key_id;
-};
 
 struct Call {
   World& world;
