@@ -1,0 +1,54 @@
+# The one door. `make demo` runs the main job, `make test` every test; both install what they need on Debian 12.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+BUILD := build
+export CCACHE_SLOPPINESS := pch_defines,time_macros
+export CCACHE_DEPEND := 1
+SOURCE_FILES = $(shell git ls-files -c -o --exclude-standard 'src/*.cc' 'src/*.h' 'fuzz/*.cc' 'bench/*.cc')
+
+.PHONY: help setup build demo test crash-test tsan fuzz bench tidy format run clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:  ## install what building and testing needs (apt and npm); quick when nothing changed
+	@tools/setup
+
+build: setup  ## the release binary, build/release/outcrop
+	@tools/build release outcrop
+
+demo: build  ## start the server and drive it with the AWS SDK
+	@examples/queue/demo
+
+run: build  ## the server in the foreground
+	@$(BUILD)/release/outcrop serve
+
+test: setup  ## everything: sanitizer build with every test, crash tests on a release build, house rules
+	@tools/build test all
+	@tools/tidy
+	@tools/build release outcrop
+	@tools/test
+
+tsan: setup  ## base, core, net and store under ThreadSanitizer
+	@tools/build tsan base_test json_test store_test net_test core_test
+	@cd $(BUILD)/tsan && ctest --output-on-failure -R '^(base|json|store|net|core)_test$$'
+
+fuzz: setup  ## every fuzz target for 60 s; FUZZ_SECONDS=N for another time
+	@tools/build fuzz all
+	@tools/fuzz
+
+bench: setup  ## measure, print a table and write bench/results.json
+	@tools/build bench all
+	@tools/build release outcrop
+	@bench/run
+
+tidy: setup  ## house rules, formatting and clang-tidy
+	@tools/tidy --all
+
+format:  ## clang-format everything
+	@clang-format-19 -i $(SOURCE_FILES)
+
+clean:
+	rm -rf $(BUILD)
