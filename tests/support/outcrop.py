@@ -1,0 +1,90 @@
+"""Starts an Outcrop for a test and stops it; nothing here sleeps: it waits for the server's own word."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+START_SECONDS_MAX = 60  # a sanitizer build on a busy machine
+
+
+def binary():
+    path = os.environ.get('OUTCROP_BIN')
+    if not path:
+        sys.exit('OUTCROP_BIN names no program')
+    return path
+
+
+def skip(reason):
+    """Ends the test as skipped (ctest's SKIP_RETURN_CODE), aloud."""
+    print(f'SKIPPED: {reason}', file=sys.stderr)
+    sys.exit(77)
+
+
+class Outcrop:
+    """A running server. `arguments` go to `outcrop serve`; the port is a free one unless they say otherwise."""
+
+    def __init__(self, *arguments, data=':memory:', listen='127.0.0.1:0', env=None):
+        self.arguments = ['serve', '--listen', listen, '--data', str(data), *arguments]
+        self.env = {**os.environ, **(env or {})}
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([binary(), *self.arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
+        self.log = []
+        self.log_reader = threading.Thread(target=self._read_log, daemon=True)
+        self.log_reader.start()
+        timer = threading.Timer(START_SECONDS_MAX, self.process.kill)
+        timer.start()
+        line = self.process.stdout.readline().split()
+        timer.cancel()
+        if len(line) != 2 or line[0] != 'ready':
+            self.process.kill()
+            self.process.wait()
+            self.log_reader.join()
+            raise RuntimeError('the server did not start:\n' + ''.join(self.log))
+        self.endpoint = line[1]
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            self.log.append(line)
+
+    def request(self, path, method='GET', body=None, headers=None):
+        """An HTTP request; gives (status, headers, body bytes), also for errors."""
+        request = urllib.request.Request(self.endpoint + path, data=body, method=method, headers=headers or {})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, response.headers, response.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read()
+
+    def admin(self, path, method='POST', **body):
+        status, _, answer = self.request('/_outcrop/' + path, method, json.dumps(body).encode() if body else b'')
+        if status >= 300:
+            raise RuntimeError(f'{path}: {status} {answer!r}')
+        return json.loads(answer) if answer else {}
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        """SIGTERM; gives the exit status."""
+        self.process.terminate()
+        try:
+            return self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.stop()
