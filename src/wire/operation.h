@@ -1,0 +1,89 @@
+// Services and operations as constant tables: what modelgen's manifest of a service says, and how a request
+// that was decoded reaches the function that carries it out.
+#pragma once
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/task.h"
+#include "wire/shape.h"
+
+namespace outcrop {
+struct Call;
+}
+
+namespace outcrop::wire {
+
+struct Operation;
+struct Violation;
+
+// A struct of a type that only its table knows.
+using Erased = std::unique_ptr<void, void (*)(void*)>;
+
+template <class T>
+Erased erase(T value) {
+  return Erased(new T(std::move(value)), [](void* held) { delete static_cast<T*>(held); });
+}
+template <class T>
+Erased erased() {
+  return Erased(new T(), [](void* held) { delete static_cast<T*>(held); });
+}
+
+// Carries out one operation. `service` is the object of the service's class; `input` was decoded and validated
+// by Operation::input, the answer is a struct of Operation::output.
+using Handler = Task<Result<Erased>> (*)(void* service, Call& call, Erased input);
+
+// The protocols AWS's services speak; ServiceModel::protocols lists those of one service, its own first.
+enum class ProtocolKind : uint8_t { aws_json_1_0, aws_json_1_1, aws_query, rest_json_1, rest_xml, rpc_v2_cbor };
+
+struct ErrorShape {
+  std::string_view name;  // the shape's name: what Fault::code holds
+  std::string_view code;  // in the query protocol and x-amzn-query-error: "AWS.SimpleQueueService.NonExistentQueue"
+  int status = 400;
+  bool sender = true;            // the sender is at fault
+  const Shape* shape = nullptr;  // null when it holds nothing but a message
+};
+
+struct Operation {
+  std::string_view name;            // "SendMessage"
+  std::string_view method;          // "POST"
+  std::string_view uri;             // "/model/{modelId}/invoke", "/{Bucket}/{Key+}?acl"
+  int status = 200;                 // of a successful answer
+  std::string_view result_wrapper;  // query protocol: "SendMessageResult"; empty when the model names none
+  const Shape* input = nullptr;     // null when the operation has no file
+  const Shape* output = nullptr;
+  Erased (*make_input)() = nullptr;
+  Handler handler = nullptr;
+
+  bool is_implemented() const { return handler != nullptr; }
+};
+
+// How violations of the model's limits are worded.
+enum class Validation : uint8_t {
+  collected,  // ValidationException "2 validation errors detected: Value '…' at '…' failed to satisfy constraint: …; …"
+  first,      // the same with the first one only
+  own,        // ServiceModel::word_violations
+};
+
+struct ServiceModel {
+  std::string_view name;             // of the model's file and of Call::service: "sqs"
+  std::string_view service_id;       // "SQS"
+  std::string_view api_version;      // "2012-11-05"
+  std::string_view signing_name;     // of the credential scope: "sqs"
+  std::string_view endpoint_prefix;  // of host names
+  std::string_view target_prefix;    // of X-Amz-Target; empty without a JSON protocol
+  std::string_view xml_namespace;    // of XML answers
+  std::string_view error_namespace;  // of __type: "com.amazonaws.sqs"; empty: the bare name is sent
+  std::span<const ProtocolKind> protocols;
+  bool query_compatible = false;  // awsQueryCompatible: errors carry x-amzn-query-error
+  Validation validation = Validation::collected;
+  // Validation::own: the one answer for all violations, of which there is at least one, in the order of the struct.
+  Fault (*word_violations)(const Operation& operation, std::span<const Violation> violations) = nullptr;
+  std::span<const Operation> operations;  // all of the model, sorted by name
+  std::span<const ErrorShape> errors;     // of the whole service, sorted by name
+
+  const Operation* find_operation(std::string_view name) const;
+  const ErrorShape* find_error(std::string_view name) const;
+};
+
+}  // namespace outcrop::wire

@@ -1,0 +1,53 @@
+// Route: which service, operation and protocol a request is for. Looked at in this order: the service of the
+// credential scope, X-Amz-Target, Action and Version of a form or query, the path.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "wire/protocol.h"
+
+namespace outcrop::wire {
+
+struct Route {
+  const ServiceModel* service = nullptr;
+  const Operation* operation = nullptr;  // may lack a handler: the model's operations that have no file
+  const Protocol* protocol = nullptr;
+  std::vector<Label> labels;  // views into the request's path
+};
+
+// What answers when no operation was found: the fault and the protocol to word it in.
+struct Misroute {
+  Fault fault;
+  const ServiceModel* service = nullptr;
+  const Protocol* protocol = nullptr;
+};
+
+class Router {
+ public:
+  // The models must outlive the router.
+  explicit Router(std::vector<const ServiceModel*> services);
+  ~Router();
+
+  // Whether route() needs the body: a form without X-Amz-Target names its operation there.
+  static bool needs_body(const net::RequestHead& head);
+
+  // `scope_service` is the service of the credential scope, empty when there is none. `body` may be empty unless
+  // needs_body().
+  std::expected<Route, Misroute> route(const net::RequestHead& head, std::string_view scope_service, std::string_view body) const;
+
+  const ServiceModel* find_service(std::string_view name) const;
+
+ private:
+  struct Paths;
+  std::vector<const ServiceModel*> services_;
+  std::unique_ptr<Paths> paths_;
+};
+
+// "sync-states.example:4566" without the prefix that models put before a host (sync-, stream-, data-).
+std::string_view without_host_prefix(std::string_view host);
+
+}  // namespace outcrop::wire
