@@ -2,6 +2,7 @@
 // body that is read as it is wanted, and a response that is written as it is made.
 #pragma once
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -74,6 +75,11 @@ class Exchange {
   // The whole body. RequestEntityTooLarge 413 above `limit` bytes, before more than that is kept.
   // Memory for it is reserved from the server's budget first; waits while the budget is spent.
   virtual Task<Result<std::string>> read_body(size_t limit) = 0;
+  // What followed a chunked body; complete once the body was read to its end.
+  virtual const Headers& trailers() const {
+    static const Headers none;
+    return none;
+  }
   // Gives the reserved memory back early (the body was decoded or moved into what another budget counts).
   virtual void release_body_budget() = 0;
 

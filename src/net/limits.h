@@ -1,0 +1,57 @@
+// The limits of the HTTP layer, each with its source. ServerOptions starts from them; main may change them.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace outcrop::net::limits {
+
+// Request line. API Gateway's longest URL is 10,240 B (its quota page); the rest leaves room for long S3 keys in
+// presigned queries with session tokens. Above: 414.
+inline constexpr size_t request_line_bytes_max = 16 * 1024;
+// Request line, fields and line ends together; what nginx takes by default (4 x 8 KiB). Above: 431.
+inline constexpr size_t head_bytes_max = 32 * 1024;
+// Fields of one head; Apache's LimitRequestFields. Above: 431.
+inline constexpr size_t fields_max = 100;
+// Method names that exist are shorter (IANA registry: BASELINE-CONTROL, UPDATEREDIRECTREF: 17).
+inline constexpr size_t method_bytes_max = 32;
+// Trailer section of a chunked body: our own; Lambda's error trailer is base64 of a stack trace.
+inline constexpr size_t trailer_bytes_max = 16 * 1024;
+// Chunk extensions of one body, which nobody uses but attackers (CVE-2023-39326).
+inline constexpr size_t chunk_extension_bytes_max = 4 * 1024;
+
+// A connection without a request; nginx's keepalive_timeout, longer than the clients' own pools keep sockets.
+inline constexpr Milliseconds idle_timeout{75'000};
+// From a connection's or a request's first byte to the end of its head. Above: 408.
+inline constexpr Milliseconds head_timeout{30'000};
+// Credit of waiting for body bytes, and the rate that refills it: Apache's mod_reqtimeout (20 s, 500 B/s).
+inline constexpr Milliseconds body_timeout{20'000};
+inline constexpr size_t body_bytes_per_second_min = 500;
+// The longest time in which a peer may take nothing of an answer; nginx's send_timeout.
+inline constexpr Milliseconds write_timeout{60'000};
+// The longest wait for body memory. Above: 503.
+inline constexpr Milliseconds budget_timeout{30'000};
+// After an early answer the rest of the body is read and dropped for so long, so that the peer sees the answer
+// instead of a reset; nginx's lingering_timeout is 5 s.
+inline constexpr Milliseconds linger_timeout{5'000};
+inline constexpr uint64_t linger_bytes_max = 16 * 1024 * 1024;
+// An unread rest of a body up to this size is read over to keep the connection; above, closing is cheaper.
+inline constexpr uint64_t drain_bytes_max = 64 * 1024;
+
+// Open connections of one server. Above: newcomers wait in the backlog.
+inline constexpr size_t connections_max = 10'000;
+// Connections the kernel completes while nobody accepts; it caps this at net.core.somaxconn (4,096).
+inline constexpr int backlog = 4'096;
+// How long accepting pauses when the process is out of file descriptors.
+inline constexpr Milliseconds accept_pause{100};
+
+// What one connection holds while it waits for a request, and what it may grow to while it reads fast.
+inline constexpr size_t idle_buffer_bytes = 2 * 1024;
+inline constexpr size_t read_part_bytes_max = 64 * 1024;
+// Bodies held whole at the same time, over all connections.
+inline constexpr size_t body_budget_bytes = 64 * 1024 * 1024;
+// Answer bytes the kernel holds that are not on the wire yet (TCP_NOTSENT_LOWAT).
+inline constexpr int unsent_bytes_max = 256 * 1024;
+
+}  // namespace outcrop::net::limits
