@@ -1,0 +1,95 @@
+#include "server/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "gen/version.h"
+
+namespace outcrop::server {
+
+namespace {
+
+template <class T>
+T parsed_or_throw(const std::string& option, const std::string& text, Parsed<T> (*parse)(std::string_view)) {
+  Parsed<T> value = parse(text);
+  if (!value) throw CLI::ValidationError(option, value.error());
+  return std::move(*value);
+}
+
+template <class T>
+void add_setting(CLI::App& app, const std::string& name, std::optional<T>& out, Parsed<T> (*parse)(std::string_view),
+                 const std::string& value_name, const std::string& description) {
+  app.add_option_function<std::string>(
+         name, [&out, name, parse](const std::string& text) { out = parsed_or_throw(name, text, parse); }, description)
+      ->type_name(value_name);
+}
+
+void add_config_option(CLI::App& app, const std::string& name, Flags& flags) {
+  app.add_option(name, flags.config_file, "configuration file (default: $OUTCROP_CONFIG, else ~/.config/outcrop/outcrop.yaml if it exists)")
+      ->type_name("FILE");
+}
+
+void add_serve(CLI::App& app, CommandLine& line) {
+  CLI::App* serve = app.add_subcommand("serve", "Run the server");
+  serve->callback([&line] { line.command = CommandLine::Command::serve; });
+  Flags& flags = line.flags;
+  serve
+      ->add_option_function<std::vector<std::string>>(
+          "--listen",
+          [&flags](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) flags.listen.push_back(parsed_or_throw("--listen", text, parse_listen_address));
+          },
+          "address to listen on; may be repeated; port 0 takes a free one (default: 127.0.0.1:4566)")
+      ->type_name("IP:PORT")
+      ->allow_extra_args(false);
+  add_setting(*serve, "--data", flags.data, parse_data, "DIR|:memory:", "where everything is kept (default: ~/.local/share/outcrop)");
+  add_setting(*serve, "--durability", flags.durability, parse_durability, "sync|relaxed",
+              "sync: acknowledged means on disk; relaxed: within a second (default: sync)");
+  add_setting(*serve, "--auth", flags.auth, parse_auth_mode, "open|enforce",
+              "open: any well-formed credential; enforce: the configured keys (default: open)");
+  add_config_option(*serve, "--config", flags);
+  add_setting(*serve, "--clock", flags.clock, parse_clock_mode, "real|manual", "manual: time moves when told (default: real)");
+  add_setting(*serve, "--threads", flags.threads, parse_threads, "N", "event loops (default: one a core)");
+  add_setting(*serve, "--region", flags.region, parse_region, "REGION", "for requests that name none (default: us-east-1)");
+  add_setting(*serve, "--log-level", flags.log_level, parse_log_level, "debug|info|warning|error",
+              "least level that is logged (default: info)");
+  add_setting(*serve, "--log-format", flags.log_format, parse_log_format, "auto|text|json", "auto: text on a terminal, JSON otherwise");
+}
+
+void add_config(CLI::App& app, CommandLine& line) {
+  CLI::App* config = app.add_subcommand("config", "Work with the configuration file");
+  config->require_subcommand(1);
+  CLI::App* check = config->add_subcommand("check", "Say what is wrong with a configuration file, or OK");
+  check->callback([&line] { line.command = CommandLine::Command::check_config; });
+  add_config_option(*check, "file", line.flags);
+}
+
+}  // namespace
+
+std::expected<CommandLine, Ending> parse_command_line(int argc, const char* const* argv) {
+  CLI::App app("The AWS generative-AI stack as one server.", "outcrop");
+  CommandLine line;
+  const std::string version_line = fmt::format("outcrop {}", version);
+  app.set_version_flag("--version", version_line, "Print the version");
+  app.require_subcommand(1);
+  add_serve(app, line);
+  add_config(app, line);
+  app.add_subcommand("services", "List the services and how many of their operations are implemented")->callback([&line] {
+    line.command = CommandLine::Command::list_services;
+  });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return std::unexpected(Ending{exit_ok, app.help()});
+  } catch (const CLI::CallForAllHelp&) {
+    return std::unexpected(Ending{exit_ok, app.help("", CLI::AppFormatMode::All)});
+  } catch (const CLI::CallForVersion&) {
+    return std::unexpected(Ending{exit_ok, version_line + "\n"});
+  } catch (const CLI::ParseError& error) {
+    return std::unexpected(Ending{exit_usage, fmt::format("outcrop: {}\nTry: outcrop --help, or outcrop serve --help\n", error.what())});
+  }
+  return line;
+}
+
+}  // namespace outcrop::server

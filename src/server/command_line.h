@@ -1,0 +1,27 @@
+// The command line: what `outcrop` was asked to do.
+#pragma once
+#include <expected>
+#include <string>
+
+#include "server/config.h"
+
+namespace outcrop::server {
+
+// Exit statuses, by the convention of shells and of GNU tools.
+inline constexpr int exit_ok = 0, exit_failed = 1, exit_usage = 2;
+
+struct CommandLine {
+  enum class Command { serve, check_config, list_services };
+  Command command = Command::serve;
+  Flags flags;
+};
+
+// Said instead of doing anything: help and version (status 0, for standard output) or a usage error (2, for standard error).
+struct Ending {
+  int status = exit_ok;
+  std::string text;
+};
+
+std::expected<CommandLine, Ending> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace outcrop::server

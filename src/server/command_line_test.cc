@@ -1,0 +1,87 @@
+#include "server/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gen/version.h"
+
+namespace outcrop::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::expected<CommandLine, Ending> parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "outcrop");
+  return parse_command_line(int(arguments.size()), arguments.data());
+}
+
+TEST(CommandLine, ServeNeedsNoFlags) {
+  auto line = parse({"serve"});
+  ASSERT_TRUE(line) << line.error().text;
+  EXPECT_EQ(line->command, CommandLine::Command::serve);
+  EXPECT_TRUE(line->flags.listen.empty());
+  EXPECT_FALSE(line->flags.durability);
+}
+
+TEST(CommandLine, ServeTakesEverySetting) {
+  auto line = parse({"serve",        "--listen",  "127.0.0.1:1", "--listen",    "[::1]:2",  "--data",       ":memory:",
+                     "--durability", "relaxed",   "--auth",      "enforce",     "--config", "a.yaml",       "--clock",
+                     "manual",       "--threads", "3",           "--log-level", "debug",    "--log-format", "json"});
+  ASSERT_TRUE(line) << line.error().text;
+  const Flags& flags = line->flags;
+  EXPECT_THAT(flags.listen, ElementsAre(ListenAddress{"127.0.0.1", 1}, ListenAddress{"::1", 2}));
+  EXPECT_EQ(flags.data, ":memory:");
+  EXPECT_EQ(flags.durability, Durability::relaxed);
+  EXPECT_EQ(flags.auth, AuthMode::enforce);
+  EXPECT_EQ(flags.config_file, "a.yaml");
+  EXPECT_EQ(flags.clock, ClockMode::manual);
+  EXPECT_EQ(flags.threads, 3u);
+  EXPECT_EQ(flags.log_level, log::Level::debug);
+  EXPECT_EQ(flags.log_format, LogFormat::json);
+}
+
+TEST(CommandLine, ConfigCheckTakesAFileOrFindsIt) {
+  EXPECT_EQ(parse({"config", "check", "a.yaml"})->flags.config_file, "a.yaml");
+  auto line = parse({"config", "check"});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->command, CommandLine::Command::check_config);
+  EXPECT_FALSE(line->flags.config_file);
+}
+
+TEST(CommandLine, VersionAndHelpAreAnswers) {
+  auto version_line = parse({"--version"});
+  ASSERT_FALSE(version_line);
+  EXPECT_EQ(version_line.error().status, exit_ok);
+  EXPECT_EQ(version_line.error().text, fmt::format("outcrop {}\n", version));
+  for (auto arguments : {std::vector{"--help"}, std::vector{"serve", "--help"}}) {
+    auto help = parse(arguments);
+    ASSERT_FALSE(help);
+    EXPECT_EQ(help.error().status, exit_ok);
+  }
+  EXPECT_THAT(parse({"serve", "--help"}).error().text, HasSubstr("--durability"));
+}
+
+TEST(CommandLine, UsageErrorsSayWhatIsWrong) {
+  const std::pair<std::vector<const char*>, const char*> wrong[] = {
+      {{}, "subcommand"},
+      {{"run"}, "run"},
+      {{"serve", "--lisen", "127.0.0.1:1"}, "--lisen"},
+      {{"serve", "--durability", "none"}, "must be one of sync, relaxed"},
+      {{"serve", "--listen", "everywhere"}, "must be IP:PORT"},
+      {{"serve", "--threads", "0"}, "1 to 256"},
+      {{"serve", "--data"}, "--data"},
+      {{"serve", "extra"}, "extra"},
+      {{"config"}, "subcommand"},
+      {{"config", "check", "a", "b"}, "b"},
+  };
+  for (const auto& [arguments, clause] : wrong) {
+    auto line = parse(arguments);
+    ASSERT_FALSE(line) << clause;
+    EXPECT_EQ(line.error().status, exit_usage) << clause;
+    EXPECT_THAT(line.error().text, HasSubstr(clause));
+  }
+}
+
+}  // namespace
+}  // namespace outcrop::server

@@ -1,0 +1,172 @@
+#include "server/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "auth/credentials_file.h"
+#include "server/paths.h"
+
+namespace outcrop::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uintmax_t config_bytes_max = 1 << 20;  // ours: a mistaken path must not be read into memory
+
+class ConfigReader {
+ public:
+  ConfigReader(const fs::path& directory, std::span<const KnownService> services) : directory_(directory), services_(services) {}
+
+  std::expected<Config, std::vector<Problem>> read(const YAML::Node& root) {
+    yaml_.map(root, {{"listen", yaml_.append_to(config_.listen, parse_listen_address)},
+                     {"data", [&](const YAML::Node& node) { read_data(node); }},
+                     {"durability", yaml_.into(config_.durability, parse_durability)},
+                     {"auth", yaml_.into(config_.auth, parse_auth_mode)},
+                     {"clock", yaml_.into(config_.clock, parse_clock_mode)},
+                     {"threads", yaml_.into(config_.threads, parse_threads)},
+                     {"region", yaml_.into(config_.region, parse_region)},
+                     {"log", [&](const YAML::Node& node) { read_log(node); }},
+                     {"allowed_hosts", yaml_.append_to(config_.allowed_hosts, parse_allowed_host)},
+                     {"allowed_origins", yaml_.append_to(config_.allowed_origins, parse_allowed_origin)},
+                     {"credentials", [&](const YAML::Node& node) { read_credentials(node); }},
+                     {"limits", [&](const YAML::Node& node) { read_limits(node); }},
+                     {"throttles", [&](const YAML::Node& node) { read_throttles(node); }}});
+    std::vector<Problem> problems = yaml_.take_problems();
+    if (!problems.empty()) return std::unexpected(std::move(problems));
+    return std::move(config_);
+  }
+
+ private:
+  void read_data(const YAML::Node& node) {
+    yaml_.value<std::string>(node, parse_data,
+                             [&](std::string data) { config_.data = data == ":memory:" ? data : resolve(data, directory_).string(); });
+  }
+
+  void read_log(const YAML::Node& node) {
+    yaml_.map(node,
+              {{"level", yaml_.into(config_.log_level, parse_log_level)}, {"format", yaml_.into(config_.log_format, parse_log_format)}});
+  }
+
+  void read_limits(const YAML::Node& node) {
+    yaml_.map(node, {{"connections", yaml_.into(config_.limits.connections, parse_connections)},
+                     {"body_memory", yaml_.into(config_.limits.body_memory_bytes, parse_bytes)},
+                     {"shutdown", yaml_.into(config_.limits.shutdown, parse_duration)}});
+  }
+
+  void read_credentials(const YAML::Node& node) {
+    auto& keys = config_.credentials.keys;
+    yaml_.list(node, [&](const YAML::Node& item) {
+      auth::CredentialsConfig::Key key;
+      yaml_.map(item, {{"access_key_id", yaml_.into(key.access_key_id, parse_access_key_id), true},
+                       {"secret_access_key", yaml_.into(key.secret, parse_secret_access_key), true},
+                       {"account", yaml_.into(key.account, parse_account), true},
+                       {"name", yaml_.into(key.name, parse_credential_name)}});
+      bool taken = std::ranges::find(keys, key.access_key_id, &auth::CredentialsConfig::Key::access_key_id) != keys.end();
+      if (taken && !key.access_key_id.empty()) yaml_.report(item, fmt::format("access_key_id {} is given twice", key.access_key_id));
+      keys.push_back(std::move(key));
+    });
+  }
+
+  void read_throttles(const YAML::Node& node) {
+    yaml_.entries(node, [&](const YAML::Node& name, const YAML::Node& operations) {
+      std::vector<std::string_view> names;
+      for (const KnownService& service : services_) names.push_back(service.name);
+      if (!is_known(name, names, "a service of this server")) return;
+      const KnownService& service = *std::ranges::find(services_, name.Scalar(), &KnownService::name);
+      yaml_.entries(operations, [&](const YAML::Node& operation, const YAML::Node& bucket) {
+        if (operation.Scalar() != "*" && !is_known(operation, service.operations, fmt::format("an operation of {}", service.name))) return;
+        read_throttle(name.Scalar(), operation.Scalar(), bucket);
+      });
+    });
+  }
+
+  void read_throttle(const std::string& service, const std::string& operation, const YAML::Node& node) {
+    Throttle throttle{.service = service, .operation = operation, .burst = {}};
+    yaml_.map(node, {{"rate", yaml_.into(throttle.rate_per_second, parse_rate), true}, {"burst", yaml_.into(throttle.burst, parse_burst)}});
+    config_.throttles.push_back(std::move(throttle));
+  }
+
+  // A bucket that holds less than one call would refuse every call.
+  static Parsed<double> parse_burst(std::string_view text) {
+    Parsed<double> burst = parse_rate(text);
+    if (burst && *burst < 1) return std::unexpected(fmt::format("must be at least 1, not '{}'", text));
+    return burst;
+  }
+
+  bool is_known(const YAML::Node& name, const std::vector<std::string_view>& known, std::string_view kind) {
+    if (std::ranges::find(known, name.Scalar()) != known.end()) return true;
+    std::string_view nearest = nearest_name(name.Scalar(), known);
+    yaml_.report(name, nearest.empty() ? fmt::format("is not {}", kind) : fmt::format("is not {}; did you mean {}?", kind, nearest));
+    return false;
+  }
+
+  const fs::path directory_;
+  const std::span<const KnownService> services_;
+  Config config_;
+  YamlReader yaml_;
+};
+
+std::unexpected<std::vector<Problem>> one_problem(std::string text, int line = 0, int column = 0) {
+  return std::unexpected(std::vector<Problem>{{line, column, std::move(text)}});
+}
+
+}  // namespace
+
+void Flags::apply_to(Config& config) const {
+  auto set = [](const auto& from, auto& to) {
+    if (from) to = *from;
+  };
+  if (!listen.empty()) config.listen = listen;
+  set(data, config.data);
+  set(durability, config.durability);
+  set(auth, config.auth);
+  set(clock, config.clock);
+  set(threads, config.threads);
+  set(region, config.region);
+  set(log_level, config.log_level);
+  set(log_format, config.log_format);
+}
+
+std::expected<Config, std::vector<Problem>> parse_config(const std::string& text, const fs::path& directory,
+                                                         std::span<const KnownService> services) {
+  try {
+    std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.size() > 1) return one_problem("holds more than one YAML document");
+    return ConfigReader(directory, services).read(documents.empty() ? YAML::Node() : documents[0]);
+  } catch (const YAML::Exception& error) {
+    return one_problem(error.msg, error.mark.line + 1, error.mark.column + 1);
+  }
+}
+
+std::expected<Config, std::vector<Problem>> load_config(const fs::path& file, std::span<const KnownService> services) {
+  std::error_code error;
+  uintmax_t size = fs::file_size(file, error);
+  if (error) return one_problem(fmt::format("cannot be read: {}", error.message()));
+  if (size > config_bytes_max) return one_problem(fmt::format("is larger than {} bytes", config_bytes_max));
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) return one_problem(fmt::format("cannot be read: {}", std::error_code(errno, std::generic_category()).message()));
+
+  auto config = parse_config(text, fs::absolute(file).parent_path(), services);
+  if (config && !config->credentials.keys.empty()) {
+    if (auto guarded = auth::check_credentials_file(file.string()); !guarded) return one_problem(guarded.error().message);
+  }
+  return config;
+}
+
+std::string describe(const fs::path& file, const std::vector<Problem>& problems) {
+  std::string text;
+  for (const Problem& problem : problems) {
+    if (!text.empty()) text += '\n';
+    text += file.string();
+    text += problem.line > 0 ? fmt::format(":{}:{}: ", problem.line, problem.column) : " ";
+    text += problem.text;
+  }
+  return text;
+}
+
+}  // namespace outcrop::server

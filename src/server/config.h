@@ -1,0 +1,81 @@
+// Config: everything that can be set, from outcrop.yaml and from flags, which win. docs/configuration.md
+// describes each key; a test loads the example there.
+#pragma once
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "auth/access_keys.h"
+#include "server/setting.h"
+#include "server/yaml_reader.h"
+
+namespace outcrop::server {
+
+// A token bucket in front of an operation, or of each operation of a service.
+struct Throttle {
+  std::string service;          // "sqs"
+  std::string operation;        // "SendMessage"; "*": those that have none of their own
+  double rate_per_second = 0;   // calls that are refilled
+  std::optional<double> burst;  // calls the bucket holds; without it one second's worth, at least 1
+};
+
+struct Limits {
+  size_t connections = 10'000;                       // open at once; more are refused
+  uint64_t body_memory_bytes = uint64_t(256) << 20;  // request bodies in memory at once; more wait
+  Milliseconds shutdown{10'000};                     // for requests under way when the server is told to stop
+};
+
+struct Config {
+  std::vector<ListenAddress> listen;  // empty: 127.0.0.1:4566
+  std::string data;                   // a directory or ":memory:"; empty: the default directory
+  Durability durability = Durability::sync;
+  AuthMode auth = AuthMode::open;
+  ClockMode clock = ClockMode::real;
+  size_t threads = 0;  // event loops; 0: one a core
+  std::string region = "us-east-1";
+  log::Level log_level = log::Level::info;
+  LogFormat log_format = LogFormat::automatic;
+  std::vector<std::string> allowed_hosts, allowed_origins;
+  auth::CredentialsConfig credentials;
+  Limits limits;
+  std::vector<Throttle> throttles;
+};
+
+// What the command line said; the rest is the file's, or the default.
+struct Flags {
+  std::optional<std::string> config_file;
+  std::vector<ListenAddress> listen;
+  std::optional<std::string> data;
+  std::optional<Durability> durability;
+  std::optional<AuthMode> auth;
+  std::optional<ClockMode> clock;
+  std::optional<size_t> threads;
+  std::optional<std::string> region;
+  std::optional<log::Level> log_level;
+  std::optional<LogFormat> log_format;
+
+  void apply_to(Config& config) const;
+};
+
+// What a throttle can name.
+struct KnownService {
+  std::string_view name;
+  std::vector<std::string_view> operations;
+};
+
+// Reads a configuration file, or gives everything that is wrong with it. A file that holds secrets must be
+// readable by its owner only. Relative paths in it start at its own directory.
+std::expected<Config, std::vector<Problem>> load_config(const std::filesystem::path& file, std::span<const KnownService> services);
+
+// The same from text; `directory` is where relative paths start.
+std::expected<Config, std::vector<Problem>> parse_config(const std::string& text, const std::filesystem::path& directory,
+                                                         std::span<const KnownService> services);
+
+// "outcrop.yaml:3:5: durability: must be …", one problem a line.
+std::string describe(const std::filesystem::path& file, const std::vector<Problem>& problems);
+
+}  // namespace outcrop::server
