@@ -4,6 +4,7 @@
 #pragma once
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -51,9 +52,15 @@ class Value {
   static Value object();
 
   Value(const Value& other);
-  Value(Value&& other) noexcept;
+  Value(Value&& other) noexcept { take(other); }
   Value& operator=(const Value& other);
-  Value& operator=(Value&& other) noexcept;
+  Value& operator=(Value&& other) noexcept {
+    if (this == &other) return *this;
+    Value old;  // ends last: `other` may be part of what this value holds
+    old.take(*this);
+    take(other);
+    return *this;
+  }
   ~Value() {
     if (owns_memory()) release();
   }
@@ -96,7 +103,12 @@ class Value {
   void set_signed(int64_t number);
   void set_unsigned(uint64_t number);
   std::string_view text() const;
-  bool owns_memory() const;
+  bool owns_memory() const { return bytes_[14] == 255; }
+  void take(Value& other) noexcept {
+    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
+    other.bytes_[14] = 0;
+    other.set_kind(Kind::null);
+  }
   void release() noexcept;
   static void release_nested(Value* from, Array& pending);
 
@@ -106,7 +118,7 @@ class Value {
   void put(size_t offset, T value);
 
   // [0,14) the text itself, or a pointer [0,8) and the size of a long text [8,12); [14] the length of an inline
-  // text or 255; [15] the kind. An empty array or object has a null pointer until something is added.
+  // text, or 255 when memory is owned; [15] the kind. An empty array or object has a null pointer until something is added.
   alignas(8) uint8_t bytes_[16] = {};
 };
 
@@ -126,10 +138,6 @@ class Object {
  public:
   Object() = default;
   Object(std::initializer_list<Member> members);
-  Object(const Object& other) : members_(other.members_), index_(other.index_) {}
-  Object(Object&&) noexcept = default;
-  Object& operator=(const Object& other) = default;
-  Object& operator=(Object&&) noexcept = default;
 
   const Value* find(std::string_view name) const;
   Value* find(std::string_view name);

@@ -6,7 +6,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
 
 #include "json/json.h"
@@ -41,8 +41,6 @@ class Reader {
 
   // Of the last name or string without its escapes, or of the last number as written. Valid until next().
   std::string_view text() const { return text_; }
-  // The same, moved out when it can be.
-  std::string take_text();
 
   // Passes over the rest of the value whose first token came last; after a name, over its value.
   // False on error.
@@ -58,16 +56,19 @@ class Reader {
  private:
   enum class Expect : uint8_t { value, first_element, first_name, after_value };
 
-  Token fail(const char* problem);
+  Token fail(const char* problem) { return fail_at(at_, problem); }
   Token fail_at(const char* at, const char* problem);
   Token read_value();
   Token read_name();
   Token read_number();
   Token read_word(std::string_view word, Token token);
   bool read_string();
-  bool read_escaped_string(const char* start);
-  bool read_escape();
+  bool read_escaped_string(const char* start, bool non_ascii);
+  char* read_escape(char* to);
   int read_hex4();
+  bool check_utf8(const char* start);
+  bool fail_string();
+  void reserve_unescaped(size_t bytes, size_t keep);
   Token open(bool object);
   Token close(bool object);
   void skip_space();
@@ -83,7 +84,8 @@ class Reader {
   uint32_t depth_limit_;
   size_t values_left_;
   std::string_view text_;
-  std::string unescaped_;
+  std::unique_ptr<char[]> unescaped_;
+  size_t unescaped_capacity_ = 0;
   const char* error_at_ = nullptr;
   const char* problem_ = nullptr;
   std::array<uint64_t, (depth_max + 63) / 64> containers_;  // one bit a level: whether it is an object

@@ -1,0 +1,202 @@
+// Writing JSON: numbers, escapes, whole values.
+#include "json/writer.h"
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "json/scan.h"
+
+namespace outcrop::json {
+
+namespace {
+
+constexpr std::string_view replacement_character = "\xef\xbf\xbd";  // U+FFFD
+
+// Appends a run without anything to escape.
+void append_run(std::string& out, std::string_view run, bool non_ascii) {
+  while (non_ascii) {
+    size_t valid = detail::valid_utf8_prefix(run);
+    if (valid == run.size()) break;
+    out.append(run.substr(0, valid)).append(replacement_character);
+    run.remove_prefix(valid + 1);
+  }
+  out += run;
+}
+
+void append_escape(std::string& out, char c) {
+  constexpr char hex_digits[] = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\u00";
+      out += hex_digits[uint8_t(c) >> 4];
+      out += hex_digits[uint8_t(c) & 15];
+  }
+}
+
+template <class Float>
+void write_float(Writer& writer, Float number) {
+  if (std::isnan(number)) return writer.raw("\"NaN\"");
+  if (std::isinf(number)) return writer.raw(number > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+  char text[32];
+  auto [end, error] = std::to_chars(text, text + sizeof text, number);
+  writer.raw(std::string_view(text, end));
+}
+
+void write_pretty_value(const Value& value, size_t level, std::string& out);
+
+void start_line(size_t level, std::string& out) {
+  out += '\n';
+  out.append(2 * level, ' ');
+}
+
+void write_pretty_array(const Array& elements, size_t level, std::string& out) {
+  out += '[';
+  for (size_t i = 0; i < elements.size(); ++i) {
+    if (i > 0) out += ',';
+    start_line(level + 1, out);
+    write_pretty_value(elements[i], level + 1, out);
+  }
+  start_line(level, out);
+  out += ']';
+}
+
+void write_pretty_object(const Object& members, size_t level, std::string& out) {
+  out += '{';
+  bool first = true;
+  for (const Member& member : members) {
+    if (!std::exchange(first, false)) out += ',';
+    start_line(level + 1, out);
+    append_quoted(out, member.name());
+    out += ": ";
+    write_pretty_value(member.value, level + 1, out);
+  }
+  start_line(level, out);
+  out += '}';
+}
+
+void write_pretty_value(const Value& value, size_t level, std::string& out) {
+  if (value.is_array() && !value.as_array().empty())
+    write_pretty_array(value.as_array(), level, out);
+  else if (value.is_object() && !value.as_object().empty())
+    write_pretty_object(value.as_object(), level, out);
+  else
+    write(value, out);
+}
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  const char* at = text.data();
+  const char* end = at + text.size();
+  while (true) {
+    bool non_ascii = false;
+    const char* stop = detail::find_interrupt(at, end, non_ascii);
+    append_run(out, {at, size_t(stop - at)}, non_ascii);
+    if (stop == end) break;
+    append_escape(out, *stop);
+    at = stop + 1;
+  }
+  out += '"';
+}
+
+void Writer::name(std::string_view name) {
+  separate();
+  append_quoted(out_, name);
+  out_ += ':';
+  comma_ = false;
+}
+
+void Writer::string(std::string_view text) {
+  separate();
+  append_quoted(out_, text);
+  comma_ = true;
+}
+
+void Writer::write_signed(int64_t number) {
+  char text[24];
+  raw(std::string_view(text, std::to_chars(text, text + sizeof text, number).ptr));
+}
+
+void Writer::write_unsigned(uint64_t number) {
+  char text[24];
+  raw(std::string_view(text, std::to_chars(text, text + sizeof text, number).ptr));
+}
+
+void Writer::number(double number) { write_float(*this, number); }
+void Writer::number(float number) { write_float(*this, number); }
+
+void Writer::epoch_seconds(int64_t ms_since_epoch) {
+  uint64_t magnitude = ms_since_epoch < 0 ? 0 - uint64_t(ms_since_epoch) : uint64_t(ms_since_epoch);
+  std::string text = ms_since_epoch < 0 ? "-" : "";
+  text += std::to_string(magnitude / 1000);
+  if (uint64_t ms = magnitude % 1000) {
+    std::string fraction = std::to_string(1000 + ms);
+    fraction[0] = '.';
+    while (fraction.ends_with('0')) fraction.pop_back();
+    text += fraction;
+  }
+  raw(text);
+}
+
+void Writer::value(const Value& value) {
+  switch (value.kind()) {
+    case Kind::null:
+      return null();
+    case Kind::boolean:
+      return boolean(value.as_bool());
+    case Kind::number:
+      return raw(value.number_text());
+    case Kind::string:
+      return string(value.as_string());
+    case Kind::array:
+      begin_array();
+      for (const Value& element : value.as_array()) this->value(element);
+      return end_array();
+    case Kind::object:
+      begin_object();
+      for (const Member& member : value.as_object()) {
+        name(member.name());
+        this->value(member.value);
+      }
+      return end_object();
+  }
+}
+
+void write(const Value& value, std::string& out) { Writer(out).value(value); }
+
+std::string write(const Value& value) {
+  std::string out;
+  write(value, out);
+  return out;
+}
+
+std::string write_pretty(const Value& value) {
+  std::string out;
+  write_pretty_value(value, 0, out);
+  return out;
+}
+
+}  // namespace outcrop::json
