@@ -28,7 +28,6 @@ class ConfigReader {
                      {"auth", yaml_.into(config_.auth, parse_auth_mode)},
                      {"clock", yaml_.into(config_.clock, parse_clock_mode)},
                      {"threads", yaml_.into(config_.threads, parse_threads)},
-                     {"region", yaml_.into(config_.region, parse_region)},
                      {"log", [&](const YAML::Node& node) { read_log(node); }},
                      {"allowed_hosts", yaml_.append_to(config_.allowed_hosts, parse_allowed_host)},
                      {"allowed_origins", yaml_.append_to(config_.allowed_origins, parse_allowed_origin)},
@@ -126,7 +125,6 @@ void Flags::apply_to(Config& config) const {
   set(auth, config.auth);
   set(clock, config.clock);
   set(threads, config.threads);
-  set(region, config.region);
   set(log_level, config.log_level);
   set(log_format, config.log_format);
 }

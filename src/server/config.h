@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "auth/access_keys.h"
+#include "net/limits.h"
 #include "server/setting.h"
 #include "server/yaml_reader.h"
 
@@ -24,9 +25,9 @@ struct Throttle {
 };
 
 struct Limits {
-  size_t connections = 10'000;                       // open at once; more are refused
-  uint64_t body_memory_bytes = uint64_t(256) << 20;  // request bodies in memory at once; more wait
-  Milliseconds shutdown{10'000};                     // for requests under way when the server is told to stop
+  size_t connections = net::limits::connections_max;            // open at once; more wait in the backlog
+  uint64_t body_memory_bytes = net::limits::body_budget_bytes;  // request bodies held whole at once; more wait
+  Milliseconds shutdown{10'000};                                // for requests under way when the server is told to stop
 };
 
 struct Config {
@@ -36,7 +37,6 @@ struct Config {
   AuthMode auth = AuthMode::open;
   ClockMode clock = ClockMode::real;
   size_t threads = 0;  // event loops; 0: one a core
-  std::string region = "us-east-1";
   log::Level log_level = log::Level::info;
   LogFormat log_format = LogFormat::automatic;
   std::vector<std::string> allowed_hosts, allowed_origins;
@@ -54,7 +54,6 @@ struct Flags {
   std::optional<AuthMode> auth;
   std::optional<ClockMode> clock;
   std::optional<size_t> threads;
-  std::optional<std::string> region;
   std::optional<log::Level> log_level;
   std::optional<LogFormat> log_format;
 

@@ -164,14 +164,6 @@ Parsed<double> parse_rate(std::string_view text) {
   return rate;
 }
 
-Parsed<std::string> parse_region(std::string_view text) {
-  auto is_part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  bool plausible = text.size() >= 8 && text.size() <= 32 && std::ranges::all_of(text, is_part) && std::ranges::count(text, '-') >= 2 &&
-                   text.front() >= 'a' && text.back() >= '0' && text.back() <= '9';
-  if (!plausible) return wrong(fmt::format("must be a region, as in us-east-1, not '{}'", text));
-  return std::string(text);
-}
-
 Parsed<std::string> parse_account(std::string_view text) {
   if (!auth::is_account_id(text)) return wrong(fmt::format("must be 12 digits, not '{}'", text));
   return std::string(text);

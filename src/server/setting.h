@@ -46,7 +46,6 @@ Parsed<size_t> parse_connections(std::string_view text);             // 1 to 1,0
 Parsed<uint64_t> parse_bytes(std::string_view text);                 // "1048576", "64KiB", "256MiB", "2GiB"
 Parsed<Milliseconds> parse_duration(std::string_view text);          // "500ms", "10s", "2m"
 Parsed<double> parse_rate(std::string_view text);                    // above 0, to 1,000,000
-Parsed<std::string> parse_region(std::string_view text);             // "us-east-1"
 Parsed<std::string> parse_account(std::string_view text);            // 12 digits
 Parsed<std::string> parse_access_key_id(std::string_view text);      // 3 to 128 letters, digits, '_'
 Parsed<std::string> parse_secret_access_key(std::string_view text);  // 8 to 128 printable characters

@@ -76,12 +76,6 @@ TEST(Count, IsWholeAndWithinItsRange) {
   EXPECT_EQ(parse_connections("1000000"), 1'000'000u);
 }
 
-TEST(Region, LooksLikeOne) {
-  EXPECT_EQ(parse_region("eu-central-1"), "eu-central-1");
-  EXPECT_EQ(parse_region("us-gov-west-1"), "us-gov-west-1");
-  for (const char* text : {"", "us", "us-east", "US-EAST-1", "us_east_1", "1-2-3"}) EXPECT_FALSE(parse_region(text)) << text;
-}
-
 TEST(Secret, IsNotRepeatedInTheRefusal) {
   auto parsed = parse_secret_access_key("short");
   ASSERT_FALSE(parsed);
