@@ -23,7 +23,7 @@ struct CredentialScope {
 // All views lie in the request head.
 struct SignedRequest {
   CredentialScope credential;
-  std::vector<std::string_view> signed_headers;  // lower case, as listed
+  std::vector<std::string_view> signed_headers;  // as listed: lower case when the client keeps to the specification
   std::string_view signature;                    // hex
   std::string_view security_token;               // of a session; empty for a long-term key
   Instant signed_at;

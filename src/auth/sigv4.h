@@ -55,7 +55,8 @@ struct Expectation {
 Result<void> check_scope(const SignedRequest& request, const Expectation& expected);
 
 // Whether the signature is the one `secret` makes, compared in constant time. Gives the payload hash that was signed: hex, or a
-// marker such as UNSIGNED-PAYLOAD; for S3 the reader of the body compares it. Faults: signature_mismatch.
+// marker such as UNSIGNED-PAYLOAD; for S3 the reader of the body compares it. Faults: signature_mismatch; for S3
+// InvalidRequest 400 and InvalidArgument 400 on a missing or unreadable x-amz-content-sha256.
 Result<std::string> check_signature(const net::RequestHead& head, const SignedRequest& request, std::string_view secret,
                                     const Expectation& expected, const BodyHash& body_hash, SigningKeyCache& keys);
 

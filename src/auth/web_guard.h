@@ -10,7 +10,7 @@
 namespace outcrop::auth {
 
 struct WebGuardConfig {
-  std::vector<std::string> host_names;  // names this server also answers to, "outcrop.test"; ".outcrop.test" with everything below
+  std::vector<std::string> host_names;  // names this server also answers to, "outcrop.test"; ".outcrop.test" with everything below it
   std::vector<std::string> origins;     // pages that may call, "https://console.example.com"
 };
 
