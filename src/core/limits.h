@@ -16,4 +16,25 @@ inline constexpr uint32_t shards_max = 65536;
 // transaction (DESIGN section 4).
 inline constexpr size_t shard_batch_bytes_max = 4 << 20;
 
+// A wall clock that was set is noticed within this time.
+inline constexpr Seconds wall_clock_check_interval{30};
+// Timers that fire before other work of their thread has its turn.
+inline constexpr size_t timers_fired_in_a_row_max = 256;
+
+// Real time the manual clock waits, between two timers, for work to come to rest; work that does not (a client
+// under load) must not stop the clock for good.
+inline constexpr Seconds quiescence_wait_max{1};
+// Timers that fire in one advance: a chain that does not get ahead would never end.
+inline constexpr uint64_t timers_per_advance_max = 10'000'000;
+
+// Durable timers kept in memory a shard, and how many one refill reads. Ours: 64 shards stay under 32 MiB.
+inline constexpr size_t timer_window_entries = 512;
+// Handlers of durable timers that run at a time in a shard.
+inline constexpr size_t timer_handlers_running_max = 64;
+inline constexpr size_t timer_kind_bytes_max = 64;
+inline constexpr size_t timer_id_bytes_max = 512;
+inline constexpr size_t timer_payload_bytes_max = 16 << 10;
+inline constexpr Seconds timer_retry_first{1};
+inline constexpr Seconds timer_retry_max{60};
+
 }  // namespace outcrop::limits

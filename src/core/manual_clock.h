@@ -3,8 +3,8 @@
 // waits until everything they set off has come to rest; timers that timers set are fired in their turn.
 #pragma once
 #include <atomic>
-#include <map>
-#include <mutex>
+#include <memory>
+#include <optional>
 
 #include "base/activity.h"
 #include "base/time.h"
@@ -39,12 +39,18 @@ class ManualClock final : public Clock, public WallTimers {
 
  private:
   struct Entry;
+  struct DueTimer {
+    Instant due;
+    std::shared_ptr<Entry> entry;
+  };
   struct Handle;
   struct Queue;
   class Quiescence;
 
   Task<Result<uint64_t>> move_to(Instant to);
   Task<Result<void>> stand_at(Instant instant);
+  DueTimer take_due(Instant to);
+  void fire(std::shared_ptr<Entry> entry);
 
   RealClock real_;
   std::atomic<int64_t> wall_ms_;
@@ -52,6 +58,7 @@ class ManualClock final : public Clock, public WallTimers {
   std::shared_ptr<Queue> queue_;
   std::unique_ptr<Quiescence> quiescence_;
   store::Store* store_ = nullptr;
+  std::optional<Instant> stored_;
 };
 
 }  // namespace outcrop

@@ -121,7 +121,9 @@ void Shard::drop_memory() {
 }
 
 void Shard::open_if_settled() {
-  if (!closed_ || shut_down_ || !flights_.empty()) return;
+  if (!closed_ || !flights_.empty()) return;
+  settled_.notify_all();
+  if (restarting_ || shut_down_) return;
   closed_ = failed_ = false;
   for (auto& hook : open_hooks_) hook(*this);
   opened_.notify_all();
@@ -131,31 +133,27 @@ Task<void> Shard::opened() {
   while (closed_ && !shut_down_) co_await opened_.wait();
 }
 
-Task<Result<void>> Shard::restart(store::WriteBatch last_writes) {
+Task<Result<void>> Shard::restart(std::function<Task<Result<void>>()> while_closed) {
   check(executor_.is_current(), "a shard was restarted from another thread");
   co_await opened();
   if (shut_down_) co_return fail("ServiceUnavailable", 503, "The server is shutting down.");
-  open_.append(std::move(last_writes));
-  Commit commit;
-  if (open_.empty()) {
-    commit.settled = flights_.empty();
-    if (!commit.settled) flights_.back()->waiting.push_back(&commit);
-  } else {
-    waiting_.push_back(&commit);
-  }
-  closed_ = true;
-  drop_memory();
   hand_over();
-  co_await commit;
+  closed_ = restarting_ = true;
+  drop_memory();
+  while (!flights_.empty()) co_await settled_.wait();
+  Result<void> result = co_await keep(while_closed());
+  restarting_ = false;
   open_if_settled();
-  co_await opened();
-  co_return std::move(commit.result);
+  if (shut_down_) opened_.notify_all();
+  co_return result;
 }
 
 Task<void> Shard::shut_down() {
   check(executor_.is_current(), "a shard was shut down from another thread");
   hand_over();
-  closed_ = shut_down_ = true;
+  shut_down_ = true;
+  while (restarting_) co_await opened_.wait();
+  closed_ = true;
   opened_.notify_all();
   co_await writes_.join();
   drop_memory();

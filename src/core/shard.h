@@ -63,9 +63,9 @@ class Shard {
   // Goes on when the shard is open; at once when it is. Shards::call has done it.
   Task<void> opened();
 
-  // Drops the memory and waits until what was appended before is settled and the shard is open again.
-  // `last_writes` are the last of the old epoch: how a reset erases what is stored.
-  Task<Result<void>> restart(store::WriteBatch last_writes);
+  // Closes, drops the memory, waits until what was appended before is settled, runs `while_closed` and opens again.
+  // No call runs on the shard meanwhile. How a reset erases what is stored. On the shard's thread.
+  Task<Result<void>> restart(std::function<Task<Result<void>>()> while_closed);
 
   // Called on the shard's thread each time it has opened again.
   void on_open(OpenHook hook) { open_hooks_.push_back(std::move(hook)); }
@@ -99,13 +99,14 @@ class Shard {
   uint64_t epoch_ = 0;
   bool closed_ = false;
   bool failed_ = false;  // closed because a batch was not written
+  bool restarting_ = false;
   bool shut_down_ = false;
   bool flush_is_posted_ = false;
   std::unordered_map<std::type_index, Slot> slots_;
   store::WriteBatch open_, discarded_;
   std::vector<Commit*> waiting_;  // for what is in open_
   std::deque<std::unique_ptr<Flight>> flights_;
-  Signal opened_;
+  Signal opened_, settled_;
   std::vector<OpenHook> open_hooks_;
   TaskGroup writes_;
 };

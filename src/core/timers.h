@@ -32,8 +32,6 @@ class RealWallTimers final : public WallTimers {
   Timer at(Instant due, Job job) override;
 
  private:
-  struct Entry;
-  struct Handle;
   class OfExecutor;
 
   std::vector<std::unique_ptr<OfExecutor>> of_executor_;
