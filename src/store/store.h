@@ -6,10 +6,13 @@
 //     against what others committed meanwhile (write skew over a scanned range included).
 //  2. run(body) retries the body on conflict, so a body may run more than once: no effects outside the
 //     transaction. Its fault aborts the transaction and is the answer.
-//  3. A resolved commit is on disk when durability is `sync`. Commits are grouped: many share one sync.
-//     A commit whose outcome is unknown faults with CommitUnknown and may have happened.
-//  4. Limits: see limits.h. Debug builds enforce them at once; release builds answer with a fault.
-//  5. Any thread with an Executor may call; the caller resumes on its own executor.
+//  3. A resolved commit is on disk when durability is `sync`, and in the operating system's hands when it is
+//     `relaxed`: a killed process loses nothing acknowledged, a power cut may. Commits are grouped: many share one sync.
+//  4. A commit whose outcome is unknown faults with CommitUnknown 500 and may have happened. From then on the store
+//     takes no writes (StoreFailed 500) until the server is started again; reads go on.
+//  5. Limits: see limits.h. What exceeds one answers StoreLimitExceeded 500, a put's with its commit.
+//  6. Any thread with an Executor may call; the caller resumes on its own executor. Views and ranges given to a
+//     method must live until its task ends. No call may be under way when the store is destroyed.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -25,41 +28,68 @@ namespace outcrop::store {
 
 struct Entry {
   std::string key, value;
+  bool operator==(const Entry&) const = default;
 };
 
 // Keys k with begin <= k < end.
 struct Range {
   std::string begin, end;
   static Range prefix(std::string_view prefix);
+  static Range all();
+
+  bool empty() const { return begin >= end; }
+  bool contains(std::string_view key) const { return begin <= key && key < end; }
+  bool overlaps(const Range& other) const { return begin < other.end && other.begin < end; }
+  bool operator==(const Range&) const = default;
 };
+
+// The key right after `key`: a scan goes on behind the last entry it gave from here.
+std::string key_after(std::string_view key);
 
 struct ScanOptions {
   size_t entries_max = 1000;
-  size_t bytes_max = 1 << 20;  // of keys and values; at least one entry is given
+  size_t bytes_max = 1 << 20;  // of keys and values; the scan ends with the entry that reaches it
   bool reverse = false;        // from the end of the range down
 };
 
-// An atomic group of writes; later ones win.
+// An atomic group of writes; later ones win. One flat buffer, so that a write costs a copy and no allocation.
 class WriteBatch {
  public:
-  void put(std::string_view key, std::string_view value);
-  void erase(std::string_view key);
-  void erase_range(const Range& range);
-  bool empty() const { return operations_.empty(); }
-  size_t bytes() const { return bytes_; }
-  void clear();
-  void append(WriteBatch&& other);
+  void put(std::string_view key, std::string_view value) { add(Kind::put, key, value); }
+  void erase(std::string_view key) { add(Kind::erase, key, {}); }
+  void erase_range(const Range& range) { add(Kind::erase_range, range.begin, range.end); }
+  void append(const WriteBatch& other) { buffer_ += other.buffer_; }
+  void clear() { buffer_.clear(); }
+  bool empty() const { return buffer_.empty(); }
+  size_t bytes() const { return buffer_.size(); }  // keys, values and 9 for each operation
 
   enum class Kind : uint8_t { put, erase, erase_range };
   struct Operation {
     Kind kind;
-    std::string key, value;  // erase_range: begin, end
+    std::string_view key, value;  // erase_range: begin, end
   };
-  const std::vector<Operation>& operations() const { return operations_; }
+  class Iterator {
+   public:
+    explicit Iterator(const char* at) : at_(at) {}
+    Operation operator*() const;
+    Iterator& operator++();
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const char* at_;
+  };
+  struct Operations {
+    std::string_view buffer;
+    Iterator begin() const { return Iterator(buffer.data()); }
+    Iterator end() const { return Iterator(buffer.data() + buffer.size()); }
+  };
+  // Views into the batch: good until it changes.
+  Operations operations() const { return {buffer_}; }
 
  private:
-  std::vector<Operation> operations_;
-  size_t bytes_ = 0;
+  void add(Kind kind, std::string_view key, std::string_view value);
+
+  std::string buffer_;  // kind (1), key size (4), value size (4), key, value; and again
 };
 
 // One attempt of a body.
@@ -74,7 +104,11 @@ class Transaction {
 };
 
 struct StoreStats {
-  uint64_t commits = 0, conflicts = 0, syncs = 0, bytes_written = 0;
+  uint64_t commits = 0;        // batches and transactions with writes
+  uint64_t conflicts = 0;      // attempts that were validated in vain
+  uint64_t groups = 0;         // writes to the log, each of one commit or more
+  uint64_t syncs = 0;          // of the log
+  uint64_t bytes_written = 0;  // keys and values, before the log
   uint64_t memory_bytes = 0, disk_bytes = 0;
 };
 
@@ -82,11 +116,11 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Latest committed state, without a transaction.
+  // Latest committed state, without a transaction. A scan sees one state.
   virtual Task<Result<std::optional<std::string>>> get(std::string_view key) = 0;
   virtual Task<Result<std::vector<Entry>>> scan(const Range& range, ScanOptions options = {}) = 0;
 
-  // Commits unconditionally and atomically. Writes of one caller commit in the order of the calls.
+  // Commits unconditionally and atomically. Writes of one caller commit in the order in which they start.
   virtual Task<Result<void>> write(WriteBatch batch) = 0;
 
   // Runs body(tx) as a transaction until it commits or faults; gives the body's value.
@@ -98,9 +132,7 @@ class Store {
       std::unique_ptr<Transaction> tx = co_await begin();
       R result = co_await keep(body(*tx));
       if (!result) co_return fail(std::move(result.error()));
-      Result<bool> committed = co_await keep(commit(std::move(tx)));
-      if (!committed) co_return fail(std::move(committed.error()));
-      if (*committed) co_return result;
+      if (co_await commit(std::move(tx))) co_return result;
       co_await back_off(attempt);
     }
   }
