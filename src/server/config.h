@@ -31,7 +31,7 @@ struct Limits {
 };
 
 struct Config {
-  std::vector<ListenAddress> listen;  // empty: 127.0.0.1:4566
+  std::vector<ListenAddress> listen;  // empty: default_listen_address
   std::string data;                   // a directory or ":memory:"; empty: the default directory
   Durability durability = Durability::sync;
   AuthMode auth = AuthMode::open;

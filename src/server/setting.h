@@ -29,6 +29,8 @@ struct ListenAddress {
   bool operator==(const ListenAddress&) const = default;
 };
 
+inline const ListenAddress default_listen_address{"127.0.0.1", 4566};
+
 Parsed<ListenAddress> parse_listen_address(std::string_view text);  // IP:PORT, [IPv6]:PORT or localhost:PORT; port 0 takes a free one
 Parsed<Durability> parse_durability(std::string_view text);
 Parsed<AuthMode> parse_auth_mode(std::string_view text);
