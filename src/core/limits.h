@@ -27,8 +27,9 @@ inline constexpr Seconds quiescence_wait_max{1};
 // Timers that fire in one advance: a chain that does not get ahead would never end.
 inline constexpr uint64_t timers_per_advance_max = 10'000'000;
 
-// Durable timers kept in memory a shard, and how many one refill reads. Ours: 64 shards stay under 32 MiB.
+// Durable timers one read of a shard's window takes; up to twice that is kept. Ours: 64 full shards stay under 32 MiB.
 inline constexpr size_t timer_window_entries = 512;
+inline constexpr size_t timer_window_bytes = 256 << 10;
 // Handlers of durable timers that run at a time in a shard.
 inline constexpr size_t timer_handlers_running_max = 64;
 inline constexpr size_t timer_kind_bytes_max = 64;

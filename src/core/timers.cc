@@ -25,6 +25,14 @@ Task<void> WallTimers::until(Instant due, std::stop_token stop) {
   co_await woken;
 }
 
+Task<void> steady_until(SteadyTime due, std::stop_token stop) {
+  if (stop.stop_requested()) co_return;
+  Completion<bool> woken(*Executor::current());
+  Timer timer = Executor::current()->start_timer(due, WakeUp{woken.setter()});
+  std::stop_callback stopped(stop, WakeUp{woken.setter()});
+  co_await woken;
+}
+
 // The timers of one executor; touched only on its thread.
 class RealWallTimers::OfExecutor {
  public:

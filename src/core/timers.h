@@ -23,6 +23,9 @@ class WallTimers {
   Task<void> until(Instant due, std::stop_token stop = {});
 };
 
+// Returns at the real instant `due` or when a stop is requested, on the calling thread's executor.
+Task<void> steady_until(SteadyTime due, std::stop_token stop = {});
+
 // Timers of the machine's wall clock. Each executor has one steady timer, armed for its earliest.
 class RealWallTimers final : public WallTimers {
  public:
