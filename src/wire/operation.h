@@ -1,6 +1,7 @@
 // Services and operations as constant tables: what modelgen's manifest of a service says, and how a request
 // that was decoded reaches the function that carries it out.
 #pragma once
+#include <coroutine>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -17,31 +18,56 @@ namespace outcrop::wire {
 struct Operation;
 struct Violation;
 
-// A struct of a type that only its table knows.
-using Erased = std::unique_ptr<void, void (*)(void*)>;
+// A struct of a type that only its table knows, and what keeps it alive.
+class Erased {
+ public:
+  Erased() = default;
+  Erased(void* value, void* owner, void (*destroy)(void* owner)) : value_(value), owner_(owner, destroy) {}
+  // A part of what `whole` keeps alive.
+  Erased(void* part, Erased whole) : value_(part), owner_(std::move(whole.owner_)) {}
+  void* get() const { return value_; }
+  explicit operator bool() const { return value_ != nullptr; }
+
+ private:
+  void* value_ = nullptr;
+  std::unique_ptr<void, void (*)(void*)> owner_{nullptr, [](void*) {}};
+};
 
 template <class T>
 Erased erase(T value) {
-  return Erased(new T(std::move(value)), [](void* held) { delete static_cast<T*>(held); });
+  T* held = new T(std::move(value));
+  return Erased(held, held, [](void* owner) { delete static_cast<T*>(owner); });
 }
 template <class T>
-Erased erased() {
-  return Erased(new T(), [](void* held) { delete static_cast<T*>(held); });
+Erased make_erased() {
+  T* held = new T();
+  return Erased(held, held, [](void* owner) { delete static_cast<T*>(owner); });
 }
 
-// Carries out one operation. `service` is the object of the service's class; `input` was decoded and validated
-// by Operation::input, the answer is a struct of Operation::output.
-using Handler = Task<Result<Erased>> (*)(void* service, Call& call, Erased input);
+// An operation under way: a task whose type only its table knows. Handlers are not coroutines themselves,
+// because one coroutine for each of a thousand operations is what compiles slowly.
+struct Started {
+  Erased task;                   // a Task<Result<Output>>, not yet begun
+  std::coroutine_handle<> body;  // its coroutine
+  detail::PromiseBase* promise;  // of that coroutine
+  // Once it has ended: where its Output is, inside the task; or null and the fault.
+  void* (*output)(void* task, Fault& fault);
+};
+
+// Makes the task of one operation. `service` is the object of the service's class; `input`, which was decoded
+// and validated by Operation::input, is moved from.
+using Handler = Started (*)(void* service, Call& call, void* input);
 
 // The protocols AWS's services speak; ServiceModel::protocols lists those of one service, its own first.
 enum class ProtocolKind : uint8_t { aws_json_1_0, aws_json_1_1, aws_query, rest_json_1, rest_xml, rpc_v2_cbor };
 
 struct ErrorShape {
-  std::string_view name;  // the shape's name: what Fault::code holds
-  std::string_view code;  // in the query protocol and x-amzn-query-error: "AWS.SimpleQueueService.NonExistentQueue"
+  std::string_view name;          // the shape's name: what Fault::code holds
+  std::string_view code;          // in the query protocol and x-amzn-query-error: "AWS.SimpleQueueService.NonExistentQueue"
+  std::string_view type;          // of __type: "com.amazonaws.sqs#QueueDoesNotExist"
+  std::string_view message_name;  // "message" or "Message"
   int status = 400;
-  bool sender = true;            // the sender is at fault
-  const Shape* shape = nullptr;  // null when it holds nothing but a message
+  bool sender = true;  // the sender is at fault
 };
 
 struct Operation {
@@ -85,5 +111,26 @@ struct ServiceModel {
   const Operation* find_operation(std::string_view name) const;
   const ErrorShape* find_error(std::string_view name) const;
 };
+
+// Carries out an operation that is_implemented(): the answer is a struct of operation.output.
+Task<Result<Erased>> carry_out(const Operation& operation, void* service, Call& call, Erased input);
+
+// The handler of `function`, a Task<Result<Output>>(Service&, Call&, Input).
+template <auto function, class Service, class Input>
+Started start(void* service, Call& call, void* input) {
+  using Running = decltype(function(*static_cast<Service*>(service), call, std::move(*static_cast<Input*>(input))));
+  auto* task = new Running(function(*static_cast<Service*>(service), call, std::move(*static_cast<Input*>(input))));
+  return {
+      .task = Erased(task, task, [](void* owner) { delete static_cast<Running*>(owner); }),
+      .body = task->handle(),
+      .promise = &task->handle().promise(),
+      .output = [](void* ended, Fault& fault) -> void* {
+        auto& result = *static_cast<Running*>(ended)->handle().promise().value;
+        if (result) return &*result;
+        fault = std::move(result.error());
+        return nullptr;
+      },
+  };
+}
 
 }  // namespace outcrop::wire

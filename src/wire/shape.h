@@ -10,6 +10,7 @@
 // a shape contains itself.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -89,8 +90,9 @@ struct MapAccess {
 // Limits of the model. Lengths count code points of strings, bytes of blobs, entries of lists and maps.
 struct Constraints {
   static constexpr int64_t no_min = INT64_MIN, no_max = INT64_MAX;
-  int64_t min = no_min, max = no_max;              // lengths, and values of integers
-  double real_min = -1 / 0.0, real_max = 1 / 0.0;  // values of float_ and double_
+  int64_t min = no_min, max = no_max;  // lengths, and values of integers
+  double real_min = -std::numeric_limits<double>::infinity(),
+         real_max = std::numeric_limits<double>::infinity();  // values of float_ and double_
   Pattern* pattern = nullptr;
   std::span<const std::string_view> values = {};  // of an enum
 };
@@ -143,6 +145,10 @@ struct Shape {
   const MapAccess* map = nullptr;
 
   const Constraints* constraints = nullptr;
+
+  // Of a record's structure: its std::string of members that this release does not know.
+  static constexpr uint32_t keeps_none = UINT32_MAX;
+  uint32_t unknown_offset = keeps_none;
 
   bool is_structure() const { return kind == Kind::structure || kind == Kind::union_; }
 };
