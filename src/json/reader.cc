@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "json/scan.h"
+#include "json/utf8.h"
 
 namespace outcrop::json {
 
@@ -179,7 +180,7 @@ bool Reader::fail_string() {
 }
 
 bool Reader::check_utf8(const char* start) {
-  size_t valid = detail::valid_utf8_prefix(text_);
+  size_t valid = valid_utf8_prefix(text_);
   if (valid == text_.size()) return true;
   fail_at(text_.data() == start ? start + valid : start, "invalid UTF-8");
   return false;

@@ -1,10 +1,8 @@
-// The inner loops over string text: where a plain run ends, and how far UTF-8 is valid. 16 bytes a step where
-// SSE2 exists (every x86-64), else 8.
+// The inner loop over string text: where a plain run ends. 16 bytes a step where SSE2 exists (every x86-64), else 8.
 #pragma once
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <string_view>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -80,8 +78,5 @@ inline const char* find_interrupt(const char* at, const char* end, bool& non_asc
   for (; at < end && !interrupts_string(*at); ++at) non_ascii |= uint8_t(*at) >= 0x80;
   return at;
 }
-
-// The length of the longest prefix of `text` that is valid UTF-8 (RFC 3629: no surrogates, no overlong forms).
-size_t valid_utf8_prefix(std::string_view text);
 
 }  // namespace outcrop::json::detail

@@ -6,23 +6,11 @@
 #include <utility>
 
 #include "json/scan.h"
+#include "json/utf8.h"
 
 namespace outcrop::json {
 
 namespace {
-
-constexpr std::string_view replacement_character = "\xef\xbf\xbd";  // U+FFFD
-
-// Appends a run without anything to escape.
-void append_run(std::string& out, std::string_view run, bool non_ascii) {
-  while (non_ascii) {
-    size_t valid = detail::valid_utf8_prefix(run);
-    if (valid == run.size()) break;
-    out.append(run.substr(0, valid)).append(replacement_character);
-    run.remove_prefix(valid + 1);
-  }
-  out += run;
-}
 
 void append_escape(std::string& out, char c) {
   constexpr char hex_digits[] = "0123456789abcdef";
@@ -114,7 +102,11 @@ void append_quoted(std::string& out, std::string_view text) {
   while (true) {
     bool non_ascii = false;
     const char* stop = detail::find_interrupt(at, end, non_ascii);
-    append_run(out, {at, size_t(stop - at)}, non_ascii);
+    std::string_view run(at, size_t(stop - at));
+    if (non_ascii)
+      append_as_utf8(out, run);
+    else
+      out += run;
     if (stop == end) break;
     append_escape(out, *stop);
     at = stop + 1;

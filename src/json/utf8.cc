@@ -1,7 +1,9 @@
 // UTF-8 validation with a fast path over runs of ASCII.
+#include "json/utf8.h"
+
 #include "json/scan.h"
 
-namespace outcrop::json::detail {
+namespace outcrop::json {
 
 namespace {
 
@@ -31,7 +33,7 @@ size_t utf8_character_bytes(std::string_view text, size_t i) {
 size_t valid_utf8_prefix(std::string_view text) {
   size_t i = 0;
   while (i < text.size()) {
-    while (text.size() - i >= 8 && (load_word(text.data() + i) & high_bits) == 0) i += 8;
+    while (text.size() - i >= 8 && (detail::load_word(text.data() + i) & detail::high_bits) == 0) i += 8;
     if (i == text.size()) break;
     size_t bytes = utf8_character_bytes(text, i);
     if (bytes == 0) return i;
@@ -40,4 +42,11 @@ size_t valid_utf8_prefix(std::string_view text) {
   return i;
 }
 
-}  // namespace outcrop::json::detail
+void append_as_utf8(std::string& out, std::string_view text) {
+  constexpr std::string_view replacement_character = "\xef\xbf\xbd";  // U+FFFD
+  for (size_t valid; (valid = valid_utf8_prefix(text)) < text.size(); text.remove_prefix(valid + 1))
+    out.append(text.substr(0, valid)).append(replacement_character);
+  out += text;
+}
+
+}  // namespace outcrop::json
