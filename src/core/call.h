@@ -3,6 +3,7 @@
 #pragma once
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "auth/identity.h"
 #include "base/time.h"
@@ -27,6 +28,10 @@ struct Call {
   std::stop_token stop;  // the caller has gone or the server stops
 
   const std::string& account() const { return identity.account; }
+
+  // A call that this one makes of another service: the same identity, deadline, stop, trace and region, its own
+  // request id, and no client behind it.
+  Call child(std::string_view of_service, std::string_view of_operation) const;
 };
 
 }  // namespace outcrop

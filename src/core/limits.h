@@ -38,4 +38,14 @@ inline constexpr size_t timer_payload_bytes_max = 16 << 10;
 inline constexpr Seconds timer_retry_first{1};
 inline constexpr Seconds timer_retry_max{60};
 
+// Of a request whose service says nothing else: most AWS APIs take 1 MiB of payload, to which come its envelope,
+// escapes and base64.
+inline constexpr size_t body_bytes_default = 6 << 20;
+
+// Fault rules at a time, and the longest delay one can make. Ours.
+inline constexpr size_t fault_rules_max = 1000;
+inline constexpr Milliseconds injected_latency_max{300'000};
+// Accounts and regions an operation's throttle tells apart. Ours: 10,000 buckets are about 2 MiB.
+inline constexpr size_t throttle_buckets_max = 10'000;
+
 }  // namespace outcrop::limits

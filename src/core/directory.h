@@ -1,0 +1,86 @@
+// Directory: the services of this server and the one way to run their operations. What came over a socket and
+// what one service asks of another pass the same admission, validation and metrics.
+#pragma once
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/task.h"
+#include "core/admission.h"
+#include "core/call.h"
+#include "core/limits.h"
+#include "core/metrics.h"
+#include "json/json.h"
+#include "wire/operation.h"
+
+namespace outcrop {
+
+// What differs between services in how calls enter.
+struct ServicePolicy {
+  Fault throttled = {"ThrottlingException", 400, "Rate exceeded"};
+  size_t body_bytes_max = limits::body_bytes_default;  // of a request as it comes, and once more when decompressed
+};
+
+class Directory {
+ public:
+  struct Operation {
+    const wire::Operation& model;
+    std::unique_ptr<Throttle> throttle;
+    Counter& calls;
+    LatencyHistogram& latency;
+  };
+  struct Service {
+    const wire::ServiceModel& model;
+    void* object;  // of the service's class
+    ServicePolicy policy;
+    std::map<std::string_view, Operation> operations;  // those that are implemented
+  };
+
+  Directory(Admission& admission, Metrics& metrics) : admission_(admission), metrics_(metrics) {}
+
+  // Before the server serves. Model and object must outlive the directory.
+  template <class S>
+  void add(const wire::ServiceModel& model, S& service, ServicePolicy policy = {}) {
+    add_erased(model, &service, std::move(policy));
+  }
+
+  // By the model's name; null when there is none.
+  const Service* find(std::string_view service) const;
+  std::vector<const Service*> services() const;
+
+  // Carries out what `call` names: admits, runs, measures. `input` was decoded for it and validated. An exception
+  // passes through, counted as an error.
+  Task<Result<wire::Erased>> carry_out(const Service& service, const Operation& operation, Call& call, wire::Erased input);
+
+  // A call from one service to another on behalf of `parent`. Input and Output are the structs of the operation
+  // (checked): invoke<SendMessageOutput>(call, "sqs", "SendMessage", SendMessageInput{…}).
+  template <class Output, class Input>
+  Task<Result<Output>> invoke(const Call& parent, std::string_view service, std::string_view operation, Input input) {
+    wire::Erased output = co_await invoke_erased(parent, service, operation, &Input::shape, wire::erase(std::move(input)), &Output::shape);
+    co_return std::move(*static_cast<Output*>(output.get()));
+  }
+
+  // The same with JSON, by the model's member names, as state machines and event targets have it. Faults as the
+  // operation does; UnknownService 400 and UnknownOperationException 400 when there is no such thing.
+  Task<Result<json::Value>> invoke_json(const Call& parent, std::string_view service, std::string_view operation, json::Value input);
+
+ private:
+  struct Target {
+    const Service* service;
+    const Operation* operation;
+  };
+  void add_erased(const wire::ServiceModel& model, void* service, ServicePolicy policy);
+  Result<Target> target(std::string_view service, std::string_view operation) const;
+  Task<Result<wire::Erased>> invoke_erased(const Call& parent, std::string_view service, std::string_view operation,
+                                           const wire::Shape* input_shape, wire::Erased input, const wire::Shape* output_shape);
+  void count_error(const Service& service, const Operation& operation, const Fault& fault);
+
+  Admission& admission_;
+  Metrics& metrics_;
+  std::map<std::string, Service, std::less<>> services_;
+};
+
+}  // namespace outcrop
