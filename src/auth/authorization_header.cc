@@ -7,6 +7,7 @@
 #include "auth/time_text.h"
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "wire/date_text.h"
 
 namespace outcrop::auth {
 
@@ -114,9 +115,9 @@ Result<void> require_signed(const net::RequestHead& head, const std::vector<std:
 }
 
 Result<Instant> signing_time(std::string_view amz_date, std::string_view date, Dialect dialect) {
-  std::optional<Instant> at = parse_iso8601_basic(amz_date.empty() ? date : amz_date);
-  if (!at && amz_date.empty()) at = parse_http_date(date);
-  if (at) return *at;
+  if (auto at = parse_iso8601_basic(amz_date.empty() ? date : amz_date)) return *at;
+  if (amz_date.empty())
+    if (auto at = wire::parse_http_date(date)) return *at;
   return incomplete(dialect, "Date must be in ISO-8601 'basic format'. Got '" +
                                  std::string((amz_date.empty() ? date : amz_date).substr(0, 64)) +
                                  "'. See http://en.wikipedia.org/wiki/ISO_8601");
@@ -140,6 +141,12 @@ Result<Parameters> read_parameters(const net::RequestHead& head, Dialect dialect
 }  // namespace
 
 bool has_sigv4_header(const net::RequestHead& head) { return head.headers.get("authorization").starts_with("AWS4-"); }
+
+std::string_view scope_service(const net::RequestHead& head) {
+  if (!has_sigv4_header(head)) return {};
+  Result<CredentialScope> scope = parse_credential_of_header(head, Dialect::query);
+  return scope ? scope->service : std::string_view();
+}
 
 Result<CredentialScope> parse_credential_of_header(const net::RequestHead& head, Dialect dialect) {
   Result<Parameters> parameters = read_parameters(head, dialect);

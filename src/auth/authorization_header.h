@@ -40,4 +40,8 @@ Result<SignedRequest> parse_sigv4_header(const net::RequestHead& head, Dialect d
 // The credential alone, which is all that open mode wants of a header. Faults: incomplete_signature.
 Result<CredentialScope> parse_credential_of_header(const net::RequestHead& head, Dialect dialect);
 
+// The service of the credential scope, "sqs", by which requests are routed before they are authenticated; empty when there is
+// none. Lies in the head.
+std::string_view scope_service(const net::RequestHead& head);
+
 }  // namespace outcrop::auth

@@ -2,6 +2,7 @@
 #pragma once
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ class PolicyContext {
   void set(std::string_view key, Values values);  // an empty list is a key that is present without values
   void add(std::string_view key, std::string value);
   const Values* find(std::string_view key) const;
+  // The value of a key that has exactly one: what a policy variable stands for.
+  std::optional<std::string> single(std::string_view key) const;
 
  private:
   std::map<std::string, Values, std::less<>> values_;  // by lower-case key

@@ -1,4 +1,4 @@
-// Reads the instants that clients write: SigV4's basic form, the HTTP date, and the ISO 8601 of policy conditions.
+// Reads the instants that wire/date_text.h does not know: SigV4's basic form, and what policy conditions may hold.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -9,8 +9,6 @@ namespace outcrop::auth {
 
 // "20261122T191332Z", and nothing else.
 std::optional<Instant> parse_iso8601_basic(std::string_view text);
-// "Sun, 22 Nov 2026 19:13:32 GMT" (RFC 9110 section 5.6.7, IMF-fixdate).
-std::optional<Instant> parse_http_date(std::string_view text);
 // "2026-11-22", "2026-11-22T19:13Z", "2026-11-22T19:13:32.123+01:00" (W3C's profile of ISO 8601), or epoch seconds "1795374812".
 std::optional<Instant> parse_condition_date(std::string_view text);
 
