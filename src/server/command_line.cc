@@ -58,7 +58,7 @@ void add_serve(CLI::App& app, CommandLine& line) {
 
 void add_config(CLI::App& app, CommandLine& line) {
   CLI::App* config = app.add_subcommand("config", "Work with the configuration file");
-  config->require_subcommand(1);
+  config->require_subcommand(0, 1);  // none is refused below, in words that know the commands
   CLI::App* check = config->add_subcommand("check", "Say what is wrong with a configuration file, or OK");
   check->callback([&line] { line.command = CommandLine::Command::check_config; });
   add_config_option(*check, "file", line.flags);
@@ -71,7 +71,7 @@ std::expected<CommandLine, Ending> parse_command_line(int argc, const char* cons
   CommandLine line;
   const std::string version_line = fmt::format("outcrop {}", version);
   app.set_version_flag("--version", version_line, "Print the version");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   add_serve(app, line);
   add_config(app, line);
   app.add_subcommand("services", "List the services and how many of their operations are implemented")->callback([&line] {
@@ -79,6 +79,9 @@ std::expected<CommandLine, Ending> parse_command_line(int argc, const char* cons
   });
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty()) throw CLI::ParseError("a command is needed: serve, config check or services", exit_usage);
+    if (app.got_subcommand("config") && app.get_subcommand("config")->get_subcommands().empty())
+      throw CLI::ParseError("config needs a command: check", exit_usage);
   } catch (const CLI::CallForHelp&) {
     return std::unexpected(Ending{exit_ok, app.help()});
   } catch (const CLI::CallForAllHelp&) {

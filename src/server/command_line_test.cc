@@ -64,7 +64,7 @@ TEST(CommandLine, VersionAndHelpAreAnswers) {
 
 TEST(CommandLine, UsageErrorsSayWhatIsWrong) {
   const std::pair<std::vector<const char*>, const char*> wrong[] = {
-      {{}, "subcommand"},
+      {{}, "a command is needed"},
       {{"run"}, "run"},
       {{"serve", "--lisen", "127.0.0.1:1"}, "--lisen"},
       {{"serve", "--durability", "none"}, "must be one of sync, relaxed"},
@@ -72,7 +72,8 @@ TEST(CommandLine, UsageErrorsSayWhatIsWrong) {
       {{"serve", "--threads", "0"}, "1 to 256"},
       {{"serve", "--data"}, "--data"},
       {{"serve", "extra"}, "extra"},
-      {{"config"}, "subcommand"},
+      {{"config"}, "check"},
+      {{"config", "chek"}, "chek"},
       {{"config", "check", "a", "b"}, "b"},
   };
   for (const auto& [arguments, clause] : wrong) {

@@ -29,7 +29,8 @@ std::expected<Config, std::string> effective_config(const Flags& flags, const st
   if (config.listen.empty()) config.listen.push_back(default_listen_address);
   if (config.data.empty()) {
     auto directory = default_data_directory(process_environment);
-    if (!directory) return std::unexpected("there is no home directory to keep data in: name a directory with --data, or use --data :memory:");
+    if (!directory)
+      return std::unexpected("there is no home directory to keep data in: name a directory with --data, or use --data :memory:");
     config.data = directory->string();
   }
   if (auto reason = refusal(config)) return std::unexpected(std::move(*reason));

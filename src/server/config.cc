@@ -133,7 +133,8 @@ std::expected<Config, std::vector<Problem>> parse_config(const std::string& text
                                                          std::span<const KnownService> services) {
   try {
     std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) return one_problem("holds more than one YAML document");
+    if (documents.size() > 1)
+      return one_problem("more than one YAML document", documents[1].Mark().line + 1, documents[1].Mark().column + 1);
     return ConfigReader(directory, services).read(documents.empty() ? YAML::Node() : documents[0]);
   } catch (const YAML::Exception& error) {
     return one_problem(error.msg, error.mark.line + 1, error.mark.column + 1);
@@ -143,11 +144,12 @@ std::expected<Config, std::vector<Problem>> parse_config(const std::string& text
 std::expected<Config, std::vector<Problem>> load_config(const fs::path& file, std::span<const KnownService> services) {
   std::error_code error;
   uintmax_t size = fs::file_size(file, error);
-  if (error) return one_problem(fmt::format("cannot be read: {}", error.message()));
-  if (size > config_bytes_max) return one_problem(fmt::format("is larger than {} bytes", config_bytes_max));
+  if (error) return one_problem(fmt::format("{} cannot be read: {}", file.string(), error.message()));
+  if (size > config_bytes_max) return one_problem(fmt::format("{} is larger than {} bytes", file.string(), config_bytes_max));
   std::ifstream in(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) return one_problem(fmt::format("cannot be read: {}", std::error_code(errno, std::generic_category()).message()));
+  if (!in)
+    return one_problem(fmt::format("{} cannot be read: {}", file.string(), std::error_code(errno, std::generic_category()).message()));
 
   auto config = parse_config(text, fs::absolute(file).parent_path(), services);
   if (config && !config->credentials.keys.empty()) {
@@ -160,8 +162,7 @@ std::string describe(const fs::path& file, const std::vector<Problem>& problems)
   std::string text;
   for (const Problem& problem : problems) {
     if (!text.empty()) text += '\n';
-    text += file.string();
-    text += problem.line > 0 ? fmt::format(":{}:{}: ", problem.line, problem.column) : " ";
+    if (problem.line > 0) text += fmt::format("{}:{}:{}: ", file.string(), problem.line, problem.column);
     text += problem.text;
   }
   return text;

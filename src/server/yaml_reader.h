@@ -13,7 +13,7 @@
 namespace outcrop::server {
 
 struct Problem {
-  int line = 0, column = 0;  // from 1; 0 when it concerns the whole file
+  int line = 0, column = 0;  // from 1; 0 when it concerns the whole file, which the text then names
   std::string text;
 };
 
