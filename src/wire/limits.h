@@ -1,18 +1,20 @@
-// Bounds of what is read from the wire, checked before memory is spent.
+// The limits of wire, each with its reason.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 
-namespace outcrop::wire {
+namespace outcrop::wire::limits {
 
-// Parameters of a form body. AWS publishes no number; its largest requests (a PutMetricData of 1,000 datums with 30 dimensions each)
-// stay below.
-inline constexpr size_t form_fields_max = 100'000;
-// Levels of dots in a parameter's name; bounds recursion over shapes that contain themselves. Our own.
-inline constexpr size_t query_depth_max = 64;
+// Structures inside structures, in requests: DynamoDB's documented depth of a document is 32 levels, two structures
+// each; twice that for what surrounds them.
+inline constexpr int request_depth_max = 128;
+// Structures inside structures, in records. Ours are flat.
+inline constexpr int record_depth_max = 64;
+// Violations found before the validator stops: what AWS lists is bounded too, and nobody reads more.
+inline constexpr size_t violations_max = 50;
+// Steps of PCRE2 for one match: milliseconds at worst. Its own default of 10,000,000 is half a second.
+inline constexpr uint32_t pattern_steps_max = 200'000;
+// Memory of PCRE2 for backtracking in one match, KiB.
+inline constexpr uint32_t pattern_heap_kib_max = 1024;
 
-// Levels of elements in an XML body. Our own: S3's deepest configuration has 8.
-inline constexpr size_t xml_depth_max = 64;
-// Elements and attributes in an XML body. A CompleteMultipartUpload of 10,000 parts with every checksum has about 70,000.
-inline constexpr size_t xml_nodes_max = 200'000;
-
-}  // namespace outcrop::wire
+}  // namespace outcrop::wire::limits

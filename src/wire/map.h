@@ -1,6 +1,7 @@
 // Map<T>: string keys in the order they were inserted, which answers keep. Look-ups are linear while the map
 // is small, and go through an index of positions above that, so that a hostile map costs no quadratic time.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -61,7 +62,7 @@ class Map {
   bool erase(std::string_view key) {
     size_t position = index_.find(&entries_, entries_.size(), key_at, key);
     if (position == KeyIndex::none) return false;
-    entries_.erase(entries_.begin() + static_cast<ptrdiff_t>(position));
+    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(position));
     index_.clear();
     index_.appended(&entries_, entries_.size(), key_at);
     return true;
