@@ -62,12 +62,12 @@ Result<Form> Form::parse(std::span<const std::string_view> texts) {
     fields += size_t(std::ranges::count(text, '&')) + 1;
   }
   form.text_.reserve(bytes);  // what is decoded is never longer, so the views stay
-  form.fields_.reserve(std::min(fields, form_fields_max));
+  form.fields_.reserve(std::min(fields, limits::form_fields_max));
   for (std::string_view text : texts) {
     while (!text.empty()) {
       std::string_view raw = next_field(text);
       if (raw.empty()) continue;
-      if (form.fields_.size() == form_fields_max) return fail(malformed_query("The request has too many parameters"));
+      if (form.fields_.size() == limits::form_fields_max) return fail(malformed_query("The request has too many parameters"));
       FormField encoded = split_field(raw);
       std::optional<std::string_view> name = decode_component(encoded.name, form.text_);
       std::optional<std::string_view> value = decode_component(encoded.value, form.text_);

@@ -22,7 +22,7 @@ class Form {
   Form& operator=(Form&&) noexcept = default;
 
   // Reads the texts one after the other (a URL's query, then a body). Fault: MalformedQueryString 400 on a wrong
-  // escape, invalid UTF-8 or more than form_fields_max fields.
+  // escape, invalid UTF-8 or more than limits::form_fields_max fields.
   static Result<Form> parse(std::span<const std::string_view> texts);
   static Result<Form> parse(std::string_view text) { return parse(std::span(&text, 1)); }
 

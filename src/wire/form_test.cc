@@ -38,7 +38,7 @@ TEST(Form, MalformedTextsAreRefused) {
 
 TEST(Form, TheNumberOfFieldsIsBounded) {
   std::string text;
-  for (size_t i = 0; i < form_fields_max; ++i) text += "a&";
+  for (size_t i = 0; i < limits::form_fields_max; ++i) text += "a&";
   EXPECT_TRUE(Form::parse(text));
   EXPECT_FALSE(Form::parse(text + "a"));
 }

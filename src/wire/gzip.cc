@@ -31,7 +31,7 @@ Fault damaged() { return {"SerializationException", 400, "The request body is no
 }  // namespace
 
 Result<std::string> gunzip(std::string_view compressed, size_t bytes_max) {
-  check(compressed.size() <= std::numeric_limits<uInt>::max(), "a compressed body above 4 GiB");
+  check(compressed.size() <= std::numeric_limits<uInt>::max() && bytes_max < SIZE_MAX, "bodies are bounded before they are inflated");
   Inflater inflater;
   z_stream& stream = inflater.stream();
   stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(compressed.data()));

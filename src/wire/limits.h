@@ -8,6 +8,13 @@ namespace outcrop::wire::limits {
 // Structures inside structures, in requests: DynamoDB's documented depth of a document is 32 levels, two structures
 // each; twice that for what surrounds them.
 inline constexpr int request_depth_max = 128;
+// Parameters of a form. AWS publishes no number; its largest request, a PutMetricData of 1,000 datums with 30
+// dimensions each, has about 65,000.
+inline constexpr size_t form_fields_max = 100'000;
+// Elements inside elements in XML bodies. Our own: S3's deepest configuration has 8.
+inline constexpr size_t xml_depth_max = 64;
+// Elements and attributes of an XML body. A CompleteMultipartUpload of 10,000 parts with every checksum has about 90,000.
+inline constexpr size_t xml_nodes_max = 200'000;
 // Structures inside structures, in records. Ours are flat.
 inline constexpr int record_depth_max = 64;
 // Violations found before the validator stops: what AWS lists is bounded too, and nobody reads more.
