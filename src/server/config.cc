@@ -84,9 +84,10 @@ class ConfigReader {
   }
 
   void read_throttle(const std::string& service, const std::string& operation, const YAML::Node& node) {
-    Throttle throttle{.service = service, .operation = operation, .burst = {}};
-    yaml_.map(node, {{"rate", yaml_.into(throttle.rate_per_second, parse_rate), true}, {"burst", yaml_.into(throttle.burst, parse_burst)}});
-    config_.throttles.push_back(std::move(throttle));
+    ThrottleLimit limit{service, operation};
+    yaml_.map(node, {{"rate", yaml_.into(limit.rate_per_second, parse_rate), true}, {"burst", yaml_.into(limit.burst, parse_burst)}});
+    if (limit.burst == 0) limit.burst = std::max(1.0, limit.rate_per_second);
+    config_.throttles.push_back(std::move(limit));
   }
 
   // A bucket that holds less than one call would refuse every call.

@@ -10,19 +10,12 @@
 #include <vector>
 
 #include "auth/access_keys.h"
+#include "core/admission.h"
 #include "net/limits.h"
 #include "server/setting.h"
 #include "server/yaml_reader.h"
 
 namespace outcrop::server {
-
-// A token bucket in front of an operation, or of each operation of a service.
-struct Throttle {
-  std::string service;          // "sqs"
-  std::string operation;        // "SendMessage"; "*": those that have none of their own
-  double rate_per_second = 0;   // calls that are refilled
-  std::optional<double> burst;  // calls the bucket holds; without it one second's worth, at least 1
-};
 
 struct Limits {
   size_t connections = net::limits::connections_max;            // open at once; more wait in the backlog
@@ -42,7 +35,7 @@ struct Config {
   std::vector<std::string> allowed_hosts, allowed_origins;
   auth::CredentialsConfig credentials;
   Limits limits;
-  std::vector<Throttle> throttles;
+  std::vector<ThrottleLimit> throttles;
 };
 
 // What the command line said; the rest is the file's, or the default.

@@ -75,7 +75,7 @@ TEST(Config, ThrottlesNameServicesAndOperations) {
   EXPECT_EQ(config->throttles[0].operation, "SendMessage");
   EXPECT_EQ(config->throttles[0].burst, 20);
   EXPECT_EQ(config->throttles[1].operation, "*");
-  EXPECT_FALSE(config->throttles[1].burst);
+  EXPECT_EQ(config->throttles[1].burst, 1) << "without a burst, one second's worth, at least one call";
 }
 
 TEST(ConfigProblems, NameLineColumnAndTheNearestKey) {
