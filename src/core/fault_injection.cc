@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "auth/policy_pattern.h"
 #include "core/limits.h"
 
 namespace outcrop {
@@ -73,25 +74,6 @@ Milliseconds sample(const LatencyDistribution& distribution, Random& random) {
   return Milliseconds(std::llround(std::clamp(ms, 0.0, double(limits::injected_latency_max.count()))));
 }
 
-bool matches_wildcard(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p, ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 Result<FaultRule> FaultInjection::add(FaultRule rule) {
   if (Result<void> checked = check_rule(rule); !checked) return fail(std::move(checked.error()));
   std::lock_guard lock(mutex_);
@@ -127,7 +109,7 @@ Injection FaultInjection::decide_by_rules(std::string_view service, std::string_
   Injection injection;
   std::lock_guard lock(mutex_);
   for (FaultRule& rule : rules_) {
-    if (!matches_wildcard(rule.service, service) || !matches_wildcard(rule.operation, operation)) continue;
+    if (!auth::matches_wildcards(rule.service, service) || !auth::matches_wildcards(rule.operation, operation)) continue;
     if (rule.rate < 1 && random_.unit() >= rule.rate) continue;
     const bool ends_call = rule.error || rule.drop_connection;
     const bool ended = injection.error || injection.drop_connection;

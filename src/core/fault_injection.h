@@ -36,7 +36,7 @@ Milliseconds sample(const LatencyDistribution& distribution, Random& random);
 
 struct FaultRule {
   std::string id;                     // given by add()
-  std::string service = "*";          // the model's name, where * stands for any characters: "sqs", "*"
+  std::string service = "*";          // the model's name, where * stands for any text and ? for one character
   std::string operation = "*";        // "SendMessage", "Send*"
   double rate = 1;                    // of the calls that match, in [0, 1]
   std::optional<uint64_t> remaining;  // how many more times it acts; none: without end
@@ -82,8 +82,5 @@ class FaultInjection {
   std::vector<FaultRule> rules_;
   uint64_t next_id_ = 1;
 };
-
-// Whether `text` is what `pattern` describes; * stands for any characters.
-bool matches_wildcard(std::string_view pattern, std::string_view text);
 
 }  // namespace outcrop
