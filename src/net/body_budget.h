@@ -14,7 +14,7 @@ namespace outcrop::net {
 
 class BodyBudget {
  public:
-  explicit BodyBudget(size_t bytes_max);
+  BodyBudget(const Clock& clock, size_t bytes_max);
   ~BodyBudget();
 
   // What one body holds; gives it back when destroyed. One owner, on one thread at a time.
@@ -26,7 +26,9 @@ class BodyBudget {
 
     // Holds `bytes` in total from now on (never fewer than before). A body above the whole budget is admitted
     // once it is alone. Faults: ServiceUnavailable 503 after `patience`, ConnectionClosed 499 when stopped.
+    // try_hold is the same without waiting.
     Task<Result<void>> hold(size_t bytes, Milliseconds patience, std::stop_token stop);
+    bool try_hold(size_t bytes);
     void release();
     size_t bytes() const { return bytes_; }
 
@@ -44,10 +46,16 @@ class BodyBudget {
   size_t take_peak();
 
  private:
+  enum class Admission { granted, timed_out, stopped };
   struct Waiter;
-  bool admissible(const Waiter& waiter) const;
+  // All but enqueue and leave under the mutex.
+  bool admissible(size_t bytes, bool grows) const;
+  void take(Reservation& reservation, size_t bytes);
   void admit_waiting();
+  void enqueue(Waiter& waiter);
+  void leave(Waiter& waiter, Admission why);
 
+  const Clock& clock_;
   const size_t bytes_max_;
   mutable std::mutex mutex_;
   size_t held_ = 0, peak_ = 0;

@@ -54,17 +54,20 @@ class Server {
   // Binds and begins to accept. "127.0.0.1:4566", "[::1]:0", "0.0.0.0:80"; port 0 takes a free one. Any thread,
   // one at a time. Faults: InvalidAddress 400; AddressUnavailable 500 with the system's reason.
   Result<Endpoint> listen(std::string_view address);
-  std::vector<Endpoint> endpoints() const;
+  const std::vector<Endpoint>& endpoints() const { return endpoints_; }
 
   // Stops accepting, closes idle connections, lets running exchanges end within `grace`; then stops their tokens,
-  // gives them half a second to say so to their clients, and closes. Returns when every handler has ended. On any loop's thread.
+  // gives them half a second to say so to their clients, and closes. Returns when every handler has ended.
   Task<void> shutdown(Milliseconds grace);
 
   ServerStats stats() const;  // thread-safe
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  Task<void> end_connections(Milliseconds grace);
+
+  std::shared_ptr<State> state_;
+  std::vector<Endpoint> endpoints_;
 };
 
 }  // namespace outcrop::net

@@ -1,0 +1,37 @@
+// One HTTP/1.x connection: request after request, each answered before the next is looked at, so that answers
+// keep their order and a pipelining peer is read ahead of by no more than one buffer.
+#pragma once
+#include "net/http1_exchange.h"
+
+namespace outcrop::net {
+
+class Http1Connection final : Connection {
+ public:
+  // The channel may hold bytes that were read already.
+  Http1Connection(ServerLoop& home, Channel& channel, Peer peer, bool tls);
+
+  // Ends when the connection is of no more use; the channel is closed by whoever made it.
+  Task<void> run();
+
+ private:
+  enum class Arrival { request, refused, none };
+
+  bool close_if_idle() override;
+  void stop() override;
+  void close() override;
+
+  Task<Arrival> receive_head(Milliseconds first_byte_timeout);
+  Task<Http1Exchange::Next> serve();
+  Task<void> refuse(const Refusal& refusal);
+  Task<void> linger();
+
+  ServerLoop& home_;
+  Channel& channel_;
+  RequestHead head_;
+  HeadParser parser_;
+  std::string scratch_;
+  std::optional<Http1Exchange> exchange_;
+  bool idle_ = false;
+};
+
+}  // namespace outcrop::net

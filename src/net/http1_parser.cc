@@ -1,0 +1,305 @@
+#include "net/http1_parser.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/encoding.h"
+
+namespace outcrop::net {
+
+namespace {
+
+constexpr int content_length_digits_max = 18;  // fits 64 bits with room for sums
+
+// What a byte may be part of.
+enum ByteClass : uint8_t { token_byte = 1, value_byte = 2, target_byte = 4, host_byte = 8 };
+
+constexpr std::array<uint8_t, 256> byte_classes = [] {
+  std::array<uint8_t, 256> classes{};
+  for (int c = 0; c < 256; ++c) {
+    bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    bool visible = c > 0x20 && c != 0x7f;  // obs-text (0x80 and above) among them
+    if (alphanumeric || (c != 0 && std::string_view("!#$%&'*+-.^_`|~").contains(char(c)))) classes[c] |= token_byte;
+    if (visible || c == ' ' || c == '\t') classes[c] |= value_byte;
+    if (visible && c != '#') classes[c] |= target_byte;
+    if (alphanumeric || (c != 0 && std::string_view("-._~:[]%!$&'()*+,;=").contains(char(c)))) classes[c] |= host_byte;
+  }
+  return classes;
+}();
+
+bool all_are(std::string_view text, ByteClass wanted) {
+  return std::ranges::all_of(text, [wanted](char c) { return byte_classes[uint8_t(c)] & wanted; });
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// A field line as name and value; an empty name says that it is malformed.
+struct FieldLine {
+  std::string_view name, value;
+};
+
+FieldLine split_field(std::string_view line) {
+  size_t colon = line.find(':');
+  if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return {};
+  std::string_view value = trim(line.substr(colon + 1));
+  if (!all_are(value, value_byte)) return {};
+  return {line.substr(0, colon), value};
+}
+
+// Calls visit(element) for each element of a comma-separated list.
+template <class F>
+void for_each_element(std::string_view list, F visit) {
+  while (!list.empty()) {
+    size_t comma = list.find(',');
+    std::string_view element = trim(list.substr(0, comma));
+    if (!element.empty()) visit(element);
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+  }
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+bool is_token(std::string_view text) { return !text.empty() && all_are(text, token_byte); }
+
+ParseState HeadParser::refuse(int status, std::string_view reason) {
+  refusal_ = {status, reason};
+  return ParseState::refused;
+}
+
+ParseState HeadParser::feed(std::string_view input, RequestHead& head, size_t& taken) {
+  taken = 0;
+  for (;;) {
+    std::string_view rest = input.substr(taken);
+    const void* found = rest.size() > scanned_ ? std::memchr(rest.data() + scanned_, '\n', rest.size() - scanned_) : nullptr;
+    size_t line_bytes = found ? size_t(static_cast<const char*>(found) - rest.data()) + 1 : rest.size();
+    if (!has_request_line_ && line_bytes > limits_.request_line_bytes_max) return refuse(414, "The request line is too long.");
+    if (bytes_ + line_bytes > limits_.head_bytes_max) return refuse(431, "The header fields are too large.");
+    if (!found) {
+      scanned_ = rest.size();
+      return ParseState::needs_more;
+    }
+    if (line_bytes < 2 || rest[line_bytes - 2] != '\r') return refuse(400, "A line does not end with CR LF.");
+    ParseState state = take_line(rest.substr(0, line_bytes - 2), head);
+    taken += line_bytes;
+    bytes_ += line_bytes;
+    scanned_ = 0;
+    if (state != ParseState::needs_more) return state;
+  }
+}
+
+ParseState HeadParser::take_line(std::string_view line, RequestHead& head) {
+  if (!has_request_line_) {
+    if (line.empty()) return ParseState::needs_more;  // RFC 9112 section 2.2: ignored before a request line
+    return request_line(line, head);
+  }
+  if (line.empty()) return end(head);
+  return field(line, head);
+}
+
+ParseState HeadParser::request_line(std::string_view line, RequestHead& head) {
+  size_t first = line.find(' '), last = line.rfind(' ');
+  if (first == std::string_view::npos || first == last) return refuse(400, "The request line is malformed.");
+  std::string_view method = line.substr(0, first), version = line.substr(last + 1);
+  if (!is_token(method) || method.size() > limits::method_bytes_max) return refuse(400, "The method is malformed.");
+  if (version.size() != 8 || !version.starts_with("HTTP/") || version[6] != '.' || version[5] < '0' || version[5] > '9' ||
+      version[7] < '0' || version[7] > '9') {
+    return refuse(400, "The protocol version is malformed.");
+  }
+  if (version[5] != '1') return refuse(505, "The protocol version is not supported.");
+
+  has_request_line_ = true;
+  head.method.assign(method);
+  head.http_major = 1;
+  head.http_minor = version[7] == '0' ? 0 : 1;  // a later minor is understood as 1.1 (RFC 9110 section 2.5)
+  head.host.clear();
+  head.headers.clear();
+  return target(line.substr(first + 1, last - first - 1), head);
+}
+
+// Origin form, absolute form (section 3.2.2: its authority replaces the Host field), or the asterisk of OPTIONS.
+ParseState HeadParser::target(std::string_view target, RequestHead& head) {
+  if (target.empty() || !all_are(target, target_byte)) return refuse(400, "The request target is malformed.");
+  if (head.method == "CONNECT") return refuse(501, "CONNECT is not implemented.");
+  if (target == "*" && head.method == "OPTIONS") {
+    head.path = "*";
+    head.query.clear();
+    return ParseState::needs_more;
+  }
+  if (target.front() != '/') {
+    size_t scheme = target.find("://");
+    if (scheme == std::string_view::npos) return refuse(400, "The request target is malformed.");
+    std::string_view name = target.substr(0, scheme);
+    if (!ascii_equal_ignoring_case(name, "http") && !ascii_equal_ignoring_case(name, "https")) {
+      return refuse(400, "The scheme of the request target is not supported.");
+    }
+    target.remove_prefix(scheme + 3);
+    std::string_view authority = target.substr(0, target.find_first_of("/?"));
+    if (authority.empty() || !all_are(authority, host_byte)) return refuse(400, "The authority of the request target is malformed.");
+    head.host.assign(authority);
+    has_authority_ = true;
+    target.remove_prefix(authority.size());
+  }
+  size_t mark = target.find('?');
+  head.path.assign(target.substr(0, mark));
+  if (head.path.empty()) head.path = "/";
+  head.query.assign(mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
+  return ParseState::needs_more;
+}
+
+ParseState HeadParser::field(std::string_view line, RequestHead& head) {
+  if (line.front() == ' ' || line.front() == '\t') return refuse(400, "A header field is folded over lines.");
+  FieldLine parts = split_field(line);
+  if (parts.name.empty()) return refuse(400, "A header field is malformed.");
+  if (head.headers.size() == limits_.fields_max) return refuse(431, "There are too many header fields.");
+  head.headers.add(std::string(parts.name), std::string(parts.value));
+  return known_field(parts.name, parts.value, head);
+}
+
+// The fields that decide where the message ends and what becomes of the connection.
+ParseState HeadParser::known_field(std::string_view name, std::string_view value, RequestHead& head) {
+  switch (name.size()) {
+    case 4:
+      if (!ascii_equal_ignoring_case(name, "host")) break;
+      if (has_host_) return refuse(400, "There is more than one Host field.");
+      if (!all_are(value, host_byte)) return refuse(400, "The Host field is malformed.");
+      has_host_ = true;
+      if (!has_authority_) head.host.assign(value);
+      break;
+    case 6:
+      if (!ascii_equal_ignoring_case(name, "expect") || head.http_minor == 0) break;
+      if (!ascii_equal_ignoring_case(value, "100-continue")) return refuse(417, "The expectation is not supported.");
+      framing_.expects_continue = true;
+      break;
+    case 10:
+      if (!ascii_equal_ignoring_case(name, "connection")) break;
+      for_each_element(value, [this](std::string_view option) {
+        says_close_ |= ascii_equal_ignoring_case(option, "close");
+        says_keep_alive_ |= ascii_equal_ignoring_case(option, "keep-alive");
+      });
+      break;
+    case 14: {
+      if (!ascii_equal_ignoring_case(name, "content-length")) break;
+      bool digits = !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+      if (!digits) return refuse(400, "The Content-Length field is malformed.");
+      if (framing_.content_length) return refuse(400, "There is more than one Content-Length field.");
+      if (value.size() > content_length_digits_max) return refuse(413, "The body is too large.");
+      uint64_t length = 0;
+      for (char c : value) length = length * 10 + uint64_t(c - '0');
+      framing_.content_length = length;
+      break;
+    }
+    case 17:
+      if (!ascii_equal_ignoring_case(name, "transfer-encoding")) break;
+      if (framing_.chunked) return refuse(400, "There is more than one Transfer-Encoding field.");
+      if (!ascii_equal_ignoring_case(value, "chunked")) return refuse(501, "The transfer coding is not supported.");
+      framing_.chunked = true;
+      break;
+    default:
+      break;
+  }
+  return ParseState::needs_more;
+}
+
+ParseState HeadParser::end(RequestHead& head) {
+  if (framing_.chunked && framing_.content_length) return refuse(400, "There are both Content-Length and Transfer-Encoding.");
+  if (framing_.chunked && head.http_minor == 0) return refuse(400, "HTTP/1.0 has no transfer codings.");
+  if (!has_host_ && head.http_minor > 0) return refuse(400, "There is no Host field.");
+  framing_.keep_alive = head.http_minor > 0 ? !says_close_ : says_keep_alive_ && !says_close_;
+  if (!framing_.chunked && framing_.content_length.value_or(0) == 0) framing_.expects_continue = false;
+  return ParseState::complete;
+}
+
+ParseState ChunkedDecoder::refuse(std::string_view reason) {
+  refusal_ = {400, reason};
+  return ParseState::refused;
+}
+
+ParseState ChunkedDecoder::feed(std::string_view input, std::string& out, size_t data_bytes_max, size_t& taken) {
+  taken = 0;
+  while (taken < input.size()) {
+    if (part_ == Part::data) {
+      size_t bytes = size_t(std::min<uint64_t>({left_, input.size() - taken, data_bytes_max}));
+      if (bytes == 0) return ParseState::needs_more;
+      out.append(input.substr(taken, bytes));
+      taken += bytes;
+      data_bytes_max -= bytes;
+      left_ -= bytes;
+      if (left_ == 0) part_ = Part::data_cr;
+      continue;
+    }
+    ParseState state = framing_byte(input[taken++]);
+    if (state != ParseState::needs_more) return state;
+  }
+  return ParseState::needs_more;
+}
+
+ParseState ChunkedDecoder::framing_byte(char c) {
+  switch (part_) {
+    case Part::size: {
+      if (int digit = hex_digit(c); digit >= 0) {
+        if (++digits_ > 15) return refuse("A chunk is too large.");
+        left_ = left_ * 16 + uint64_t(digit);
+        return ParseState::needs_more;
+      }
+      if (digits_ == 0 || (c != '\r' && c != ';')) return refuse("A chunk size is malformed.");
+      part_ = c == '\r' ? Part::size_line_end : Part::extension;
+      return ParseState::needs_more;
+    }
+    case Part::extension:
+      if (++extension_bytes_ > limits::chunk_extension_bytes_max) return refuse("The chunk extensions are too long.");
+      if (c == '\r') {
+        part_ = Part::size_line_end;
+      } else if (!(byte_classes[uint8_t(c)] & value_byte)) {
+        return refuse("A chunk extension is malformed.");
+      }
+      return ParseState::needs_more;
+    case Part::size_line_end:
+      if (c != '\n') return refuse("A chunk size is malformed.");
+      part_ = left_ == 0 ? Part::trailer : Part::data;
+      digits_ = 0;
+      return ParseState::needs_more;
+    case Part::data_cr:
+      if (c != '\r') return refuse("A chunk is longer than its size says.");
+      part_ = Part::data_lf;
+      return ParseState::needs_more;
+    case Part::data_lf:
+      if (c != '\n') return refuse("A chunk is longer than its size says.");
+      part_ = Part::size;
+      return ParseState::needs_more;
+    case Part::data:
+    case Part::trailer:
+      break;
+  }
+  if (++trailer_bytes_ > limits::trailer_bytes_max) return refuse("The trailers are too large.");
+  if (c != '\n') {
+    line_.push_back(c);
+    return ParseState::needs_more;
+  }
+  if (!line_.ends_with('\r')) return refuse("A line of the trailers does not end with CR LF.");
+  ParseState state = trailer_line(std::string_view(line_).substr(0, line_.size() - 1));
+  line_.clear();
+  return state;
+}
+
+ParseState ChunkedDecoder::trailer_line(std::string_view line) {
+  if (line.empty()) return ParseState::complete;
+  FieldLine parts = split_field(line);
+  if (parts.name.empty()) return refuse("A trailer is malformed.");
+  if (trailers_.size() == limits::fields_max) return refuse("There are too many trailers.");
+  trailers_.add(std::string(parts.name), std::string(parts.value));
+  return ParseState::needs_more;
+}
+
+}  // namespace outcrop::net

@@ -1,0 +1,166 @@
+#include "net/listener.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+#include "base/log.h"
+
+namespace outcrop::net {
+
+namespace {
+
+// Connections taken in one turn of the loop, so that accepting does not starve those that are open.
+constexpr int accepted_per_turn_max = 64;
+
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof(sockaddr_storage);
+
+  sockaddr* raw() { return reinterpret_cast<sockaddr*>(&storage); }
+  sockaddr_in& v4() { return reinterpret_cast<sockaddr_in&>(storage); }
+  sockaddr_in6& v6() { return reinterpret_cast<sockaddr_in6&>(storage); }
+  bool is_v6() const { return storage.ss_family == AF_INET6; }
+};
+
+// "127.0.0.1:4566" or "[::1]:4566".
+std::optional<SocketAddress> parse_address(std::string_view text) {
+  size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::string_view port_text = text.substr(colon + 1);
+  uint16_t port = 0;
+  auto [end, error] = std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
+  if (error != std::errc() || end != port_text.data() + port_text.size()) return std::nullopt;
+
+  SocketAddress address;
+  std::string host(text.substr(0, colon));
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+    address.storage.ss_family = AF_INET6;
+    address.v6().sin6_port = htons(port);
+    address.length = sizeof(sockaddr_in6);
+    if (inet_pton(AF_INET6, host.c_str(), &address.v6().sin6_addr) != 1) return std::nullopt;
+    return address;
+  }
+  address.storage.ss_family = AF_INET;
+  address.v4().sin_port = htons(port);
+  address.length = sizeof(sockaddr_in);
+  if (inet_pton(AF_INET, host.c_str(), &address.v4().sin_addr) != 1) return std::nullopt;
+  return address;
+}
+
+// An IPv4 client of an IPv6 socket is shown by its IPv4 address.
+Peer peer_of(SocketAddress& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (!address.is_v6()) {
+    inet_ntop(AF_INET, &address.v4().sin_addr, text, sizeof text);
+    return {text, ntohs(address.v4().sin_port), (ntohl(address.v4().sin_addr.s_addr) >> 24) == 127};
+  }
+  const in6_addr& ip = address.v6().sin6_addr;
+  uint16_t port = ntohs(address.v6().sin6_port);
+  if (IN6_IS_ADDR_V4MAPPED(&ip)) {
+    inet_ntop(AF_INET, &ip.s6_addr[12], text, sizeof text);
+    return {text, port, ip.s6_addr[12] == 127};
+  }
+  inet_ntop(AF_INET6, &ip, text, sizeof text);
+  return {text, port, bool(IN6_IS_ADDR_LOOPBACK(&ip))};
+}
+
+void set_option(int socket, int level, int name, int value) { ::setsockopt(socket, level, name, &value, sizeof value); }
+
+}  // namespace
+
+AcceptedSocket::~AcceptedSocket() {
+  if (descriptor >= 0) ::close(descriptor);
+}
+
+Result<std::shared_ptr<Listener>> Listener::open(EventLoop& loop, std::string_view address, int backlog) {
+  std::optional<SocketAddress> parsed = parse_address(address);
+  if (!parsed) {
+    return fail("InvalidAddress", 400, fmt::format("'{}' is no address to listen on; write 127.0.0.1:4566 or [::1]:4566.", address));
+  }
+  int socket = ::socket(parsed->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  auto failed = [&] {
+    int error = errno;
+    if (socket >= 0) ::close(socket);
+    return fail("AddressUnavailable", 500, fmt::format("Cannot listen on {}: {}.", address, std::strerror(error)));
+  };
+  if (socket < 0) return failed();
+  // Accepted sockets inherit all of these.
+  set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, limits::unsent_bytes_max);
+  if (::bind(socket, parsed->raw(), parsed->length) != 0 || ::listen(socket, backlog) != 0) return failed();
+  return std::make_shared<Listener>(loop, socket, parsed->is_v6());
+}
+
+Listener::Listener(EventLoop& loop, int socket, bool ipv6) : loop_(loop), acceptor_(loop.io()) {
+  acceptor_.assign(ipv6 ? boost::asio::ip::tcp::v6() : boost::asio::ip::tcp::v4(), socket);
+}
+
+Endpoint Listener::endpoint() const {
+  boost::system::error_code ignored;
+  auto local = acceptor_.local_endpoint(ignored);
+  return {local.address().to_string(), local.port()};
+}
+
+void Listener::begin(Accepted accepted) {
+  accepted_ = std::move(accepted);
+  wait();
+}
+
+void Listener::resume() {
+  if (!waiting_ && acceptor_.is_open()) wait();
+}
+
+void Listener::close() {
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  accepted_ = nullptr;
+  pause_.reset();
+}
+
+void Listener::wait() {
+  waiting_ = true;
+  acceptor_.async_wait(Acceptor::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+    self->waiting_ = false;
+    if (!error && self->acceptor_.is_open()) self->accept_some();
+  });
+}
+
+void Listener::accept_some() {
+  for (int taken = 0; taken < accepted_per_turn_max; ++taken) {
+    std::optional<AcceptedSocket> socket = accept_one();
+    if (socket) {
+      if (!accepted_(std::move(*socket))) return;
+      continue;
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return pause();
+    // Anything else belongs to the connection that failed: take the next one.
+  }
+  wait();
+}
+
+std::optional<AcceptedSocket> Listener::accept_one() {
+  SocketAddress address;
+  int socket = ::accept4(acceptor_.native_handle(), address.raw(), &address.length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (socket < 0) return std::nullopt;
+  return AcceptedSocket(socket, peer_of(address), address.is_v6());
+}
+
+// Out of descriptors: the connection stays in the backlog, and trying again at once would spin.
+void Listener::pause() {
+  log::warning("cannot accept connections for now", {{"address", endpoint().text()}, {"reason", std::strerror(errno)}});
+  pause_ = loop_.start_timer(loop_.now() + limits::accept_pause, [self = weak_from_this()] {
+    if (auto listener = self.lock()) listener->resume();
+  });
+}
+
+}  // namespace outcrop::net

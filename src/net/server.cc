@@ -1,0 +1,154 @@
+#include "net/server.h"
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/task_group.h"
+#include "net/http1_connection.h"
+#include "net/listener.h"
+#include "net/tcp_stream.h"
+
+namespace outcrop::net {
+
+namespace {
+
+// After the grace of a shutdown: the time in which stopped exchanges may still answer.
+constexpr Milliseconds stopped_grace{500};
+// A handler that has not ended so long after its connection was closed ignores its stop token.
+constexpr Milliseconds patience_with_handlers{5'000};
+// At the limit of connections so many idle ones of each loop make room.
+constexpr size_t idle_closed_at_limit = 32;
+
+}  // namespace
+
+std::string Endpoint::text() const {
+  return address.contains(':') ? fmt::format("[{}]:{}", address, port) : fmt::format("{}:{}", address, port);
+}
+
+// Shared with the jobs on their way to loops: one may arrive when the server has gone.
+struct Server::State : std::enable_shared_from_this<State> {
+  State(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options);
+
+  bool take(AcceptedSocket socket);
+  Task<void> serve(ServerLoop& home, AcceptedSocket socket);
+  void connection_ended(ServerLoop& home);
+  void on_each_loop(std::function<void(ServerLoop&)> act);
+  uint64_t connections_open() const;
+  EventLoop& accept_loop() { return loops.front()->loop(); }
+
+  const ServerOptions options;
+  std::vector<std::unique_ptr<ServerLoop>> loops;
+  std::vector<std::shared_ptr<Listener>> listeners;
+  TaskGroup connections;
+  std::atomic<uint64_t> accepted = 0;
+  std::atomic<bool> full = false;  // accepting waits for a connection to end
+  bool shut_down = false;
+};
+
+Server::State::State(Loops& all, BodyBudget& budget, Handler& handler, ServerOptions wanted) : options(std::move(wanted)) {
+  for (size_t i = 0; i < all.size(); ++i) loops.push_back(std::make_unique<ServerLoop>(all.at(i), budget, handler, options));
+}
+
+uint64_t Server::State::connections_open() const {
+  uint64_t open = 0;
+  for (auto& loop : loops) open += loop->connections_open.load(std::memory_order_relaxed);
+  return open;
+}
+
+void Server::State::on_each_loop(std::function<void(ServerLoop&)> act) {
+  for (auto& loop : loops) {
+    loop->loop().post([self = shared_from_this(), &loop = *loop, act] { act(loop); });
+  }
+}
+
+// Gives a new connection to the loop with the fewest; says whether there is room for another one.
+bool Server::State::take(AcceptedSocket socket) {
+  auto open = [](auto& loop) { return loop->connections_open.load(std::memory_order_relaxed); };
+  ServerLoop& home = **std::ranges::min_element(loops, {}, open);
+  home.connections_open.fetch_add(1, std::memory_order_relaxed);
+  accepted.fetch_add(1, std::memory_order_relaxed);
+  connections.spawn_on(home.loop(), serve(home, std::move(socket)));
+  if (connections_open() < options.connections_max) return true;
+
+  full.store(true);
+  if (connections_open() < options.connections_max && full.exchange(false)) return true;  // one ended meanwhile
+  on_each_loop([](ServerLoop& loop) { loop.close_idle(idle_closed_at_limit); });
+  return false;
+}
+
+// A connection's whole life: every protocol begins here, told apart by its first bytes.
+Task<void> Server::State::serve(ServerLoop& home, AcceptedSocket socket) {
+  if (!home.draining()) {
+    Channel channel(home.loop(), std::make_unique<TcpStream>(home.loop().io(), socket.take(), socket.ipv6));
+    {
+      Http1Connection connection(home, channel, std::move(socket.peer), false);
+      co_await connection.run();
+    }
+    channel.close();
+    co_await channel.closed();
+  }
+  connection_ended(home);
+}
+
+void Server::State::connection_ended(ServerLoop& home) {
+  home.connections_open.fetch_sub(1);
+  if (!full.exchange(false)) return;
+  accept_loop().post([self = shared_from_this()] {
+    for (auto& listener : self->listeners) listener->resume();
+  });
+}
+
+Server::Server(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options)
+    : state_(std::make_shared<State>(loops, budget, handler, std::move(options))) {}
+
+Server::~Server() { check(endpoints_.empty() || state_->shut_down, "a server is destroyed before it was shut down"); }
+
+Result<Endpoint> Server::listen(std::string_view address) {
+  Result<std::shared_ptr<Listener>> listener = Listener::open(state_->accept_loop(), address, state_->options.backlog);
+  if (!listener) return std::unexpected(listener.error());
+  Endpoint endpoint = (*listener)->endpoint();
+  endpoints_.push_back(endpoint);
+  state_->accept_loop().post([state = state_, listener = std::move(*listener)] {
+    if (state->shut_down) return listener->close();
+    state->listeners.push_back(listener);
+    listener->begin([state = state.get()](AcceptedSocket socket) { return state->take(std::move(socket)); });
+  });
+  return endpoint;
+}
+
+Task<void> Server::shutdown(Milliseconds grace) {
+  Executor& caller = *Executor::current();
+  co_await state_->accept_loop().enter();
+  state_->shut_down = true;
+  for (auto& listener : state_->listeners) listener->close();
+  state_->listeners.clear();
+  for (auto& loop : state_->loops) {
+    co_await loop->loop().enter();
+    loop->drain();
+  }
+  co_await state_->accept_loop().enter();
+  co_await end_connections(grace);
+  co_await caller.enter();
+}
+
+// On the accept loop's thread, where its timers are.
+Task<void> Server::end_connections(Milliseconds grace) {
+  EventLoop& home = state_->accept_loop();
+  SteadyTime stop_at = home.now() + grace, close_at = stop_at + stopped_grace;
+  State* state = state_.get();
+  Timer stopping = home.start_timer(stop_at, [state] { state->on_each_loop([](ServerLoop& loop) { loop.stop(); }); });
+  Timer closing = home.start_timer(close_at, [state] { state->on_each_loop([](ServerLoop& loop) { loop.close(); }); });
+  Timer warning = home.start_timer(close_at + patience_with_handlers, [state] {
+    log::error("handlers do not end although their connections are closed", {{"exchanges", state->connections.running()}});
+  });
+  co_await state->connections.join();
+}
+
+ServerStats Server::stats() const {
+  ServerStats stats{.connections_open = state_->connections_open(), .connections_accepted = state_->accepted.load()};
+  for (auto& loop : state_->loops) stats.requests += loop->requests.load(std::memory_order_relaxed);
+  return stats;
+}
+
+}  // namespace outcrop::net
