@@ -52,6 +52,6 @@ const Protocol& aws_json_1_1();
 const Protocol& aws_query();
 
 // Fills absent members marked as idempotency tokens with `uuid()`, as SDKs do; what Python and curl callers omit.
-void fill_idempotency_tokens(const Shape& shape, void* structure, const std::function<std::string()>& uuid);
+void fill_idempotency_tokens(const Shape& shape, void* structure, Missing& missing, const std::function<std::string()>& uuid);
 
 }  // namespace outcrop::wire

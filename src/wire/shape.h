@@ -130,7 +130,7 @@ struct Shape {
   TimestampFormat timestamp = TimestampFormat::standard;
   bool sensitive = false;      // never in logs and messages
   bool sparse = false;         // a list or map that may hold nulls
-  std::string_view name = {};  // the model's
+  std::string_view name = {};  // the model's; empty when it has none (shared scalars, an operation without output)
 
   std::span<const Member> members = {};  // of structures and unions, in the model's order
   std::string_view xml_namespace = {};   // of a structure's root element

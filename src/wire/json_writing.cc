@@ -1,0 +1,114 @@
+// Structs into JSON text.
+#include "base/encoding.h"
+#include "base/time.h"
+#include "wire/date_text.h"
+#include "wire/json_codec.h"
+
+namespace outcrop::wire {
+namespace {
+
+template <class T>
+const T& value_as(const void* value) {
+  return *static_cast<const T*>(value);
+}
+
+class JsonWriting {
+ public:
+  JsonWriting(JsonNames names, json::Writer& out) : out_(out), names_(names) {}
+
+  void write_structure(const Shape& shape, const void* structure) {
+    out_.begin_object();
+    for (const Member& member : shape.members) {
+      if (member.location != Location::body) continue;
+      const void* value = member.get(structure);
+      if (!value) continue;
+      out_.name(names_ == JsonNames::model ? member.name : member.wire_name);
+      write_value(*member.shape, value);
+    }
+    out_.end_object();
+  }
+
+ private:
+  void write_value(const Shape& shape, const void* value) {
+    switch (shape.kind) {
+      case Kind::boolean:
+        return out_.boolean(value_as<bool>(value));
+      case Kind::byte:
+      case Kind::short_:
+      case Kind::integer:
+        return out_.number(value_as<int32_t>(value));
+      case Kind::long_:
+        return out_.number(value_as<int64_t>(value));
+      case Kind::float_:
+        return out_.number(value_as<float>(value));
+      case Kind::double_:
+        return out_.number(value_as<double>(value));
+      case Kind::string:
+        return out_.string(value_as<std::string>(value));
+      case Kind::blob:
+        return out_.string(base64(value_as<std::string>(value)));
+      case Kind::timestamp:
+        return write_timestamp(shape.timestamp, value_as<Instant>(value));
+      case Kind::document:
+        return out_.value(value_as<json::Value>(value));
+      case Kind::structure:
+      case Kind::union_:
+        return write_structure(shape, value);
+      case Kind::list:
+        return write_list(shape, value);
+      case Kind::map:
+        return write_map(shape, value);
+    }
+  }
+
+  void write_timestamp(TimestampFormat format, Instant at) {
+    if (format == TimestampFormat::standard || format == TimestampFormat::epoch_seconds)
+      out_.epoch_seconds(ms_since_epoch(at));
+    else
+      out_.string(format_timestamp(at, format));
+  }
+
+  void write_holder(const Shape& shape, const void* holder) {
+    if (shape.sparse) holder = shape.presence->get(holder);
+    if (holder)
+      write_value(*shape.element, holder);
+    else
+      out_.null();
+  }
+
+  void write_list(const Shape& shape, const void* list) {
+    out_.begin_array();
+    for (size_t i = 0, size = shape.list->size(list); i < size; ++i) write_holder(shape, shape.list->at(list, i));
+    out_.end_array();
+  }
+
+  void write_map(const Shape& shape, const void* map) {
+    out_.begin_object();
+    for (size_t i = 0, size = shape.map->size(map); i < size; ++i) {
+      MapAccess::Entry entry = shape.map->at(map, i);
+      out_.name(*entry.key);
+      write_holder(shape, entry.value);
+    }
+    out_.end_object();
+  }
+
+  json::Writer& out_;
+  const JsonNames names_;
+};
+
+}  // namespace
+
+void write_json(const Shape& shape, const void* structure, JsonNames names, json::Writer& out) {
+  JsonWriting(names, out).write_structure(shape, structure);
+}
+
+Result<json::Value> to_json(const Shape& shape, const void* structure, JsonNames names) {
+  std::string text;
+  json::Writer writer(text);
+  write_json(shape, structure, names, writer);
+  auto value = json::parse(text);
+  if (!value) return fail("InternalFailure", 500, "The answer is nested too deeply");
+  return std::move(*value);
+}
+
+}  // namespace outcrop::wire
