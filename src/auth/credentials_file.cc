@@ -17,7 +17,7 @@ Result<void> check_credentials_file(const std::string& path) {
     return refused(fmt::format("belongs to another user (uid {}); make it your own: chown {} {}", status.st_uid, ::geteuid(), path));
   }
   unsigned mode = status.st_mode & 07777;
-  if ((mode & 0077) != 0) return refused(fmt::format("its mode is {:04o}, so others can read it; run: chmod 600 {}", mode, path));
+  if ((mode & 0077) != 0) return refused(fmt::format("its mode is {:04o}, so others can get at it; run: chmod 600 {}", mode, path));
   return {};
 }
 

@@ -27,7 +27,8 @@ std::optional<Instant> parse_iso8601_basic(std::string_view text) {
 std::optional<Instant> parse_condition_date(std::string_view text) {
   if (text.size() < 5 || text[4] != '-') return value_of(wire::parse_epoch_seconds(text));
   std::string complete(text);
-  if (text.size() == 4 + 3 + 3) complete += "T00:00:00Z";
+  bool lacks_time = text.size() == 10;
+  if (lacks_time) complete += "T00:00:00Z";
   bool lacks_seconds = text.size() > 16 && text[10] == 'T' && text[16] != ':';
   if (lacks_seconds) complete.insert(16, ":00");
   return value_of(wire::parse_date_time(complete));
