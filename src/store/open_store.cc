@@ -3,11 +3,19 @@
 
 #include "store/local_store.h"
 #include "store/memory_engine.h"
+#include "store/rocksdb_engine.h"
 
 namespace outcrop::store {
 
 Result<std::unique_ptr<Store>> open_store(const StoreOptions& options) {
-  std::unique_ptr<Engine> engine = std::make_unique<MemoryEngine>();
+  std::unique_ptr<Engine> engine;
+  if (options.directory.empty()) {
+    engine = std::make_unique<MemoryEngine>();
+  } else {
+    auto opened = RocksdbEngine::open(options);
+    if (!opened) return fail(std::move(opened.error()));
+    engine = std::move(*opened);
+  }
   return std::make_unique<LocalStore>(LocalStore::Parts{std::move(engine), options.clock, options.random, options.pool, options.activity});
 }
 

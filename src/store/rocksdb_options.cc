@@ -1,0 +1,102 @@
+// RocksDB 7.8's settings, each with its reason.
+#include "store/rocksdb_options.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstdio>
+
+#include "base/log.h"
+
+namespace outcrop::store {
+
+namespace {
+
+// What RocksDB reports as an error goes to our log; it keeps no LOG file.
+class RocksdbLogger final : public rocksdb::Logger {
+ public:
+  RocksdbLogger() : Logger(rocksdb::InfoLogLevel::ERROR_LEVEL) {}
+  using Logger::Logv;
+  void Logv(const char* format, va_list arguments) override {
+    std::array<char, 1024> text;
+    std::vsnprintf(text.data(), text.size(), format, arguments);
+    log::error("RocksDB reports an error", {{"text", std::string_view(text.data())}});
+  }
+};
+
+rocksdb::CompressionType first_supported(std::initializer_list<rocksdb::CompressionType> wanted) {
+  const auto supported = rocksdb::GetSupportedCompressions();
+  for (auto type : wanted) {
+    if (std::ranges::find(supported, type) != supported.end()) return type;
+  }
+  return rocksdb::kNoCompression;
+}
+
+rocksdb::BlockBasedTableOptions table_options(size_t block_cache_bytes) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(block_cache_bytes, /*num_shard_bits=*/3);  // allocates as it fills
+  table.block_size = 8 << 10;
+  table.format_version = 5;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
+  // Indexes and filters count into the cache, so that its size bounds memory whatever the database's size.
+  table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  return table;
+}
+
+// Opening a directory quickly and keeping it small.
+void set_files(rocksdb::Options& options) {
+  options.create_if_missing = true;
+  options.max_open_files = 512;  // opened when first used; -1 would open all of them at the start
+  options.max_file_opening_threads = 1;
+  options.table_cache_numshardbits = 3;
+  options.skip_stats_update_on_db_open = true;
+  options.skip_checking_sst_file_sizes_on_db_open = true;
+  options.allow_fallocate = false;  // the log would reserve a write buffer's size at once
+  options.max_manifest_file_size = 4 << 20;
+  options.info_log = std::make_shared<RocksdbLogger>();
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+}
+
+// The write-ahead log. Its records end where a killed process or a power cut stopped; what was synced lies before that.
+void set_log(rocksdb::Options& options) {
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.avoid_flush_during_recovery = true;  // the log stays the only copy until the write buffer is full
+  options.avoid_flush_during_shutdown = true;
+  options.wal_bytes_per_sync = 1 << 20;  // with relaxed durability the kernel writes it out steadily
+  options.bytes_per_sync = 1 << 20;
+}
+
+}  // namespace
+
+rocksdb::Options rocksdb_options(size_t block_cache_bytes, size_t write_buffer_bytes) {
+  rocksdb::Options options;
+  set_files(options);
+  set_log(options);
+
+  options.max_background_jobs = 2;
+  options.write_buffer_size = write_buffer_bytes;
+  options.max_write_buffer_number = 3;
+  options.arena_block_size = 256 << 10;             // malloc maps these, so they return to the system
+  options.allow_concurrent_memtable_write = false;  // the committer is the only writer
+  options.enable_write_thread_adaptive_yield = false;
+  options.level_compaction_dynamic_level_bytes = true;
+
+  options.compression = first_supported({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
+  options.bottommost_compression = first_supported({rocksdb::kZSTD, rocksdb::kLZ4Compression});
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(block_cache_bytes)));
+  // A queue deletes what it put: a table in which 512 of 4,096 neighbours, or half of all, are tombstones is compacted
+  // soon, or else every scan over the queue's head would step over them.
+  options.table_properties_collector_factories.push_back(rocksdb::NewCompactOnDeletionCollectorFactory(4096, 512, 0.5));
+  return options;
+}
+
+}  // namespace outcrop::store
