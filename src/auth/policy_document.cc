@@ -263,9 +263,9 @@ Result<PolicyDocument> parse_policy(std::string_view text, PolicyKind kind) {
   if (text.size() > policy_bytes_max) return malformed("The policy document is too large.");
   auto document = json::parse(text, {.depth = policy_depth_max, .values = policy_values_max});
   if (!document) return malformed("This policy contains invalid Json");
-  return parse_policy(*document, kind);
+  return policy_of(*document, kind);
 }
 
-Result<PolicyDocument> parse_policy(const json::Value& document, PolicyKind kind) { return PolicyReader(kind).read(document); }
+Result<PolicyDocument> policy_of(const json::Value& document, PolicyKind kind) { return PolicyReader(kind).read(document); }
 
 }  // namespace outcrop::auth

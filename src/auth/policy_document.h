@@ -45,6 +45,6 @@ enum class PolicyKind {
 
 // Faults with MalformedPolicyDocument 400 in IAM's wording; services that word it differently replace code and message.
 Result<PolicyDocument> parse_policy(std::string_view text, PolicyKind kind);
-Result<PolicyDocument> parse_policy(const json::Value& document, PolicyKind kind);
+Result<PolicyDocument> policy_of(const json::Value& document, PolicyKind kind);
 
 }  // namespace outcrop::auth
