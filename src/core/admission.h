@@ -46,6 +46,9 @@ class Admission {
   // The throttle of an operation, or null.
   std::unique_ptr<Throttle> throttle_of(std::string_view service, std::string_view operation) const;
 
+  // Whether admit() would let every call pass at once now.
+  bool lets_all_pass(const Throttle* throttle) const { return !throttle && !faults_.has_rules(); }
+
   // Faults: `throttled`, an injected one, or connection_dropped. Waits an injected latency in real time, ended by the
   // call's stop.
   Task<Result<void>> admit(Call& call, Throttle* throttle, const Fault& throttled);

@@ -1,6 +1,7 @@
 // Directory: the services of this server and the one way to run their operations. What came over a socket and
 // what one service asks of another pass the same admission, validation and metrics.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -28,7 +29,7 @@ class Directory {
  public:
   struct Operation {
     const wire::Operation& model;
-    std::unique_ptr<Throttle> throttle;
+    std::unique_ptr<Throttle> throttle;  // null: none
     Counter& calls;
     LatencyHistogram& latency;
   };
@@ -51,9 +52,15 @@ class Directory {
   const Service* find(std::string_view service) const;
   std::vector<const Service*> services() const;
 
-  // Carries out what `call` names: admits, runs, measures. `input` was decoded for it and validated. An exception
-  // passes through, counted as an error.
-  Task<Result<wire::Erased>> carry_out(const Service& service, const Operation& operation, Call& call, wire::Erased input);
+  // The operation of a service, or null when it is not implemented.
+  static const Operation* find(const Service& service, std::string_view operation);
+
+  // Gives the input of a call that was admitted: decoded and validated. Runs once at most.
+  using Decode = std::function<Result<wire::Erased>()>;
+
+  // Carries out what `call` names: admits, decodes, runs, measures. What an operation throws is a bug or a broken
+  // machine: it is logged here, once, and answered as InternalFailure 500.
+  Task<Result<wire::Erased>> carry_out(const Service& service, const Operation& operation, Call& call, const Decode& decode);
 
   // A call from one service to another on behalf of `parent`. Input and Output are the structs of the operation
   // (checked): invoke<SendMessageOutput>(call, "sqs", "SendMessage", SendMessageInput{…}).
@@ -69,14 +76,14 @@ class Directory {
 
  private:
   struct Target {
-    const Service* service;
-    const Operation* operation;
+    const Service& service;
+    const Operation& operation;
   };
   void add_erased(const wire::ServiceModel& model, void* service, ServicePolicy policy);
   Result<Target> target(std::string_view service, std::string_view operation) const;
   Task<Result<wire::Erased>> invoke_erased(const Call& parent, std::string_view service, std::string_view operation,
                                            const wire::Shape* input_shape, wire::Erased input, const wire::Shape* output_shape);
-  void count_error(const Service& service, const Operation& operation, const Fault& fault);
+  Task<Result<wire::Erased>> run(const Service& service, const Operation& operation, Call& call, const Decode& decode);
 
   Admission& admission_;
   Metrics& metrics_;

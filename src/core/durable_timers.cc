@@ -12,8 +12,8 @@ namespace outcrop {
 
 namespace {
 
-// shard prefix | 't' | due in ms, 8 bytes big-endian | kind | 0 | account | 0 | id; the value is the payload.
-constexpr char timer_tag = 't';
+// shard prefix | 1 | due in ms, 8 bytes big-endian | kind | 0 | account | 0 | id; the value is the payload.
+constexpr char timer_tag = '\1';
 
 std::string timer_keys_begin(const Shard& shard) { return shard.key_prefix() + timer_tag; }
 
@@ -288,6 +288,10 @@ DurableTimers::DurableTimers(Shards& shards) : shards_(shards) {
 }
 
 DurableTimers::~DurableTimers() = default;
+
+store::Range DurableTimers::keys_of(const Shard& shard) { return store::Range::prefix(timer_keys_begin(shard)); }
+
+DurableTimer DurableTimers::decode(const Shard& shard, store::Entry entry) { return timer_of(shard, entry.key, std::move(entry.value)); }
 
 void DurableTimers::on(std::string_view kind, Handler handler) {
   check(!kind.empty() && kind.size() <= limits::timer_kind_bytes_max && !handlers_.contains(kind), "a timer kind is registered once");

@@ -47,6 +47,10 @@ class DurableTimers {
   void set(Shard& shard, DurableTimer timer);
   void cancel(Shard& shard, Instant due, std::string_view kind, std::string_view account, std::string_view id);
 
+  // The records of a shard's timers, and what one says: for those who look at the store, such as a reset.
+  static store::Range keys_of(const Shard& shard);
+  static DurableTimer decode(const Shard& shard, store::Entry entry);
+
  private:
   class OfShard;
 

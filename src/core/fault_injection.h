@@ -65,10 +65,11 @@ class FaultInjection {
   bool remove(std::string_view id);
   void clear();
   std::vector<FaultRule> list() const;
+  bool has_rules() const { return any_.load(std::memory_order_relaxed); }
 
   // Without rules one relaxed load. A rule whose count is spent is removed.
   Injection decide(std::string_view service, std::string_view operation) {
-    if (!any_.load(std::memory_order_relaxed)) [[likely]]
+    if (!has_rules()) [[likely]]
       return {};
     return decide_by_rules(service, operation);
   }

@@ -42,6 +42,12 @@ inline constexpr Seconds timer_retry_max{60};
 // escapes and base64.
 inline constexpr size_t body_bytes_default = 6 << 20;
 
+// How long a call may take in all. The longest AWS allows is a synchronous Lambda invocation of 15 minutes.
+inline constexpr Seconds call_time_max{15 * 60 + 10};
+
+// Of a request to the admin interface: a fault rule is the largest.
+inline constexpr size_t admin_body_bytes_max = 64 << 10;
+
 // Fault rules at a time, and the longest delay one can make. Ours.
 inline constexpr size_t fault_rules_max = 1000;
 inline constexpr Milliseconds injected_latency_max{300'000};

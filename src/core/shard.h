@@ -38,6 +38,11 @@ class Shard {
   // "s" and the index in two bytes, big-endian: what the keys of everything the shard owns begin with, so that
   // opening a shard scans one range.
   const std::string& key_prefix() const { return key_prefix_; }
+  // prefix SERVICE / ACCOUNT /: what the keys of a service's entities begin with, so that a reset finds an account's.
+  // Core's own, among them the durable timers, follow the prefix with a byte below any letter.
+  std::string account_prefix(std::string_view service, std::string_view account) const {
+    return key_prefix_ + std::string(service) + "/" + std::string(account) + "/";
+  }
 
   // What one service keeps in this shard; made on first use as T(Shard&), shared because a suspended caller
   // may hold it while the shard closes. T::close(), where there is one, is called then: it wakes who waits in it.

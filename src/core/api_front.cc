@@ -1,0 +1,177 @@
+#include "core/api_front.h"
+
+#include "auth/authorization_header.h"
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "base/log.h"
+#include "wire/gzip.h"
+#include "wire/validate.h"
+
+namespace outcrop {
+
+namespace {
+
+auth::Dialect dialect_of(const wire::Route& route) {
+  if (route.protocol == &wire::aws_query()) return auth::Dialect::query;
+  return route.service->query_compatible ? auth::Dialect::query_compatible_json : auth::Dialect::json;
+}
+
+std::vector<const wire::ServiceModel*> models_of(const Directory& directory) {
+  std::vector<const wire::ServiceModel*> models;
+  for (const Directory::Service* service : directory.services()) models.push_back(&service->model);
+  return models;
+}
+
+// An operation that AWS has and Outcrop has not yet. 501 because no SDK retries it, unlike 500 and 503.
+Fault not_implemented(const wire::Route& route) {
+  return {"NotImplemented", 501,
+          fmt::format("Outcrop does not implement the operation {} of {} yet.", route.operation->name, route.service->name)};
+}
+
+}  // namespace
+
+// One request on its way in. Filled step by step; what is known when something goes wrong words the answer.
+struct ApiFront::Request {
+  net::Exchange& exchange;
+  const net::RequestHead& head;
+  std::string request_id;
+  std::string_view scope_service;
+  std::string body;  // as it came
+  std::optional<std::string> inflated;
+  wire::Route route;
+  auth::Caller caller;
+
+  std::string_view plain_body() const { return inflated ? *inflated : body; }
+  const wire::Protocol& protocol() const { return route.protocol ? *route.protocol : wire::aws_json_1_0(); }
+};
+
+ApiFront::ApiFront(World& world, Directory& directory, auth::Authenticator& authenticator, ApiFrontOptions options)
+    : world_(world), directory_(directory), authenticator_(authenticator), options_(std::move(options)), router_(models_of(directory)) {}
+
+Task<void> ApiFront::serve(net::Exchange& exchange) {
+  Request request = {.exchange = exchange, .head = exchange.head(), .request_id = world_.random.uuid()};
+  const SteadyTime begun = world_.clock.steady();
+  Result<wire::Response> response = co_await answer(request);
+  if (!response && response.error().code == connection_dropped) {
+    exchange.abort();
+    co_return;
+  }
+  if (options_.access_log) {
+    log::debug("call", {{"service", request.route.service ? request.route.service->name : ""},
+                        {"operation", request.route.operation ? request.route.operation->name : ""},
+                        {"account", request.caller.identity.account},
+                        {"request_id", request.request_id},
+                        {"status", response ? response->head.status : response.error().status},
+                        {"error", response ? "" : response.error().code},
+                        {"ms", std::chrono::duration<double, std::milli>(world_.clock.steady() - begun).count()}});
+  }
+  if (!response) response = request.protocol().encode_fault(request.route.service, response.error(), request.request_id);
+  // A client that has gone does not hear the answer; there is nobody left to tell.
+  [[maybe_unused]] Result<void> sent = co_await keep(exchange.respond(std::move(response->head), std::move(response->body)));
+}
+
+Task<Result<wire::Response>> ApiFront::answer(Request& request) {
+  if (!authenticator_.enforced()) co_await auth::check_web_origin(request.head, options_.web_guard);
+  request.scope_service = auth::scope_service(request.head);
+  co_await receive(request);
+  if (!request.route.operation->is_implemented()) co_return fail(not_implemented(request.route));
+  const Directory::Service* service = directory_.find(request.route.service->name);
+  const Directory::Operation* operation = Directory::find(*service, request.route.operation->name);
+  Call call = call_of(request);
+  wire::Erased output = co_await directory_.carry_out(*service, *operation, call, [&] { return decode(request); });
+  co_return request.protocol().encode(*request.route.service, *request.route.operation, output.get(), request.request_id);
+}
+
+// A form names its operation in the body, everything else in the head. A body is inflated after its signature was
+// verified; only a form's is needed before, because its operation decides how a wrong signature is worded.
+Task<Result<void>> ApiFront::receive(Request& request) {
+  const bool is_form = wire::Router::needs_body(request.head);
+  if (!is_form) co_await route(request);
+  const size_t bytes_max = body_bytes_max(request);
+  request.body = co_await request.exchange.read_body(bytes_max);
+  if (is_form) {
+    co_await inflate(request, bytes_max);
+    co_await route(request);
+    co_await authenticate(request);
+  } else {
+    co_await authenticate(request);
+    co_await inflate(request, bytes_max);
+  }
+  co_return {};
+}
+
+Result<void> ApiFront::route(Request& request) const {
+  std::expected<wire::Route, wire::Misroute> route = router_.route(request.head, request.scope_service, request.plain_body());
+  if (route) {
+    request.route = std::move(*route);
+    return {};
+  }
+  request.route = {.service = route.error().service, .protocol = route.error().protocol};
+  return fail(std::move(route.error().fault));
+}
+
+// Before the operation is known the credential scope may tell the service; else the largest counts.
+size_t ApiFront::body_bytes_max(const Request& request) const {
+  if (request.route.service) return directory_.find(request.route.service->name)->policy.body_bytes_max;
+  size_t largest = 0;
+  for (const Directory::Service* service : directory_.services()) {
+    if (service->model.signing_name == request.scope_service) return service->policy.body_bytes_max;
+    largest = std::max(largest, service->policy.body_bytes_max);
+  }
+  return largest;
+}
+
+Result<void> ApiFront::inflate(Request& request, size_t bytes_max) const {
+  if (!ascii_equal_ignoring_case(request.head.headers.get("content-encoding"), "gzip")) return {};
+  Result<std::string> inflated = wire::gunzip(request.body, bytes_max);
+  if (!inflated) return fail(std::move(inflated.error()));
+  request.inflated = std::move(*inflated);
+  return {};
+}
+
+Result<void> ApiFront::authenticate(Request& request) const {
+  auto body_hash = [&] { return hex(sha256(request.body)); };
+  Result<auth::Caller> caller = authenticator_.authenticate(
+      request.head, body_hash, {.signing_name = request.route.service->signing_name, .dialect = dialect_of(request.route)});
+  if (!caller) return fail(std::move(caller.error()));
+  request.caller = std::move(*caller);
+  return {};
+}
+
+Call ApiFront::call_of(Request& request) const {
+  const net::RequestHead& head = request.head;
+  const std::string_view host = head.host.empty() ? std::string_view(options_.host_fallback) : wire::without_host_prefix(head.host);
+  return {.world = world_,
+          .identity = std::move(request.caller.identity),
+          .region = std::move(request.caller.region),
+          .service = std::string(request.route.service->name),
+          .operation = std::string(request.route.operation->name),
+          .request_id = request.request_id,
+          .endpoint = fmt::format("{}://{}", head.tls ? "https" : "http", host),
+          .source_ip = head.peer.address,
+          .user_agent = std::string(head.headers.get("user-agent")),
+          .trace_header = std::string(head.headers.get("x-amzn-trace-id")),
+          .secure_transport = head.tls,
+          .enforced = authenticator_.enforced(),
+          .deadline = world_.clock.steady() + options_.call_time_max,
+          .stop = request.exchange.stop_token()};
+}
+
+// The input struct of the operation; the body is let go, and with it its share of the server's budget.
+Result<wire::Erased> ApiFront::decode(Request& request) const {
+  const auto& [service, operation, protocol, labels] = request.route;
+  wire::Erased input = operation->make_input();
+  wire::Missing missing;
+  const wire::Request encoded = {.head = request.head, .body = request.plain_body(), .labels = labels};
+  Result<void> decoded = protocol->decode(*service, *operation, encoded, input.get(), missing);
+  request.body = {};
+  request.inflated.reset();
+  request.exchange.release_body_budget();
+  if (!decoded) return fail(std::move(decoded.error()));
+  wire::fill_idempotency_tokens(*operation->input, input.get(), missing, [&] { return world_.random.uuid(); });
+  Result<void> valid = wire::validate(*service, *operation, input.get(), missing);
+  if (!valid) return fail(std::move(valid.error()));
+  return input;
+}
+
+}  // namespace outcrop

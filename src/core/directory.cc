@@ -1,0 +1,133 @@
+#include "core/directory.h"
+
+#include "base/log.h"
+#include "wire/protocol.h"
+#include "wire/validate.h"
+
+namespace outcrop {
+
+namespace {
+
+// In-process callers have no connection to lose.
+Fault as_seen_in_process(Fault fault) {
+  if (fault.code != connection_dropped) return fault;
+  return {"ServiceUnavailable", 503, "The service is unavailable."};
+}
+
+// The input of an operation from JSON by the model's member names.
+Result<wire::Erased> decode_json(const wire::ServiceModel& model, const wire::Operation& operation, const json::Value& value,
+                                 Random& random) {
+  const std::string body = json::write(value);
+  const net::RequestHead head = {.method = "POST", .path = "/"};
+  wire::Erased input = operation.make_input();
+  wire::Missing missing;
+  Result<void> decoded = wire::aws_json_1_1().decode(model, operation, {.head = head, .body = body}, input.get(), missing);
+  if (!decoded) return fail(std::move(decoded.error()));
+  wire::fill_idempotency_tokens(*operation.input, input.get(), missing, [&] { return random.uuid(); });
+  Result<void> valid = wire::validate(model, operation, input.get(), missing);
+  if (!valid) return fail(std::move(valid.error()));
+  return input;
+}
+
+}  // namespace
+
+void Directory::add_erased(const wire::ServiceModel& model, void* service, ServicePolicy policy) {
+  check(!services_.contains(model.name), "a service is added to the directory once");
+  Service& added =
+      services_.emplace(std::string(model.name), Service{.model = model, .object = service, .policy = std::move(policy)}).first->second;
+  for (const wire::Operation& operation : model.operations) {
+    if (!operation.is_implemented()) continue;
+    Labels labels = {{"service", std::string(model.name)}, {"operation", std::string(operation.name)}};
+    added.operations.emplace(
+        operation.name,
+        Operation{.model = operation,
+                  .throttle = admission_.throttle_of(model.name, operation.name),
+                  .calls = metrics_.counter("outcrop_calls_total", "Calls of operations, answered or failed.", labels),
+                  .latency = metrics_.histogram("outcrop_call_duration_seconds", "Time from admission to the answer.", labels)});
+  }
+}
+
+const Directory::Service* Directory::find(std::string_view service) const {
+  auto found = services_.find(service);
+  return found == services_.end() ? nullptr : &found->second;
+}
+
+const Directory::Operation* Directory::find(const Service& service, std::string_view operation) {
+  auto found = service.operations.find(operation);
+  return found == service.operations.end() ? nullptr : &found->second;
+}
+
+std::vector<const Directory::Service*> Directory::services() const {
+  std::vector<const Service*> all;
+  for (const auto& [name, service] : services_) all.push_back(&service);
+  return all;
+}
+
+Task<Result<wire::Erased>> Directory::run(const Service& service, const Operation& operation, Call& call, const Decode& decode) {
+  if (!admission_.lets_all_pass(operation.throttle.get())) {
+    co_await admission_.admit(call, operation.throttle.get(), service.policy.throttled);
+  }
+  wire::Erased input = co_await decode();
+  co_return co_await keep(wire::carry_out(operation.model, service.object, call, std::move(input)));
+}
+
+Task<Result<wire::Erased>> Directory::carry_out(const Service& service, const Operation& operation, Call& call, const Decode& decode) {
+  const SteadyTime begun = call.world.clock.steady();
+  Result<wire::Erased> result;
+  try {
+    result = co_await keep(run(service, operation, call, decode));
+  } catch (const std::exception& problem) {
+    log::error("an operation threw",
+               {{"service", call.service}, {"operation", call.operation}, {"request_id", call.request_id}, {"problem", problem.what()}});
+    result = fail("InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure.");
+  }
+  operation.calls.add();
+  operation.latency.observe(call.world.clock.steady() - begun);
+  if (!result) {
+    metrics_
+        .counter("outcrop_errors_total", "Calls that were answered with an error, by its code.",
+                 {{"service", call.service}, {"operation", call.operation}, {"code", result.error().code}})
+        .add();
+  }
+  co_return result;
+}
+
+Result<Directory::Target> Directory::target(std::string_view service, std::string_view operation) const {
+  const Service* found = find(service);
+  if (!found) return fail("UnknownService", 400, fmt::format("There is no service {}.", service));
+  const Operation* target = find(*found, operation);
+  if (!target) return fail("UnknownOperationException", 400, fmt::format("The service {} has no operation {}.", service, operation));
+  return Target{*found, *target};
+}
+
+Task<Result<wire::Erased>> Directory::invoke_erased(const Call& parent, std::string_view service, std::string_view operation,
+                                                    const wire::Shape* input_shape, wire::Erased input, const wire::Shape* output_shape) {
+  Target target = co_await this->target(service, operation);
+  const wire::Operation& model = target.operation.model;
+  check(model.input == input_shape && model.output == output_shape, "an operation was invoked with another one's types");
+  Call call = parent.child(service, operation);
+  auto decode = [&]() -> Result<wire::Erased> {
+    Result<void> valid = wire::validate(target.service.model, model, input.get(), {});
+    if (!valid) return fail(std::move(valid.error()));
+    return std::move(input);
+  };
+  Result<wire::Erased> output = co_await keep(carry_out(target.service, target.operation, call, decode));
+  if (!output) co_return fail(as_seen_in_process(std::move(output.error())));
+  co_return output;
+}
+
+Task<Result<json::Value>> Directory::invoke_json(const Call& parent, std::string_view service, std::string_view operation,
+                                                 json::Value input) {
+  Target target = co_await this->target(service, operation);
+  const wire::ServiceModel& model = target.service.model;
+  Call call = parent.child(service, operation);
+  auto decode = [&] { return decode_json(model, target.operation.model, input, call.world.random); };
+  Result<wire::Erased> output = co_await keep(carry_out(target.service, target.operation, call, decode));
+  if (!output) co_return fail(as_seen_in_process(std::move(output.error())));
+  wire::Response response = wire::aws_json_1_1().encode(model, target.operation.model, output->get(), call.request_id);
+  auto parsed = json::parse(response.body.empty() ? "{}" : response.body);
+  check(parsed.has_value(), "an operation's output was encoded as something that is no JSON");
+  co_return std::move(*parsed);
+}
+
+}  // namespace outcrop

@@ -1,0 +1,29 @@
+// Router: which part of the server answers a request: the longest prefix of its path that a part was added for.
+// API calls, whose paths can be anything, are what is left.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "net/http.h"
+
+namespace outcrop {
+
+class Router final : public net::Handler {
+ public:
+  explicit Router(net::Handler& otherwise) : otherwise_(otherwise) {}
+
+  // Before the server serves. The prefix ends in '/'.
+  void add(std::string path_prefix, net::Handler& handler);
+
+  Task<void> serve(net::Exchange& exchange) override;
+
+ private:
+  struct Entry {
+    std::string path_prefix;
+    net::Handler* handler;
+  };
+  std::vector<Entry> entries_;  // longest first
+  net::Handler& otherwise_;
+};
+
+}  // namespace outcrop
