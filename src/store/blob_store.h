@@ -33,10 +33,6 @@ class BlobReader {
   virtual Task<Result<std::string>> next() = 0;
 };
 
-struct BlobStats {
-  uint64_t blobs = 0, bytes = 0;  // written and erased by this process, as a difference
-};
-
 class BlobStore {
  public:
   virtual ~BlobStore() = default;

@@ -13,20 +13,6 @@
 
 namespace outcrop::store {
 
-namespace {
-
-Result<void> write_all(int fd, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    ssize_t n = ::write(fd, content.data(), content.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail_errno("cannot write", path);
-    content.remove_prefix(size_t(n));
-  }
-  return {};
-}
-
-}  // namespace
-
 Descriptor::~Descriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
@@ -66,11 +52,22 @@ Result<void> sync_directory(const std::string& path) {
   return sync_path(path);
 }
 
+Result<void> write_all(const Descriptor& file, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    ssize_t n = ::write(file.get(), content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail_errno("cannot write", path);
+    content.remove_prefix(size_t(n));
+  }
+  return {};
+}
+
 Result<void> write_file(const std::string& path, std::string_view content) {
   const std::string unfinished = path + ".new";
   Descriptor file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file) return fail_errno("cannot make", unfinished);
-  if (auto written = write_all(file.get(), content, unfinished); !written) return written;
+  if (auto written = write_all(file, content, unfinished); !written) return written;
+  if (::fdatasync(file.get()) != 0) return fail_errno("cannot sync", unfinished);
   if (::rename(unfinished.c_str(), path.c_str()) != 0) return fail_errno("cannot rename", unfinished);
   return {};
 }

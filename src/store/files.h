@@ -35,8 +35,10 @@ Result<void> make_directory(const std::string& path);
 Result<void> sync_path(const std::string& path);
 // All files directly in a directory, and the directory.
 Result<void> sync_directory(const std::string& path);
-// Writes a new file, whole or not at all; not synced.
+// Writes a file, whole or not at all, and syncs it; its name is on disk once the directory is synced.
 Result<void> write_file(const std::string& path, std::string_view content);
+// All of `content` at the descriptor's position; the path is for the fault's message.
+Result<void> write_all(const Descriptor& file, std::string_view content, const std::string& path);
 // None when there is no such file.
 Result<std::optional<std::string>> read_file(const std::string& path, size_t bytes_max);
 

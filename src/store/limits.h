@@ -16,4 +16,6 @@ inline constexpr size_t group_bytes_max = 4 << 20;        // ours: one sync of a
 inline constexpr size_t validator_keys_max = 100'000;     // ours: about 16 MiB; older transactions conflict
 inline constexpr size_t validator_ranges_max = 1'000;     // ours: checked one by one
 
+inline constexpr size_t blob_part_bytes = 256 << 10;  // ours: what a reader gives at once, four checksummed blocks
+
 }  // namespace outcrop::store

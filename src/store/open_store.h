@@ -1,4 +1,4 @@
-// Opens a store: in memory, or RocksDB in a directory.
+// Opens a store, in memory or RocksDB in a directory, and a blob store, in memory or files in a directory.
 #pragma once
 #include <memory>
 #include <string>
@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/thread_pool.h"
 #include "base/time.h"
+#include "store/blob_store.h"
 #include "store/store.h"
 
 namespace outcrop::store {
@@ -27,5 +28,15 @@ struct StoreOptions {
 
 // Faults: StoreUnavailable 500 with the reason (no permission, corruption, disk full, opened by another process).
 Result<std::unique_ptr<Store>> open_store(const StoreOptions& options);
+
+struct BlobStoreOptions {
+  std::string directory;  // made with the first blob; "": in memory
+  Durability durability = Durability::sync;
+  const Clock& clock;
+  Random& random;
+  ThreadPool& pool;
+};
+
+Result<std::unique_ptr<BlobStore>> open_blob_store(const BlobStoreOptions& options);
 
 }  // namespace outcrop::store
