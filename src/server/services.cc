@@ -7,6 +7,7 @@
 
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
+#include "server/gauges.h"
 
 namespace outcrop::server {
 
@@ -36,6 +37,37 @@ std::string describe_services() {
     if (!missing.empty()) text += fmt::format("{:<12} not yet: {}\n", "", fmt::join(missing, ", "));
   }
   return text;
+}
+
+Services::Services(World& world, const Config& config)
+    : world_(world),
+      metrics_(world.executors.size()),
+      faults_(world.random),
+      admission_(faults_, config.throttles),
+      directory_(admission_, metrics_) {
+  add_process_metrics(metrics_, world.clock.real_wall());
+  add_store_metrics(metrics_, world.store);
+}
+
+Services::~Services() = default;
+
+Task<Result<void>> Services::start() {
+  shards_ = co_await Shards::open(world_, limits::shards_default);
+  timers_.emplace(*shards_);
+  reset_.emplace(world_, *shards_);
+  sqs_.emplace(world_, *shards_, *timers_);
+  sts_.emplace();
+  directory_.add(sqs::model, *sqs_);
+  directory_.add(sts::model, *sts_);
+  co_await sqs_->start();
+  co_await timers_->start();
+  co_return {};
+}
+
+Task<void> Services::stop() {
+  if (timers_) co_await timers_->stop();
+  if (sqs_) co_await sqs_->stop();
+  if (shards_) co_await shards_->close();
 }
 
 }  // namespace outcrop::server

@@ -1,9 +1,19 @@
-// The AWS services of this server, as their generated manifests describe them: the one list of them there is.
+// The AWS services of this server and what they stand on. The one list of services there is.
 #pragma once
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/directory.h"
+#include "core/durable_timers.h"
+#include "core/fault_injection.h"
+#include "core/metrics.h"
+#include "core/reset.h"
+#include "core/shard.h"
 #include "server/config.h"
+#include "services/sqs/sqs.h"
+#include "services/sts/sts.h"
 #include "wire/operation.h"
 
 namespace outcrop::server {
@@ -16,5 +26,34 @@ std::vector<KnownService> known_services();
 
 // "sqs   23 of 23 operations", a line a service, and what is missing beneath.
 std::string describe_services();
+
+class Services {
+ public:
+  // The world must outlive them.
+  Services(World& world, const Config& config);
+  ~Services();  // after stop(), when start() was called
+
+  // Opens the shards, makes the services and sets their timers going. On one of the world's executors.
+  Task<Result<void>> start();
+  // When no call is under way any more: ends what they do by themselves and waits for every commit.
+  Task<void> stop();
+
+  Directory& directory() { return directory_; }
+  Metrics& metrics() { return metrics_; }
+  FaultInjection& faults() { return faults_; }
+  Reset& reset() { return *reset_; }  // after start()
+
+ private:
+  World& world_;
+  Metrics metrics_;
+  FaultInjection faults_;
+  Admission admission_;
+  Directory directory_;
+  std::unique_ptr<Shards> shards_;
+  std::optional<DurableTimers> timers_;
+  std::optional<Reset> reset_;
+  std::optional<sqs::Sqs> sqs_;
+  std::optional<sts::Sts> sts_;
+};
 
 }  // namespace outcrop::server

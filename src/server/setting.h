@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "auth/authenticator.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "store/open_store.h"
 
 namespace outcrop::server {
 
@@ -15,8 +17,8 @@ namespace outcrop::server {
 template <class T>
 using Parsed = std::expected<T, std::string>;
 
-enum class Durability { sync, relaxed };
-enum class AuthMode { open, enforce };
+using AuthMode = auth::Mode;
+using store::Durability;
 enum class ClockMode { real, manual };
 enum class LogFormat { automatic, text, json };
 

@@ -1,0 +1,206 @@
+#include "server/server.h"
+
+#include <future>
+#include <optional>
+#include <thread>
+
+#include "auth/authenticator.h"
+#include "base/log.h"
+#include "base/task_group.h"
+#include "core/admin.h"
+#include "core/api_front.h"
+#include "core/manual_clock.h"
+#include "core/router.h"
+#include "core/timers.h"
+#include "gen/version.h"
+#include "net/body_budget.h"
+#include "net/event_loop.h"
+#include "server/gauges.h"
+#include "server/services.h"
+#include "store/blob_store.h"
+#include "store/data_directory.h"
+
+namespace outcrop::server {
+
+namespace {
+
+// On top of the grace for requests: to tell clients, close, and flush the store.
+constexpr Milliseconds closing_time{2'000};
+// Threads for work that blocks, at the most; they come and go with the work. Ours.
+constexpr size_t pool_threads_max = 16;
+
+size_t loop_count(const Config& config) { return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency()); }
+
+template <class T>
+Task<void> deliver(Task<T> task, std::shared_ptr<std::promise<T>> promise) {
+  promise->set_value(co_await keep(std::move(task)));
+}
+
+bool is_in_memory(const Config& config) { return config.data == ":memory:"; }
+
+auth::WebGuardConfig web_guard(const Config& config) {
+  auth::WebGuardConfig guard{.host_names = {}, .origins = config.allowed_origins};
+  for (const std::string& name : config.allowed_hosts) guard.host_names.push_back(name.starts_with("*.") ? name.substr(1) : name);
+  return guard;
+}
+
+}  // namespace
+
+// In the order of construction; each stands on those above it, and goes before them.
+struct Server::Parts {
+  explicit Parts(const Config& config) : config(config) {}
+  ~Parts();
+
+  Result<void> build();
+  Result<void> open_storage();
+  Task<Result<void>> begin();
+  Result<void> listen();
+  Task<Result<void>> end();
+
+  template <class T>
+  std::optional<T> run(Task<T> task, std::optional<Milliseconds> bound = std::nullopt);
+
+  const Config config;
+  Activity activity;
+  SystemRandom random;
+  RealClock real_clock;
+  std::optional<ManualClock> manual_clock;
+  ThreadPool pool{pool_threads_max, &activity};
+  std::optional<net::Loops> loops;
+  std::optional<RealWallTimers> real_timers;
+  std::optional<store::DataDirectory> directory;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::BlobStore> blobs;
+  std::optional<World> world;
+  std::optional<Services> services;
+  std::optional<auth::Authenticator> authenticator;
+  std::optional<ApiFront> api;
+  std::optional<Admin> admin;
+  std::optional<Router> router;
+  std::optional<net::BodyBudget> body_budget;
+  std::optional<net::Server> http;
+  TaskGroup tasks;
+
+  Clock& clock() {
+    if (manual_clock) return *manual_clock;
+    return real_clock;
+  }
+  WallTimers& timers() {
+    if (manual_clock) return *manual_clock;
+    return *real_timers;
+  }
+};
+
+Server::Parts::~Parts() {
+  // The loops' threads end first; then nothing runs that could use a part while it goes.
+  if (!loops) return;
+  loops->stop();
+  loops->join();
+}
+
+// The tasks' value, after running on a loop while this thread waits; none when the bound has passed.
+template <class T>
+std::optional<T> Server::Parts::run(Task<T> task, std::optional<Milliseconds> bound) {
+  // Shared, because a task that is late delivers after nobody waits any more.
+  auto promise = std::make_shared<std::promise<T>>();
+  std::future<T> value = promise->get_future();
+  tasks.spawn_on(loops->at(0), deliver(std::move(task), std::move(promise)));
+  if (bound && value.wait_for(*bound) != std::future_status::ready) return std::nullopt;
+  return value.get();
+}
+
+Result<void> Server::Parts::open_storage() {
+  store::StoreOptions options{
+      .directory = "", .durability = config.durability, .clock = clock(), .random = random, .pool = pool, .activity = &activity};
+  store::BlobStoreOptions blob_options{.directory = "", .durability = config.durability, .clock = clock(), .random = random, .pool = pool};
+  if (!is_in_memory(config)) {
+    auto opened = store::DataDirectory::open(config.data, random);
+    if (!opened) return fail(std::move(opened.error()));
+    directory.emplace(std::move(*opened));
+    options.directory = directory->database();
+    blob_options.directory = directory->blobs();
+  }
+  auto opened_store = store::open_store(options);
+  if (!opened_store) return fail(std::move(opened_store.error()));
+  store = std::move(*opened_store);
+  auto opened_blobs = store::open_blob_store(blob_options);
+  if (!opened_blobs) return fail(std::move(opened_blobs.error()));
+  blobs = std::move(*opened_blobs);
+  return {};
+}
+
+Result<void> Server::Parts::build() {
+  if (config.clock == ClockMode::manual) manual_clock.emplace(activity, real_clock.real_wall());
+  if (auto opened = open_storage(); !opened) return opened;
+  loops.emplace(clock(), loop_count(config), &activity);
+  if (!manual_clock) real_timers.emplace(real_clock, loops->executors());
+  world.emplace(World{clock(), random, *store, *blobs, pool, activity, timers(), loops->executors()});
+  services.emplace(*world, config);
+  if (config.auth == AuthMode::enforce) {
+    auto keys = auth::ConfiguredAccessKeys::from(config.credentials);
+    if (!keys) return fail(std::move(keys.error()));
+    authenticator.emplace(clock(), std::move(*keys));
+  } else {
+    authenticator.emplace(clock());
+  }
+  return {};
+}
+
+// Everything that reads the store, in the order of dependence.
+Task<Result<void>> Server::Parts::begin() {
+  if (manual_clock) co_await manual_clock->restore(*store);
+  co_await services->start();
+  api.emplace(*world, services->directory(), *authenticator,
+              ApiFrontOptions{.web_guard = web_guard(config), .access_log = config.log_level == log::Level::debug});
+  admin.emplace(AdminParts{*world, services->directory(), services->metrics(), services->faults(), services->reset(), *authenticator,
+                           manual_clock ? &*manual_clock : nullptr},
+                AdminOptions{std::string(version), web_guard(config)});
+  router.emplace(*api);
+  router->add(std::string(Admin::path_prefix), *admin);
+  co_return {};
+}
+
+Result<void> Server::Parts::listen() {
+  body_budget.emplace(clock(), config.limits.body_memory_bytes);
+  net::ServerOptions options;
+  options.connections_max = config.limits.connections;
+  http.emplace(*loops, *body_budget, *router, options);
+  add_http_metrics(services->metrics(), *http, *body_budget);
+  for (const ListenAddress& address : config.listen) {
+    if (auto endpoint = http->listen(address.text()); !endpoint) return fail(std::move(endpoint.error()));
+  }
+  return {};
+}
+
+Task<Result<void>> Server::Parts::end() {
+  if (http) co_await http->shutdown(config.limits.shutdown);
+  co_await services->stop();
+  co_return co_await keep(store->flush());
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::start(const Config& config) {
+  auto server = std::unique_ptr<Server>(new Server(std::make_unique<Parts>(config)));
+  Parts& parts = *server->parts_;
+  if (auto built = parts.build(); !built) return fail(std::move(built.error()));
+  parts.loops->start();
+  Result<void> begun = *parts.run(parts.begin());
+  if (begun) begun = parts.listen();
+  if (!begun) {
+    server->stop();
+    return fail(std::move(begun.error()));
+  }
+  return server;
+}
+
+std::vector<net::Endpoint> Server::endpoints() const { return parts_->http->endpoints(); }
+
+bool Server::stop() {
+  std::optional<Result<void>> ended = parts_->run(parts_->end(), parts_->config.limits.shutdown + closing_time);
+  if (ended && !*ended) log::error("the store could not be flushed", {{"reason", ended->error().message}});
+  return ended.has_value();
+}
+
+}  // namespace outcrop::server
