@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/check.h"
 #include "json/limits.h"
 
 namespace outcrop::json {
@@ -75,8 +76,14 @@ class Value {
 
   // These check() the kind.
   bool as_bool() const;
-  std::string_view as_string() const;    // valid until this value changes, moves or ends
-  std::string_view number_text() const;  // likewise
+  std::string_view as_string() const {  // valid until this value changes, moves or ends
+    check(is_string(), "a JSON value is no string");
+    return text();
+  }
+  std::string_view number_text() const {  // likewise
+    check(is_number(), "a JSON value is no number");
+    return text();
+  }
   const Array& as_array() const;
   Array& as_array();
   const Object& as_object() const;
@@ -102,7 +109,10 @@ class Value {
   void set_text(Kind kind, std::string_view text);
   void set_signed(int64_t number);
   void set_unsigned(uint64_t number);
-  std::string_view text() const;
+  std::string_view text() const {
+    if (owns_memory()) return {at<const char*>(0), at<uint32_t>(8)};
+    return {reinterpret_cast<const char*>(bytes_), bytes_[14]};
+  }
   bool owns_memory() const { return bytes_[14] == 255; }
   void take(Value& other) noexcept {
     std::memcpy(bytes_, other.bytes_, sizeof bytes_);
@@ -113,9 +123,15 @@ class Value {
   static void release_nested(Value* from, Array& pending);
 
   template <class T>
-  T at(size_t offset) const;
+  T at(size_t offset) const {
+    T value;
+    std::memcpy(&value, bytes_ + offset, sizeof value);
+    return value;
+  }
   template <class T>
-  void put(size_t offset, T value);
+  void put(size_t offset, T value) {
+    std::memcpy(bytes_ + offset, &value, sizeof value);
+  }
 
   // [0,14) the text itself, or a pointer [0,8) and the size of a long text [8,12); [14] the length of an inline
   // text, or 255 when memory is owned; [15] the kind. An empty array or object has a null pointer until something is added.
@@ -138,6 +154,7 @@ class Object {
  public:
   Object() = default;
   Object(std::initializer_list<Member> members);
+  explicit Object(std::vector<Member> members);  // of members of one name the last value counts, in the first one's place
 
   const Value* find(std::string_view name) const;
   Value* find(std::string_view name);

@@ -1,5 +1,6 @@
 // json::Object: members in order, with a hash index once there are many.
 #include <cstring>
+#include <utility>
 
 #include "base/random.h"
 #include "json/json.h"
@@ -28,11 +29,33 @@ uint64_t hash_of_name(std::string_view name) {
   return multiply_fold(hash ^ rest, secrets.b);
 }
 
+// A quarter full, so that it lasts until there are twice as many.
+size_t slots_for(size_t members) {
+  size_t slots = 64;
+  while (slots < members * 4) slots *= 2;
+  return slots;
+}
+
 }  // namespace
 
 Object::Object(std::initializer_list<Member> members) {
   reserve(members.size());
   for (const Member& member : members) set(member.name(), member.value);
+}
+
+Object::Object(std::vector<Member> members) : members_(std::move(members)) {
+  if (members_.size() > unindexed_members_max) index_.assign(slots_for(members_.size()), none);
+  bool distinct = true;
+  for (uint32_t i = 1; i < members_.size() && distinct && index_.empty(); ++i)
+    for (uint32_t k = 0; k < i && distinct; ++k) distinct = members_[i].name() != members_[k].name();
+  for (uint32_t i = 0; i < members_.size() && distinct && !index_.empty(); ++i) {
+    distinct = position(members_[i].name()) == none;
+    index_member(i);
+  }
+  if (distinct) return;
+  std::vector<Member> all = std::exchange(members_, {});
+  index_.clear();
+  for (Member& member : all) set(member.name(), std::move(member.value));
 }
 
 uint32_t Object::position(std::string_view name) const {
@@ -59,9 +82,7 @@ void Object::rebuild_index() {
     index_.clear();
     return;
   }
-  size_t slots = 64;
-  while (slots < members_.size() * 4) slots *= 2;
-  index_.assign(slots, none);
+  index_.assign(slots_for(members_.size()), none);
   for (uint32_t i = 0; i < members_.size(); ++i) index_member(i);
 }
 

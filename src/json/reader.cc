@@ -319,13 +319,20 @@ bool Reader::skip() {
   return token_ != Token::error;
 }
 
+// What containers that are still open hold so far, innermost last; so that each is allocated once, in its size.
+struct Reader::Unfinished {
+  Array elements;
+  std::vector<Member> members;
+};
+
 bool Reader::capture(Value& out) {
   if (token_ == Token::name) next();
-  return build(out);
+  Unfinished unfinished;
+  return build(out, unfinished);
 }
 
 // Recursion is bounded by the reader's depth.
-bool Reader::build(Value& out) {
+bool Reader::build(Value& out, Unfinished& unfinished) {
   switch (token_) {
     case Token::string:
       out = Value(text_);
@@ -343,24 +350,43 @@ bool Reader::build(Value& out) {
     case Token::null:
       out = Value();
       return true;
-    case Token::begin_array: {
-      out = Value::array();
-      while (next() != Token::end_array)
-        if (!build(out.as_array().emplace_back())) return false;
-      return true;
-    }
-    case Token::begin_object: {
-      out = Value::object();
-      while (next() == Token::name) {
-        Value& value = out.as_object()[text_];
-        next();
-        if (!build(value)) return false;
-      }
-      return token_ == Token::end_object;
-    }
+    case Token::begin_array:
+      return build_array(out, unfinished);
+    case Token::begin_object:
+      return build_object(out, unfinished);
     default:
       return false;
   }
+}
+
+bool Reader::build_array(Value& out, Unfinished& unfinished) {
+  Array& elements = unfinished.elements;
+  size_t first = elements.size();
+  while (next() != Token::end_array) {
+    Value element;
+    if (!build(element, unfinished)) return false;
+    elements.push_back(std::move(element));
+  }
+  auto start = elements.begin() + ptrdiff_t(first);
+  out = Value(Array(std::make_move_iterator(start), std::make_move_iterator(elements.end())));
+  elements.erase(start, elements.end());
+  return true;
+}
+
+bool Reader::build_object(Value& out, Unfinished& unfinished) {
+  std::vector<Member>& members = unfinished.members;
+  size_t first = members.size();
+  while (next() == Token::name) {
+    Member member(text_, Value());
+    next();
+    if (!build(member.value, unfinished)) return false;
+    members.push_back(std::move(member));
+  }
+  if (token_ != Token::end_object) return false;
+  auto start = members.begin() + ptrdiff_t(first);
+  out = Value(Object(std::vector<Member>(std::make_move_iterator(start), std::make_move_iterator(members.end()))));
+  members.erase(start, members.end());
+  return true;
 }
 
 std::expected<Value, ParseError> parse(std::string_view text, ParseLimits limits) {

@@ -73,7 +73,10 @@ class Reader {
   Token close(bool object);
   void skip_space();
   bool in_object() const { return (containers_[(depth_ - 1) / 64] >> ((depth_ - 1) % 64) & 1) != 0; }
-  bool build(Value& out);
+  struct Unfinished;
+  bool build(Value& out, Unfinished& unfinished);
+  bool build_array(Value& out, Unfinished& unfinished);
+  bool build_object(Value& out, Unfinished& unfinished);
 
   const char* const begin_;
   const char* at_;

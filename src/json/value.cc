@@ -88,18 +88,6 @@ bool is_number_text(std::string_view text) {
 
 }  // namespace
 
-template <class T>
-T Value::at(size_t offset) const {
-  T value;
-  std::memcpy(&value, bytes_ + offset, sizeof value);
-  return value;
-}
-
-template <class T>
-void Value::put(size_t offset, T value) {
-  std::memcpy(bytes_ + offset, &value, sizeof value);
-}
-
 Value::Value(double number) {
   if (!std::isfinite(number)) return;  // null, as ECMAScript writes them
   char text[32];
@@ -132,11 +120,6 @@ void Value::set_text(Kind kind, std::string_view text) {
     bytes_[14] = owning;
   }
   set_kind(kind);
-}
-
-std::string_view Value::text() const {
-  if (bytes_[14] == owning) return {at<const char*>(0), at<uint32_t>(8)};
-  return {reinterpret_cast<const char*>(bytes_), bytes_[14]};
 }
 
 Value Value::number(std::string_view text) {
@@ -190,16 +173,6 @@ Value& Value::operator=(const Value& other) {
 bool Value::as_bool() const {
   check(is_bool(), "a JSON value is no boolean");
   return bytes_[0] != 0;
-}
-
-std::string_view Value::as_string() const {
-  check(is_string(), "a JSON value is no string");
-  return text();
-}
-
-std::string_view Value::number_text() const {
-  check(is_number(), "a JSON value is no number");
-  return text();
 }
 
 const Array& Value::as_array() const {

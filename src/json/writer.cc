@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "json/scan.h"
@@ -41,6 +42,17 @@ void append_escape(std::string& out, char c) {
       out += hex_digits[uint8_t(c) >> 4];
       out += hex_digits[uint8_t(c) & 15];
   }
+}
+
+// Text that needs no escapes, in quotes, in one step.
+void append_plain(std::string& out, std::string_view text) {
+  size_t before = out.size(), after = before + text.size() + 2;
+  out.resize_and_overwrite(after, [&](char* all, size_t) {
+    all[before] = '"';
+    std::memcpy(all + before + 1, text.data(), text.size());
+    all[after - 1] = '"';
+    return after;
+  });
 }
 
 template <class Float>
@@ -96,9 +108,11 @@ void write_pretty_value(const Value& value, size_t level, std::string& out) {
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
   const char* at = text.data();
   const char* end = at + text.size();
+  bool some_non_ascii = false;
+  if (detail::find_interrupt(at, end, some_non_ascii) == end && !some_non_ascii) return append_plain(out, text);
+  out += '"';
   while (true) {
     bool non_ascii = false;
     const char* stop = detail::find_interrupt(at, end, non_ascii);
