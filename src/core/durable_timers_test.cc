@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/limits.h"
-#include "core/test_world.h"
+#include "core/testing/test_world.h"
 #include "store/keys.h"
 
 namespace outcrop {

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "base/task_group.h"
-#include "core/test_world.h"
+#include "core/testing/test_world.h"
 
 namespace outcrop {
 namespace {

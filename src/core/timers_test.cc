@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/test_world.h"
+#include "core/testing/test_world.h"
 
 namespace outcrop {
 namespace {

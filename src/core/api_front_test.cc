@@ -1,0 +1,126 @@
+#include "core/api_front.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "core/testing/test_server.h"
+
+namespace outcrop {
+namespace {
+
+using testing::HasSubstr;
+
+struct ApiFrontTest : testing::Test {
+  TestServer server;
+};
+
+TEST_F(ApiFrontTest, AnAwsJsonCallIsCarriedOutForItsAccountAndRegion) {
+  TestExchange exchange = server.call("SendParcel", R"({"To": "Berlin", "Contents": "tea"})", "123456789012");
+  EXPECT_EQ(exchange.status(), 200);
+  EXPECT_EQ(exchange.answer, R"({"Receipt":"123456789012/eu-central-1/Berlin/tea/http://localhost:4566/127.0.0.1"})");
+  EXPECT_EQ(exchange.response->headers.get("x-amzn-requestid").size(), 36u);
+  EXPECT_TRUE(exchange.released) << "the body's budget";
+}
+
+TEST_F(ApiFrontTest, AQueryCallIsAnsweredInXml) {
+  net::RequestHead head = TestServer::head("POST", "/");
+  head.headers.add("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+  TestExchange exchange = server.serve(head, "Action=SendParcel&Version=2026-01-31&To=Berlin");
+  EXPECT_EQ(exchange.status(), 200);
+  EXPECT_THAT(exchange.answer, HasSubstr("<SendParcelResult><Receipt>000000000000/us-east-1/Berlin/-/"));
+}
+
+TEST_F(ApiFrontTest, FaultsAreWordedInTheProtocolOfTheClient) {
+  TestExchange json = server.call("SendParcel", R"({"To": "nowhere"})");
+  EXPECT_EQ(json.status(), 410);
+  EXPECT_THAT(json.answer, HasSubstr("ParcelIsLost"));
+  net::RequestHead head = TestServer::head("POST", "/");
+  head.headers.add("content-type", "application/x-www-form-urlencoded");
+  TestExchange query = server.serve(head, "Action=SendParcel&Version=2026-01-31&To=nowhere");
+  EXPECT_EQ(query.status(), 410);
+  EXPECT_THAT(query.answer, HasSubstr("<Code>Parcel.Lost</Code>"));
+}
+
+TEST_F(ApiFrontTest, AnExceptionIsAnsweredAsInternalFailure) {
+  TestExchange exchange = server.call("SendParcel", R"({"To": "fire"})");
+  EXPECT_EQ(exchange.status(), 500);
+  EXPECT_THAT(exchange.answer, HasSubstr("InternalFailure"));
+}
+
+TEST_F(ApiFrontTest, UnknownOperationsAndUnreadableBodiesAreRefused) {
+  EXPECT_EQ(server.call("Fly", "{}").status(), 400);
+  EXPECT_THAT(server.call("Fly", "{}").answer, HasSubstr("UnknownOperationException"));
+  EXPECT_THAT(server.call("SendParcel", "{").answer, HasSubstr("SerializationException"));
+  EXPECT_THAT(server.call("SendParcel", R"({"To": "x"})").answer, HasSubstr("ValidationException"));
+}
+
+TEST_F(ApiFrontTest, AnOperationWithoutAFileAnswers501AndItsName) {
+  std::vector<wire::Operation> operations(parcel::model.operations.begin(), parcel::model.operations.end());
+  operations[1].handler = nullptr;
+  wire::ServiceModel model = parcel::model;
+  model.operations = operations;
+  Directory directory(server.admission, server.metrics);
+  directory.add(model, server.parcel);
+  ApiFront front(server.test.world, directory, *server.authenticator, {});
+  net::RequestHead head = TestServer::head("POST", "/");
+  head.headers.add("x-amz-target", "Parcel_20260131.SendParcel");
+  head.headers.add("content-type", "application/x-amz-json-1.0");
+  TestExchange exchange(head, "{}");
+  server.test.run(front.serve(exchange));
+  EXPECT_EQ(exchange.status(), 501);
+  EXPECT_THAT(exchange.answer, HasSubstr("NotImplemented"));
+  EXPECT_THAT(exchange.answer, HasSubstr("SendParcel"));
+}
+
+TEST_F(ApiFrontTest, ABodyAboveTheServicesLimitIsRefused) {
+  EXPECT_EQ(server.call("SendParcel", "{\"To\": \"" + std::string(2000, 'x') + "\"}").status(), 413);
+}
+
+TEST_F(ApiFrontTest, GzipBodiesAreInflatedWithinTheLimit) {
+  net::RequestHead head = TestServer::head("POST", "/");
+  head.headers.add("x-amz-target", "Parcel_20260131.SendParcel");
+  head.headers.add("content-type", "application/x-amz-json-1.0");
+  head.headers.add("content-encoding", "gzip");
+  // gzip of {"To":"Berlin"}
+  const auto compressed = unbase64("H4sIAAAAAAACA6tWCslXslJySi3KycxTqgUAymbdmA8AAAA=");
+  ASSERT_TRUE(compressed.has_value());
+  EXPECT_EQ(server.serve(head, *compressed).status(), 200);
+  EXPECT_EQ(server.serve(head, "no gzip").status(), 400);
+}
+
+TEST_F(ApiFrontTest, AWebPageCannotDriveTheServer) {
+  net::RequestHead head = TestServer::head("POST", "/");
+  head.headers.add("x-amz-target", "Parcel_20260131.SendParcel");
+  head.headers.add("origin", "https://evil.example");
+  EXPECT_EQ(server.serve(head, R"({"To": "Berlin"})").status(), 403);
+  EXPECT_TRUE(server.parcel.sent.empty());
+}
+
+TEST_F(ApiFrontTest, ADroppedConnectionGetsNoAnswer) {
+  server.faults.add({.drop_connection = true});
+  TestExchange exchange = server.call("SendParcel", R"({"To": "Berlin"})");
+  EXPECT_TRUE(exchange.aborted);
+  EXPECT_FALSE(exchange.response.has_value());
+}
+
+TEST_F(ApiFrontTest, EnforcedRequestsNeedASignature) {
+  auto keys = auth::ConfiguredAccessKeys::from({.keys = {{"AKIDEXAMPLE", "secret", "111122223333"}}});
+  ASSERT_TRUE(keys.has_value());
+  RealClock clock;
+  TestServer enforced({}, std::make_unique<auth::Authenticator>(clock, std::move(*keys)));
+  EXPECT_EQ(enforced.call("SendParcel", R"({"To": "Berlin"})").status(), 400);
+  net::RequestHead head = TestServer::head("POST", "/");
+  head.headers.add("x-amz-target", "Parcel_20260131.SendParcel");
+  head.headers.add("content-type", "application/x-amz-json-1.0");
+  const std::string body = R"({"To": "Berlin"})";
+  auth::sign(head, {"AKIDEXAMPLE", "secret"}, "us-west-2", "parcel", hex(sha256(body)), clock.wall());
+  TestExchange exchange = enforced.serve(head, body);
+  EXPECT_EQ(exchange.status(), 200) << exchange.answer;
+  EXPECT_THAT(exchange.answer, HasSubstr("111122223333/us-west-2/Berlin"));
+  EXPECT_NE(enforced.serve(head, R"({"To": "Munich"})").status(), 200) << "the body is signed";
+}
+
+}  // namespace
+}  // namespace outcrop

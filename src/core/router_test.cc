@@ -1,0 +1,42 @@
+#include "core/router.h"
+
+#include <gtest/gtest.h>
+
+#include "core/testing/test_exchange.h"
+#include "core/testing/test_world.h"
+
+namespace outcrop {
+namespace {
+
+class NamedHandler final : public net::Handler {
+ public:
+  explicit NamedHandler(std::string name) : name_(std::move(name)) {}
+  Task<void> serve(net::Exchange& exchange) override { co_await keep(exchange.respond({}, name_)); }
+
+ private:
+  std::string name_;
+};
+
+TEST(Router, TheLongestPrefixAnswersAndApiCallsAreTheRest) {
+  TestWorld test;
+  NamedHandler admin("admin"), console("console"), deep("deep"), api("api");
+  Router router(api);
+  router.add("/_outcrop/", admin);
+  router.add("/_outcrop/console/", deep);
+  router.add("/console/", console);
+  auto answer = [&](std::string path) {
+    TestExchange exchange({.method = "GET", .path = std::move(path)});
+    test.run(router.serve(exchange));
+    return exchange.answer;
+  };
+  EXPECT_EQ(answer("/_outcrop/health"), "admin");
+  EXPECT_EQ(answer("/_outcrop"), "admin");
+  EXPECT_EQ(answer("/_outcrop/console/index.html"), "deep");
+  EXPECT_EQ(answer("/console/"), "console");
+  EXPECT_EQ(answer("/_outcropper"), "api");
+  EXPECT_EQ(answer("/"), "api");
+  EXPECT_EQ(answer("/000000000000/queue"), "api");
+}
+
+}  // namespace
+}  // namespace outcrop

@@ -1,0 +1,46 @@
+// An exchange without a socket: a request that a test made, and what was answered.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "net/http.h"
+
+namespace outcrop {
+
+class TestExchange final : public net::Exchange {
+ public:
+  explicit TestExchange(net::RequestHead head, std::string body = "") : head_(std::move(head)), body_(std::move(body)) {}
+
+  std::optional<net::ResponseHead> response;
+  std::string answer;  // the body
+  bool aborted = false;
+  bool released = false;
+  std::stop_source stop;
+
+  int status() const { return response ? response->status : 0; }
+
+  const net::RequestHead& head() const override { return head_; }
+  std::optional<uint64_t> content_length() const override { return body_.size(); }
+  Task<Result<std::optional<std::string>>> read_some() override { co_return std::nullopt; }
+  Task<Result<std::string>> read_body(size_t limit) override {
+    if (body_.size() > limit) co_return fail("RequestEntityTooLarge", 413, "The body is too large.");
+    co_return body_;
+  }
+  void release_body_budget() override { released = true; }
+  Task<Result<void>> respond(net::ResponseHead head, std::string body) override {
+    response = std::move(head);
+    answer = std::move(body);
+    co_return {};
+  }
+  Task<Result<void>> start(net::ResponseHead, std::optional<uint64_t>) override { co_return {}; }
+  Task<Result<void>> write(std::string_view) override { co_return {}; }
+  Task<Result<void>> finish(net::Headers) override { co_return {}; }
+  void abort() override { aborted = true; }
+  std::stop_token stop_token() const override { return stop.get_token(); }
+
+ private:
+  net::RequestHead head_;
+  std::string body_;
+};
+
+}  // namespace outcrop
