@@ -13,6 +13,7 @@ void RangeSet::add(const Range& range) {
   if (range.empty()) return;
   Range joined = range;
   auto at = first_ending_after(range.begin);
+  if (at != end_of_.begin() && std::prev(at)->second == range.begin) --at;
   while (at != end_of_.end() && at->first <= joined.end) {
     joined.begin = std::min(joined.begin, at->first);
     joined.end = std::max(joined.end, at->second);
