@@ -114,12 +114,20 @@ Result<void> require_signed(const net::RequestHead& head, const std::vector<std:
   return {};
 }
 
-Result<Instant> signing_time(std::string_view amz_date, std::string_view date, Dialect dialect) {
-  if (auto at = parse_iso8601_basic(amz_date.empty() ? date : amz_date)) return *at;
-  if (amz_date.empty())
-    if (auto at = wire::parse_http_date(date)) return *at;
-  return incomplete(dialect, "Date must be in ISO-8601 'basic format'. Got '" +
-                                 std::string((amz_date.empty() ? date : amz_date).substr(0, 64)) +
+Result<void> read_signing_time(std::string_view amz_date, std::string_view date, Dialect dialect, SignedRequest& request) {
+  std::string_view text = amz_date.empty() ? date : amz_date;
+  if (auto at = parse_iso8601_basic(text)) {
+    request.signed_at = *at;
+    request.timestamp = text;
+    return {};
+  }
+  auto at = wire::parse_http_date(date);
+  if (amz_date.empty() && at) {
+    request.signed_at = *at;
+    request.timestamp = iso8601_basic(*at);
+    return {};
+  }
+  return incomplete(dialect, "Date must be in ISO-8601 'basic format'. Got '" + std::string(text.substr(0, 64)) +
                                  "'. See http://en.wikipedia.org/wiki/ISO_8601");
 }
 
@@ -175,9 +183,8 @@ Result<SignedRequest> parse_sigv4_header(const net::RequestHead& head, Dialect d
   request.signed_headers = std::move(*names);
   Result<void> all_signed = require_signed(head, request.signed_headers, dialect);
   if (!all_signed) return fail(std::move(all_signed.error()));
-  Result<Instant> signed_at = signing_time(amz_date, date, dialect);
-  if (!signed_at) return fail(std::move(signed_at.error()));
-  request.signed_at = *signed_at;
+  Result<void> dated = read_signing_time(amz_date, date, dialect, request);
+  if (!dated) return fail(std::move(dated.error()));
   Result<CredentialScope> credential = split_credential(parameters->credential, dialect);
   if (!credential) return fail(std::move(credential.error()));
   request.credential = *credential;

@@ -20,12 +20,13 @@ struct CredentialScope {
   std::string_view without_key() const { return text.substr(access_key_id.size() + 1); }
 };
 
-// All views lie in the request head.
+// The views lie in the request head.
 struct SignedRequest {
   CredentialScope credential;
   std::vector<std::string_view> signed_headers;  // as listed: lower case when the client keeps to the specification
   std::string_view signature;                    // hex
   std::string_view security_token;               // of a session; empty for a long-term key
+  std::string timestamp;                         // when it was signed, in the basic form that is itself signed
   Instant signed_at;
 };
 

@@ -145,10 +145,10 @@ Result<void> check_scope(const SignedRequest& request, const Expectation& expect
   if (scope.terminator != scope_terminator) {
     add(fmt::format("Credential should be scoped with a valid terminator: '{}', not '{}'.", scope_terminator, scope.terminator));
   }
-  std::string timestamp = iso8601_basic(request.signed_at);
-  if (scope.date != timestamp.substr(0, 8)) {
+  std::string_view day = std::string_view(request.timestamp).substr(0, 8);
+  if (scope.date != day) {
     add(fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', from '{}'.",
-                    scope.date, timestamp.substr(0, 8), timestamp));
+                    scope.date, day, request.timestamp));
   }
   if (problems.empty()) return {};
   return fail(refuse(expected.dialect, Refusal::signature_mismatch, std::move(problems)));
@@ -159,7 +159,7 @@ Result<std::string> check_signature(const net::RequestHead& head, const SignedRe
   Result<std::string> payload_hash = payload_hash_of(head, expected, body_hash);
   if (!payload_hash) return payload_hash;
   std::string canonical = canonical_request({head, request.signed_headers, *payload_hash, SigningRules::of(expected.signing_name)});
-  std::string to_sign = string_to_sign(iso8601_basic(request.signed_at), request.credential.without_key(), canonical);
+  std::string to_sign = string_to_sign(request.timestamp, request.credential.without_key(), canonical);
   std::string key = keys.find(request.credential.text);
   bool is_new_key = key.empty();
   if (is_new_key) key = derive_signing_key(secret, request.credential);
