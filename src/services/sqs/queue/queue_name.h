@@ -12,8 +12,8 @@ struct QueueName {
   std::string name;
 
   bool is_fifo() const { return name.ends_with(".fifo"); }
-  std::string arn() const;                                // "arn:aws:sqs:us-east-1:000000000000:name"
-  std::string url(std::string_view endpoint) const;       // "http://localhost:4566/000000000000/name"
+  std::string arn() const;                           // "arn:aws:sqs:us-east-1:000000000000:name"
+  std::string url(std::string_view endpoint) const;  // "http://localhost:4566/000000000000/name"
   friend auto operator<=>(const QueueName&, const QueueName&) = default;
 };
 

@@ -22,7 +22,9 @@ inline Fault missing_parameter(std::string_view parameter) {
 }
 
 inline Fault unknown_attribute(std::string_view name) { return invalid_attribute_name(fmt::format("Unknown Attribute {}.", name)); }
-inline Fault invalid_attribute(std::string_view name) { return invalid_attribute_value(fmt::format("Invalid value for the parameter {}.", name)); }
+inline Fault invalid_attribute(std::string_view name) {
+  return invalid_attribute_value(fmt::format("Invalid value for the parameter {}.", name));
+}
 inline Fault invalid_attribute(std::string_view name, std::string_view reason) {
   return invalid_attribute_value(fmt::format("Invalid value for the parameter {}. Reason: {}", name, reason));
 }
