@@ -44,9 +44,7 @@ class Outcrop:
         line = self.process.stdout.readline().split()
         timer.cancel()
         if len(line) != 2 or line[0] != 'ready':
-            self.process.kill()
-            self.process.wait()
-            self.log_reader.join()
+            self.kill()
             raise RuntimeError('the server did not start:\n' + ''.join(self.log))
         self.endpoint = line[1]
 
@@ -71,16 +69,26 @@ class Outcrop:
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.wait()
 
     def stop(self):
         """SIGTERM; gives the exit status."""
         self.process.terminate()
+        return self.wait()
+
+    def wait(self, seconds=30):
+        """Its exit status and the rest of its log, once it has ended; one that does not end is killed."""
         try:
-            return self.process.wait(timeout=30)
+            status = self.process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
-            self.kill()
+            self.process.kill()
+            self.process.wait()
             raise
+        finally:
+            self.log_reader.join()
+            self.process.stdout.close()
+            self.process.stderr.close()
+        return status
 
     def __enter__(self):
         return self
