@@ -116,7 +116,8 @@ Result<void> Admin::admit(const Route& route, Request& request) {
   }
   if (route.is_public) return {};
   auto body_hash = [&] { return hex(sha256(request.body)); };
-  Result<auth::Caller> caller = parts_.authenticator.authenticate(request.head, body_hash, {.signing_name = "outcrop"});
+  Result<auth::Caller> caller =
+      parts_.authenticator.authenticate(request.head, body_hash, {.signing_name = "outcrop", .dialect = auth::Dialect::rest_json});
   if (!caller) return fail(std::move(caller.error()));
   if (route.concerns_everybody && !is_loopback) return fail("AccessDenied", 403, "This concerns all accounts and is for loopback only.");
   request.identity = std::move(caller->identity);

@@ -51,7 +51,13 @@ ApiFront::ApiFront(World& world, Directory& directory, auth::Authenticator& auth
 Task<void> ApiFront::serve(net::Exchange& exchange) {
   Request request = {.exchange = exchange, .head = exchange.head(), .request_id = world_.random.uuid()};
   const SteadyTime begun = world_.clock.steady();
-  Result<wire::Response> response = co_await answer(request);
+  Result<wire::Response> response;
+  try {
+    response = co_await answer(request);
+  } catch (const std::exception& problem) {  // not the operation's, which the directory caught: routing, auth, a codec
+    log::error("a request threw", {{"path", request.head.path}, {"request_id", request.request_id}, {"problem", problem.what()}});
+    response = fail("InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure.");
+  }
   if (!response && response.error().code == connection_dropped) {
     exchange.abort();
     co_return;

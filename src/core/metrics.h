@@ -18,6 +18,10 @@
 
 namespace outcrop {
 
+namespace store {
+class Store;
+}
+
 // Names and values of labels, in the order they are written.
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
@@ -89,6 +93,9 @@ class Metrics {
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Family>, std::less<>> families_;
 };
+
+// Commits, conflicts, syncs, bytes.
+void add_store_metrics(Metrics& metrics, const store::Store& store);
 
 // RSS, threads, file descriptors, start time and processor time of this process, named as Prometheus' clients do.
 void add_process_metrics(Metrics& metrics, Instant started_at);

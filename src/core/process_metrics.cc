@@ -1,4 +1,4 @@
-// What the kernel says about this process, from /proc/self.
+// What the kernel says about this process, from /proc/self, and what the store says about itself.
 #include <dirent.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "core/metrics.h"
+#include "store/store.h"
 
 namespace outcrop {
 
@@ -51,6 +52,17 @@ void add_process_metrics(Metrics& metrics, Instant started_at) {
   metrics.counter_from("process_cpu_seconds_total", "Processor time, user and system.", {}, processor_seconds);
   metrics.gauge("process_start_time_seconds", "Start of the process, in seconds since the epoch.", {},
                 [started_at] { return double(ms_since_epoch(started_at)) / 1000; });
+}
+
+void add_store_metrics(Metrics& metrics, const store::Store& store) {
+  using Figure = uint64_t store::StoreStats::*;
+  auto reader = [&store](Figure figure) { return [&store, figure] { return double(store.stats().*figure); }; };
+  metrics.counter_from("outcrop_store_commits_total", "Commits.", {}, reader(&store::StoreStats::commits));
+  metrics.counter_from("outcrop_store_conflicts_total", "Transactions that had to run again.", {}, reader(&store::StoreStats::conflicts));
+  metrics.counter_from("outcrop_store_syncs_total", "Waits for the disk; many commits share one.", {}, reader(&store::StoreStats::syncs));
+  metrics.counter_from("outcrop_store_written_bytes_total", "Bytes written.", {}, reader(&store::StoreStats::bytes_written));
+  metrics.gauge("outcrop_store_memory_bytes", "Memory the store holds.", {}, reader(&store::StoreStats::memory_bytes));
+  metrics.gauge("outcrop_store_disk_bytes", "Disk the store takes.", {}, reader(&store::StoreStats::disk_bytes));
 }
 
 }  // namespace outcrop

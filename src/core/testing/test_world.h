@@ -52,7 +52,7 @@ class FailingStore final : public store::Store {
  private:
   Task<Result<void>> fail_one() {
     --failing_writes_;
-    co_await Executor::current()->yield();
+    for (int turn = 0; turn < 10; ++turn) co_await Executor::current()->yield();  // others are handed over meanwhile
     co_return fail("StoreUnavailable", 500, "the disk is gone");
   }
 
