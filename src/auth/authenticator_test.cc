@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "auth/test_support.h"
+#include "auth/testing/requests.h"
 
 namespace outcrop::auth {
 namespace {
@@ -26,7 +26,7 @@ test::TestRequest with_credential(std::string_view credential) {
   return request;
 }
 
-const SigningCredentials alice = {"AKIAALICE", "alice's secret"};
+const SigningCredentials alice_key = {"AKIAALICE", "alice's secret"};
 
 class EnforceMode : public testing::Test {
  protected:
@@ -50,7 +50,7 @@ class EnforceMode : public testing::Test {
 };
 
 TEST_F(EnforceMode, KnowsTheRootOfTheKeysAccount) {
-  auto caller = authenticate(signed_by(alice));
+  auto caller = authenticate(signed_by(alice_key));
   ASSERT_TRUE(caller) << caller.error().message;
   EXPECT_EQ(caller->identity.kind, Identity::Kind::root);
   EXPECT_EQ(caller->identity.account, "111122223333");
@@ -62,8 +62,8 @@ TEST_F(EnforceMode, KnowsTheRootOfTheKeysAccount) {
 }
 
 TEST_F(EnforceMode, AcceptsAKeyAgainFromTheCacheAndStillChecksTheSignature) {
-  EXPECT_EQ(refusal_of(signed_by(alice)), "accepted");
-  EXPECT_EQ(refusal_of(signed_by(alice)), "accepted");
+  EXPECT_EQ(refusal_of(signed_by(alice_key)), "accepted");
+  EXPECT_EQ(refusal_of(signed_by(alice_key)), "accepted");
   EXPECT_EQ(refusal_of(signed_by({"AKIAALICE", "guessed"})), "SignatureDoesNotMatch 403");
 }
 
@@ -72,7 +72,7 @@ TEST_F(EnforceMode, RefusesWithAwsCodes) {
   EXPECT_EQ(refusal_of(with_credential("a/b")), "IncompleteSignature 400");
   EXPECT_EQ(refusal_of(signed_by({"AKIANOBODY", "x"})), "InvalidClientTokenId 403");
   EXPECT_EQ(refusal_of(signed_by({"AKIAALICE", "bob's secret"})), "SignatureDoesNotMatch 403");
-  EXPECT_EQ(refusal_of(signed_by(alice, "20261122T180000Z")), "SignatureDoesNotMatch 403");
+  EXPECT_EQ(refusal_of(signed_by(alice_key, "20261122T180000Z")), "SignatureDoesNotMatch 403");
 }
 
 TEST_F(EnforceMode, RefusesJsonCallersWithTheirCodes) {
@@ -84,7 +84,7 @@ TEST_F(EnforceMode, RefusesJsonCallersWithTheirCodes) {
 }
 
 TEST_F(EnforceMode, RefusesAnInventedSessionToken) {
-  SigningCredentials credentials = alice;
+  SigningCredentials credentials = alice_key;
   credentials.session_token = "invented";
   auto caller = authenticate(signed_by(credentials));
   ASSERT_FALSE(caller);
@@ -94,9 +94,9 @@ TEST_F(EnforceMode, RefusesAnInventedSessionToken) {
 
 TEST_F(EnforceMode, GoesByTheRealClock) {
   ASSERT_NE(clock.wall(), clock.real_wall());
-  EXPECT_EQ(refusal_of(signed_by(alice, "20000101T000000Z")), "SignatureDoesNotMatch 403");
+  EXPECT_EQ(refusal_of(signed_by(alice_key, "20000101T000000Z")), "SignatureDoesNotMatch 403");
   clock.set("20261122T193000Z");
-  EXPECT_EQ(refusal_of(signed_by(alice)), "SignatureDoesNotMatch 403");
+  EXPECT_EQ(refusal_of(signed_by(alice_key)), "SignatureDoesNotMatch 403");
 }
 
 class OpenMode : public testing::Test {

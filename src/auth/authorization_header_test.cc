@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "auth/test_support.h"
+#include "auth/testing/requests.h"
 
 namespace outcrop::auth {
 namespace {

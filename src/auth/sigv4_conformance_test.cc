@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "auth/sigv4.h"
-#include "auth/test_support.h"
+#include "auth/testing/requests.h"
 #include "json/json.h"
 
 namespace outcrop::auth {
