@@ -44,8 +44,8 @@ class Blobs : public testing::TestWithParam<bool> {
   TemporaryDirectory directory;
   RealClock clock;
   SystemRandom random;
-  ThreadPool pool{2};
   SimpleExecutor executor{clock};
+  ThreadPool pool{2};
   std::unique_ptr<BlobStore> blobs;
 };
 

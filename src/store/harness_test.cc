@@ -72,10 +72,8 @@ void Bench::reopen() {
 void Bench::on_threads(size_t threads, const std::function<void(SimpleExecutor&, size_t)>& body) {
   std::vector<std::jthread> running;
   for (size_t i = 0; i < threads; ++i) {
-    running.emplace_back([this, &body, i] {
-      SimpleExecutor own(clock, &activity);
-      body(own, i);
-    });
+    SimpleExecutor& own = thread_executors.emplace_back(clock, &activity);
+    running.emplace_back([&body, &own, i] { body(own, i); });
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <thread>
@@ -79,8 +80,9 @@ class Bench {
   RealClock clock;
   SystemRandom random;
   Activity activity;
-  ThreadPool pool{4, &activity};
   SimpleExecutor executor{clock, &activity};
+  std::deque<SimpleExecutor> thread_executors;  // outlive who posts to them: the pool and the store
+  ThreadPool pool{4, &activity};
   WatchedEngine* engine = nullptr;
   std::unique_ptr<Store> store;
 };
