@@ -15,7 +15,7 @@
 #include "gen/version.h"
 #include "net/body_budget.h"
 #include "net/event_loop.h"
-#include "server/gauges.h"
+#include "server/http_metrics.h"
 #include "server/services.h"
 #include "store/blob_store.h"
 #include "store/data_directory.h"

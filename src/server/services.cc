@@ -7,7 +7,6 @@
 
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
-#include "server/gauges.h"
 
 namespace outcrop::server {
 
