@@ -1,14 +1,14 @@
 #include <gtest/gtest.h>
 
 #include "wire/protocol.h"
-#include "wire/test_shapes.h"
+#include "wire/testing/dynamic.h"
 #include "wire/xml_reader.h"
 
 namespace outcrop::wire {
 namespace {
 
-using testing::TestShapes;
-using testing::TestStructure;
+using testing::Dynamic;
+using testing::ShapeSet;
 
 constexpr std::string_view query_test_shapes = R"({
   "Input":{"type":"structure","members":{
@@ -34,24 +34,23 @@ constexpr ErrorShape query_test_errors[] = {
 
 class AwsQueryTest : public ::testing::Test {
  protected:
-  TestShapes shapes{*json::parse(query_test_shapes)};
+  ShapeSet shapes = ShapeSet::from_botocore(*json::parse(query_test_shapes));
   Operation operation{
-      .name = "SendMessage", .result_wrapper = "SendMessageResult", .input = &shapes.shape("Input"), .output = &shapes.shape("Input")};
+      .name = "SendMessage", .result_wrapper = "SendMessageResult", .input = &shapes.at("Input"), .output = &shapes.at("Input")};
   ServiceModel service{.name = "sqs", .xml_namespace = queue_namespace, .errors = query_test_errors};
   net::RequestHead head{.method = "POST", .path = "/", .host = "localhost:4566"};
   Missing missing;
 
   // What a form is decoded to, as JSON, or the fault.
   std::string decoded(std::string_view body) {
-    TestStructure input;
+    Dynamic input;
     Result<void> done = aws_query().decode(service, operation, {.head = head, .body = body}, &input, missing);
     if (!done) return done.error().code + ": " + done.error().message;
-    return json::write(testing::shown(*operation.input, &input));
+    return json::write(testing::to_parameters(*operation.input, &input));
   }
 
   std::string encoded(std::string_view output) {
-    TestStructure structure;
-    testing::fill(*operation.output, *json::parse(output), &structure);
+    Dynamic structure = testing::from_parameters(*operation.output, *json::parse(output));
     return aws_query().encode(service, operation, &structure, "id-1").body;
   }
 };
