@@ -46,7 +46,8 @@ struct ManualClock::Handle final : TimerHandle {
   std::shared_ptr<Entry> entry;
 };
 
-// Watches from its own thread, whose waiting counts in no Activity, until all work has come to rest.
+// Watches from its own thread, whose waiting counts in no Activity, until all work has come to rest. The thread lives as
+// long as one advance.
 class ManualClock::Quiescence {
  public:
   explicit Quiescence(const Activity& activity, const Clock& clock) : activity_(activity), clock_(clock) {}
@@ -105,7 +106,7 @@ class ManualClock::Quiescence {
 };
 
 ManualClock::ManualClock(Activity& activity, Instant start)
-    : wall_ms_(ms_since_epoch(start)), queue_(std::make_shared<Queue>()), quiescence_(std::make_unique<Quiescence>(activity, real_)) {}
+    : wall_ms_(ms_since_epoch(start)), queue_(std::make_shared<Queue>()), activity_(activity) {}
 
 ManualClock::~ManualClock() = default;
 
@@ -164,12 +165,13 @@ Task<Result<uint64_t>> ManualClock::move_to(Instant to) {
                                iso8601(to, true)));
   }
   if (ms_since_epoch(to) > year_9999_ms) co_return fail("ValidationException", 400, "The clock cannot be set beyond the year 9999.");
+  Quiescence quiescence(activity_, real_);
   for (uint64_t fired = 0;;) {
     if (fired == limits::timers_per_advance_max) {
       co_return fail("LimitExceededException", 400,
                      fmt::format("{} timers fired without reaching the instant; the clock stands at {}.", fired, iso8601(wall(), true)));
     }
-    co_await quiescence_->reached();
+    co_await quiescence.reached();
     DueTimer next = take_due(to);
     if (!next.entry && wall() == to) co_return fired;
     co_await stand_at(next.entry ? std::max(next.due, wall()) : to);

@@ -56,7 +56,7 @@ class ManualClock final : public Clock, public WallTimers {
   std::atomic<int64_t> wall_ms_;
   std::atomic<bool> moving_ = false;
   std::shared_ptr<Queue> queue_;
-  std::unique_ptr<Quiescence> quiescence_;
+  const Activity& activity_;
   store::Store* store_ = nullptr;
   std::optional<Instant> stored_;
 };
