@@ -2,7 +2,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <zlib.h>
 
 #include "base/check.h"
@@ -10,6 +9,19 @@
 namespace outcrop {
 
 namespace {
+
+// Algorithms are fetched once: OpenSSL 3 otherwise looks them up by name for every digest, which costs more than
+// digesting a short text. They live as long as the process.
+const EVP_MD* fetch(const char* name) {
+  const EVP_MD* algorithm = EVP_MD_fetch(nullptr, name, nullptr);
+  check(algorithm != nullptr, "OpenSSL lacks a digest");
+  return algorithm;
+}
+
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const algorithm = fetch("SHA256");
+  return algorithm;
+}
 
 std::string digest(const EVP_MD* algorithm, std::string_view bytes) {
   std::string out(size_t(EVP_MD_get_size(algorithm)), '\0');
@@ -21,17 +33,29 @@ std::string digest(const EVP_MD* algorithm, std::string_view bytes) {
 
 }  // namespace
 
-std::string md5(std::string_view bytes) { return digest(EVP_md5(), bytes); }
-std::string sha1(std::string_view bytes) { return digest(EVP_sha1(), bytes); }
-std::string sha256(std::string_view bytes) { return digest(EVP_sha256(), bytes); }
+std::string md5(std::string_view bytes) {
+  static const EVP_MD* const algorithm = fetch("MD5");
+  return digest(algorithm, bytes);
+}
 
+std::string sha1(std::string_view bytes) {
+  static const EVP_MD* const algorithm = fetch("SHA1");
+  return digest(algorithm, bytes);
+}
+
+std::string sha256(std::string_view bytes) { return digest(sha256_algorithm(), bytes); }
+
+// RFC 2104 over the fetched algorithm; OpenSSL's HMAC() would fetch it again.
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-  std::string out(32, '\0');
-  unsigned length = 0;
-  check(HMAC(EVP_sha256(), key.data(), int(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-             reinterpret_cast<unsigned char*>(out.data()), &length) != nullptr,
-        "HMAC failed");
-  return out;
+  constexpr size_t block_bytes = 64;
+  std::string block(key.size() > block_bytes ? sha256(key) : std::string(key));
+  block.resize(block_bytes, '\0');
+  for (char& c : block) c = char(c ^ 0x36);
+  Sha256 inner;
+  inner.add(block);
+  inner.add(bytes);
+  for (char& c : block) c = char(c ^ 0x36 ^ 0x5c);
+  return sha256(block + inner.finish());
 }
 
 uint32_t crc32(std::string_view bytes, uint32_t before) {
@@ -48,7 +72,7 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  check(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1, "EVP_DigestInit failed");
+  check(EVP_DigestInit_ex(state_->context, sha256_algorithm(), nullptr) == 1, "EVP_DigestInit failed");
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;

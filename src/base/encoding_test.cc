@@ -43,6 +43,10 @@ TEST(Digest, KnownAnswers) {
   EXPECT_EQ(hex(md5("hello")), "5d41402abc4b2a76b9719d911017c592");
   EXPECT_EQ(hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(crc32("123456789"), 0xcbf43926u);
+  // RFC 4231, cases 2 and 6 (a key longer than a block).
+  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
   Sha256 parts;
   parts.add("ab");
   parts.add("c");
