@@ -73,7 +73,8 @@ struct PathLookup {
   template <class Node>
   const typename Node::Leaf* find_greedy(const Node& node, size_t at) {
     for (size_t end = segments.size(); end > at; --end) {
-      const char* begin = segments[at].data();
+      // It begins after one slash: an object's key may begin with more.
+      const char* begin = at == 0 ? path.data() + 1 : segments[at - 1].data() + segments[at - 1].size() + 1;
       // The last one keeps the slash at its end: it is part of an object's key.
       const char* stop = end == segments.size() ? path.data() + path.size() : segments[end - 1].data() + segments[end - 1].size();
       values.emplace_back(begin, static_cast<size_t>(stop - begin));
@@ -106,6 +107,8 @@ void PathTrie::add(const ServiceModel& service, const Operation& operation) {
   size_t question = uri.find('?');
   Node::Leaf leaf{&service, &operation, {}, {}};
   if (question != std::string_view::npos) leaf.query = split(uri.substr(question + 1), '&');
+  // "?x-id=GetObject" is a hint that only some clients send.
+  std::erase_if(leaf.query, [](std::string_view literal) { return literal.starts_with("x-id="); });
   Node* node = root_.get();
   for (std::string_view segment : split(uri.substr(0, question), '/')) {
     if (is_label(segment)) {

@@ -1,0 +1,148 @@
+// From a request's head to its operation.
+#include "wire/route.h"
+
+#include <gtest/gtest.h>
+
+#include "gen/sample/manifest.h"
+
+namespace outcrop::wire {
+namespace {
+
+constexpr ProtocolKind rest_protocols[] = {ProtocolKind::rest_xml};
+constexpr Operation rest_operations[] = {
+    {.name = "GetObject", .method = "GET", .uri = "/{Bucket}/{Key+}?x-id=GetObject"},
+    {.name = "GetObjectAcl", .method = "GET", .uri = "/{Bucket}/{Key+}?acl"},
+    {.name = "ListBuckets", .method = "GET", .uri = "/"},
+    {.name = "ListObjects", .method = "GET", .uri = "/{Bucket}"},
+    {.name = "ListObjectsV2", .method = "GET", .uri = "/{Bucket}?list-type=2"},
+    {.name = "PutObject", .method = "PUT", .uri = "/{Bucket}/{Key+}"},
+};
+constexpr ServiceModel store = {.name = "store", .signing_name = "store", .protocols = rest_protocols, .operations = rest_operations};
+constexpr Operation model_operations[] = {
+    {.name = "ApplyGuardrail", .method = "POST", .uri = "/guardrail/{id}/version/{version}/apply"},
+    {.name = "InvokeModel", .method = "POST", .uri = "/model/{modelId}/invoke"},
+};
+constexpr ServiceModel models = {.name = "models", .signing_name = "models", .protocols = rest_protocols, .operations = model_operations};
+
+class RouterTest : public ::testing::Test {
+ protected:
+  std::string routed(const net::RequestHead& head, std::string_view scope = "sample", std::string_view body = "") {
+    auto route = router_.route(head, scope, body);
+    if (!route) {
+      EXPECT_NE(route.error().protocol, nullptr);
+      return std::to_string(route.error().fault.status) + " " + route.error().fault.code + ": " + route.error().fault.message;
+    }
+    std::string text(route->protocol == &aws_query() ? "query " : route->protocol == &aws_json_1_1() ? "json 1.1 " : "json 1.0 ");
+    return text.append(route->operation->name);
+  }
+
+  static net::RequestHead targeted(std::string target, std::string type = "application/x-amz-json-1.1") {
+    return {.method = "POST", .path = "/", .headers = {{"X-Amz-Target", std::move(target)}, {"Content-Type", std::move(type)}}};
+  }
+  static net::RequestHead form() {
+    return {.method = "POST", .path = "/", .headers = {{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}}};
+  }
+
+  Router router_{{&sample::model, &store, &models}};
+};
+
+TEST_F(RouterTest, GoesByTheTarget) {
+  EXPECT_EQ(routed(targeted("Sample_20260131.PutThing")), "json 1.1 PutThing");
+  EXPECT_EQ(routed(targeted("Sample_20260131.PutThing"), ""), "json 1.1 PutThing");
+}
+
+TEST_F(RouterTest, AnswersInTheVersionOfJsonThatTheClientSpeaks) {
+  EXPECT_EQ(routed(targeted("Sample_20260131.PutThing", "application/x-amz-json-1.0")), "json 1.0 PutThing");
+  EXPECT_EQ(routed(targeted("Sample_20260131.PutThing", "application/json")), "json 1.1 PutThing");
+}
+
+TEST_F(RouterTest, KnowsNoOperationForAWrongOrAbsentTarget) {
+  EXPECT_EQ(routed(targeted("Sample_20260131.PutThings")), "400 UnknownOperationException: ");
+  EXPECT_EQ(routed(targeted("Sample.PutThing")), "400 UnknownOperationException: ");
+  EXPECT_EQ(routed(targeted("PutThing")), "400 UnknownOperationException: ");
+  net::RequestHead head = targeted("");
+  head.headers.erase("x-amz-target");
+  EXPECT_EQ(routed(head), "400 UnknownOperationException: ");
+}
+
+TEST_F(RouterTest, WantsATargetToComeWithJson) {
+  EXPECT_EQ(routed(targeted("Sample_20260131.PutThing", "text/plain")), "404 UnknownOperationException: ");
+}
+
+TEST_F(RouterTest, GoesByTheActionOfAFormOrQuery) {
+  EXPECT_TRUE(Router::needs_body(form()));
+  EXPECT_FALSE(Router::needs_body(targeted("x", "application/x-www-form-urlencoded")));
+  EXPECT_EQ(routed(form(), "sample", "Name=a&Action=PutThing&Version=2026-01-31"), "query PutThing");
+  EXPECT_EQ(routed(form(), "", "Action=PutThing&Version=2026-01-31"), "query PutThing");
+  EXPECT_EQ(routed({.method = "GET", .path = "/123456789012/queue", .query = "Action=DeleteThing"}), "query DeleteThing");
+}
+
+TEST_F(RouterTest, SaysWhatIsWrongWithAnAction) {
+  EXPECT_EQ(routed(form(), "sample", "Name=a"), "400 MissingAction: The request must contain the parameter Action.");
+  EXPECT_EQ(routed(form(), "sample", "Action=Put&Version=2026-01-31"),
+            "400 InvalidAction: Could not find operation Put for version 2026-01-31");
+  EXPECT_EQ(routed(form(), "sample", "Action=PutThing&Version=2001-01-01"),
+            "400 InvalidAction: Could not find operation PutThing for version 2001-01-01");
+  EXPECT_EQ(routed(form(), "sample", "Action=Put"), "400 InvalidAction: The action Put is not valid for this endpoint.");
+}
+
+TEST_F(RouterTest, LeavesFormsOfServicesWithoutActionsToTheirPaths) {
+  net::RequestHead head = form();
+  head.path = "/nowhere";
+  EXPECT_EQ(routed(head, "models"), "404 UnknownOperationException: ");
+}
+
+TEST(HostPrefixes, AreStripped) {
+  EXPECT_EQ(without_host_prefix("sync-states.example:4566"), "states.example:4566");
+  EXPECT_EQ(without_host_prefix("stream-localhost"), "localhost");
+  EXPECT_EQ(without_host_prefix("data-x"), "x");
+  EXPECT_EQ(without_host_prefix("synclocalhost"), "synclocalhost");
+}
+
+class PathTrieTest : public ::testing::Test {
+ protected:
+  PathTrieTest() {
+    for (const Operation& operation : rest_operations) trie_.add(store, operation);
+    for (const Operation& operation : model_operations) trie_.add(models, operation);
+  }
+
+  std::string found(std::string_view method, std::string_view path, std::string_view query = "", std::string_view scope = "store") {
+    auto match = trie_.find(method, path, query, scope);
+    if (!match) return "none";
+    std::string text(match->operation->name);
+    for (const Label& label : match->labels) text.append(" ").append(label.name).append("=").append(label.value);
+    return text;
+  }
+
+  PathTrie trie_;
+};
+
+TEST_F(PathTrieTest, CutsLabelsAsTheyAreOnTheWire) {
+  EXPECT_EQ(found("POST", "/model/arn%3Aaws%3Abedrock%2Fx/invoke", "", "models"), "InvokeModel modelId=arn%3Aaws%3Abedrock%2Fx");
+  EXPECT_EQ(found("POST", "/guardrail/g/version/1/apply", "", ""), "ApplyGuardrail id=g version=1");
+}
+
+TEST_F(PathTrieTest, GivesGreedyLabelsTheRestOfThePath) {
+  EXPECT_EQ(found("PUT", "/bucket/a/b%2Fc/d"), "PutObject Bucket=bucket Key=a/b%2Fc/d");
+  EXPECT_EQ(found("PUT", "/bucket/folder/"), "PutObject Bucket=bucket Key=folder/");
+  EXPECT_EQ(found("PUT", "/bucket//x"), "PutObject Bucket=bucket Key=/x");
+}
+
+TEST_F(PathTrieTest, PrefersWhatTheQueryNames) {
+  EXPECT_EQ(found("GET", "/bucket/key", "acl"), "GetObjectAcl Bucket=bucket Key=key");
+  EXPECT_EQ(found("GET", "/bucket/key", "acl="), "GetObjectAcl Bucket=bucket Key=key");
+  EXPECT_EQ(found("GET", "/bucket/key", "x-id=GetObject"), "GetObject Bucket=bucket Key=key");
+  EXPECT_EQ(found("GET", "/bucket/key"), "GetObject Bucket=bucket Key=key");
+  EXPECT_EQ(found("GET", "/bucket", "list-type=2&prefix=a"), "ListObjectsV2 Bucket=bucket");
+  EXPECT_EQ(found("GET", "/bucket/", "prefix=a"), "ListObjects Bucket=bucket");
+  EXPECT_EQ(found("GET", "/"), "ListBuckets");
+}
+
+TEST_F(PathTrieTest, FindsNothingForAnotherMethodPathOrScope) {
+  EXPECT_EQ(found("DELETE", "/bucket"), "none");
+  EXPECT_EQ(found("POST", "/model/x", "", "models"), "none");
+  EXPECT_EQ(found("POST", "/model/x/invoke", "", "store"), "none");
+}
+
+}  // namespace
+}  // namespace outcrop::wire
