@@ -155,14 +155,29 @@ function(outcrop_extras)
         find_package(simdjson REQUIRED)
         target_link_libraries(bench_${name} PRIVATE simdjson::simdjson)
       endif()
+      if(name STREQUAL "wire")  # measured with the shapes of a real service
+        target_link_libraries(bench_${name} PRIVATE sqs)
+      endif()
       outcrop_precompile(bench_${name})
     endforeach()
   endif()
 endfunction()
 
+# The tools' own tests.
+function(outcrop_tool_tests)
+  file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/tools ${CMAKE_SOURCE_DIR}/tools/*_test.py)
+  foreach(script ${scripts})
+    string(REPLACE ".py" "" name ${script})
+    add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/${script})
+  endforeach()
+endfunction()
+
 # tests/FOLDER/NAME_test.py and NAME.test.mjs drive the whole program, given by OUTCROP_BIN. Those in crash/
 # need a release build and run from there (tools/test).
 function(outcrop_program_tests)
+  if(OUTCROP_TESTS)
+    outcrop_tool_tests()
+  endif()
   if(NOT OUTCROP_TESTS OR NOT TARGET outcrop)
     return()
   endif()
