@@ -15,10 +15,10 @@ Http1Connection::Http1Connection(ServerLoop& home, Channel& channel, Peer peer, 
 }
 
 Task<void> Http1Connection::run() {
-  Milliseconds first_byte_timeout = home_.options().head_timeout;
+  Idle waiting = Idle::fresh;
   Http1Exchange::Next next = Http1Exchange::Next::another_request;
   while (next == Http1Exchange::Next::another_request) {
-    switch (co_await receive_head(first_byte_timeout)) {
+    switch (co_await receive_head(waiting)) {
       case Arrival::request:
         next = co_await serve();
         break;
@@ -30,27 +30,27 @@ Task<void> Http1Connection::run() {
         next = Http1Exchange::Next::close;
         break;
     }
-    first_byte_timeout = home_.options().idle_timeout;
+    waiting = Idle::kept;
   }
   if (next == Http1Exchange::Next::linger) co_await linger();
 }
 
-Task<Http1Connection::Arrival> Http1Connection::receive_head(Milliseconds first_byte_timeout) {
+Task<Http1Connection::Arrival> Http1Connection::receive_head(Idle waiting) {
   parser_.reset();
-  SteadyTime due = channel_.now() + first_byte_timeout;
-  idle_ = true;
+  SteadyTime due = channel_.now() + (waiting == Idle::fresh ? home_.options().head_timeout : home_.options().idle_timeout);
+  idle_ = waiting;
   for (;;) {
     if (!channel_.buffered().empty()) {
-      if (std::exchange(idle_, false)) due = channel_.now() + home_.options().head_timeout;
+      if (std::exchange(idle_, Idle::no) != Idle::no) due = channel_.now() + home_.options().head_timeout;
       size_t taken = 0;
       ParseState state = parser_.feed(channel_.buffered(), head_, taken);
       channel_.consume(taken);
       if (state == ParseState::complete) co_return Arrival::request;
       if (state == ParseState::refused) co_return Arrival::refused;
     }
-    if (idle_ && home_.draining()) co_return Arrival::none;
+    if (idle_ != Idle::no && home_.draining()) co_return Arrival::none;
     Channel::End end = co_await channel_.fill(home_.options().head_bytes_max + limits::idle_buffer_bytes, due);
-    if (end == Channel::End::timed_out && !idle_) {
+    if (end == Channel::End::timed_out && idle_ == Idle::no) {
       parser_.refuse_late();
       co_return Arrival::refused;
     }
@@ -91,12 +91,6 @@ Task<void> Http1Connection::linger() {
     channel_.consume(channel_.buffered().size());
     end = co_await channel_.fill(limits::read_part_bytes_max, due);
   }
-}
-
-bool Http1Connection::close_if_idle() {
-  if (!idle_) return false;
-  channel_.close();
-  return true;
 }
 
 void Http1Connection::stop() {

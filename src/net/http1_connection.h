@@ -16,11 +16,11 @@ class Http1Connection final : Connection {
  private:
   enum class Arrival { request, refused, none };
 
-  bool close_if_idle() override;
+  Idle idle() const override { return idle_; }
   void stop() override;
   void close() override;
 
-  Task<Arrival> receive_head(Milliseconds first_byte_timeout);
+  Task<Arrival> receive_head(Idle waiting);
   Task<Http1Exchange::Next> serve();
   Task<void> refuse(const Refusal& refusal);
   Task<void> linger();
@@ -31,7 +31,7 @@ class Http1Connection final : Connection {
   HeadParser parser_;
   std::string scratch_;
   std::optional<Http1Exchange> exchange_;
-  bool idle_ = false;
+  Idle idle_ = Idle::fresh;
 };
 
 }  // namespace outcrop::net

@@ -60,7 +60,7 @@ void Http1Exchange::begin_answer(const ResponseHead& head, ResponseFraming frami
   bool stuck = body_.broken() || (whole && !body_.complete() && !body_.worth_draining());
   bool unwanted = ascii_equal_ignoring_case(head.headers.get("connection"), "close");
   bool endless = framing.body == ResponseFraming::Body::until_close && !is_head_;
-  if (stuck || unwanted || endless || home_.draining()) keep_alive_ = false;
+  if (stuck || unwanted || endless || !home_.keeps_connections()) keep_alive_ = false;
   if (!keep_alive_) framing.connection = ResponseFraming::Connection::close;
   if (keep_alive_ && head_.http_minor == 0) framing.connection = ResponseFraming::Connection::keep_alive;
   framing_ = is_head_ ? ResponseFraming::Body::none : framing.body;
@@ -141,7 +141,7 @@ Task<Http1Exchange::Next> Http1Exchange::end() {
   release_body_budget();
   if (!body_.complete() && body_.worth_draining()) co_await body_.drain();
   if (!body_.complete()) co_return Next::linger;
-  if (keep_alive_ && !home_.draining()) co_return Next::another_request;
+  if (keep_alive_ && home_.keeps_connections()) co_return Next::another_request;
   co_return channel_.buffered().empty() ? Next::close : Next::linger;
 }
 

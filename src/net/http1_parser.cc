@@ -10,6 +10,7 @@ namespace outcrop::net {
 
 namespace {
 
+constexpr size_t ignored_lines_max = 2;
 constexpr int content_length_digits_max = 18;  // fits 64 bits with room for sums
 
 // What a byte may be part of.
@@ -101,8 +102,9 @@ ParseState HeadParser::feed(std::string_view input, RequestHead& head, size_t& t
 
 ParseState HeadParser::take_line(std::string_view line, RequestHead& head) {
   if (!has_request_line_) {
-    if (line.empty()) return ParseState::needs_more;  // RFC 9112 section 2.2: ignored before a request line
-    return request_line(line, head);
+    if (!line.empty()) return request_line(line, head);
+    // RFC 9112 section 2.2: an empty line before a request is ignored; old clients sent one behind a body.
+    return bytes_ < 2 * ignored_lines_max ? ParseState::needs_more : refuse(400, "There is no request line.");
   }
   if (line.empty()) return end(head);
   return field(line, head);

@@ -110,8 +110,8 @@ Endpoint Listener::endpoint() const {
   return {local.address().to_string(), local.port()};
 }
 
-void Listener::begin(Accepted accepted) {
-  accepted_ = std::move(accepted);
+void Listener::begin(Taker& taker) {
+  taker_ = &taker;
   wait();
 }
 
@@ -122,7 +122,6 @@ void Listener::resume() {
 void Listener::close() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
-  accepted_ = nullptr;
   pause_.reset();
 }
 
@@ -136,13 +135,17 @@ void Listener::wait() {
 
 void Listener::accept_some() {
   for (int taken = 0; taken < accepted_per_turn_max; ++taken) {
-    std::optional<AcceptedSocket> socket = accept_one();
-    if (socket) {
-      if (!accepted_(std::move(*socket))) return;
+    if (!taker_->has_room()) {
+      if (taken == 0) return taker_->somebody_waits();
+      break;
+    }
+    if (std::optional<AcceptedSocket> socket = accept_one()) {
+      taker_->take(std::move(*socket));
       continue;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return pause();
+    int error = errno;
+    if (error == EAGAIN || error == EWOULDBLOCK) break;
+    if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) return pause(error);
     // Anything else belongs to the connection that failed: take the next one.
   }
   wait();
@@ -156,8 +159,8 @@ std::optional<AcceptedSocket> Listener::accept_one() {
 }
 
 // Out of descriptors: the connection stays in the backlog, and trying again at once would spin.
-void Listener::pause() {
-  log::warning("cannot accept connections for now", {{"address", endpoint().text()}, {"reason", std::strerror(errno)}});
+void Listener::pause(int error) {
+  log::warning("cannot accept connections for now", {{"address", endpoint().text()}, {"reason", std::strerror(error)}});
   pause_ = loop_.start_timer(loop_.now() + limits::accept_pause, [self = weak_from_this()] {
     if (auto listener = self.lock()) listener->resume();
   });

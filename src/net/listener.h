@@ -5,7 +5,6 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -28,18 +27,26 @@ struct AcceptedSocket {
 
 class Listener : public std::enable_shared_from_this<Listener> {
  public:
-  // Gets each connection, on the listener's loop; says whether it wants more.
-  using Accepted = std::function<bool(AcceptedSocket)>;
+  // Who takes the connections; called on the listener's loop.
+  struct Taker {
+    virtual bool has_room() = 0;
+    virtual void take(AcceptedSocket socket) = 0;
+    // Somebody wants to connect and there is no room: nothing is accepted until resume().
+    virtual void somebody_waits() = 0;
 
-  // Binds and listens; connections wait until resume().
+   protected:
+    ~Taker() = default;
+  };
+
+  // Binds and listens; connections wait in the backlog until begin().
   static Result<std::shared_ptr<Listener>> open(EventLoop& loop, std::string_view address, int backlog);
   Listener(EventLoop& loop, int socket, bool ipv6);
 
   Endpoint endpoint() const;
 
-  // On the loop's thread.
-  void begin(Accepted accepted);
-  void resume();  // after `accepted` wanted no more
+  // On the loop's thread. The taker must outlive the time until close().
+  void begin(Taker& taker);
+  void resume();
   void close();
 
  private:
@@ -47,11 +54,11 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void wait();
   void accept_some();
   std::optional<AcceptedSocket> accept_one();
-  void pause();
+  void pause(int error);
 
   EventLoop& loop_;
   Acceptor acceptor_;
-  Accepted accepted_;
+  Taker* taker_ = nullptr;
   bool waiting_ = false;
   Timer pause_;
 };

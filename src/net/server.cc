@@ -17,8 +17,8 @@ namespace {
 constexpr Milliseconds stopped_grace{500};
 // A handler that has not ended so long after its connection was closed ignores its stop token.
 constexpr Milliseconds patience_with_handlers{5'000};
-// At the limit of connections so many idle ones of each loop make room.
-constexpr size_t idle_closed_at_limit = 32;
+// So many idle connections of each loop make room for newcomers at the limit.
+constexpr size_t kept_closed_when_crowded = 32;
 
 }  // namespace
 
@@ -27,12 +27,15 @@ std::string Endpoint::text() const {
 }
 
 // Shared with the jobs on their way to loops: one may arrive when the server has gone.
-struct Server::State : std::enable_shared_from_this<State> {
+struct Server::State final : std::enable_shared_from_this<State>, Listener::Taker {
   State(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options);
 
-  bool take(AcceptedSocket socket);
+  bool has_room() override { return connections_open() < options.connections_max; }
+  void take(AcceptedSocket socket) override;
+  void somebody_waits() override;
   Task<void> serve(ServerLoop& home, AcceptedSocket socket);
   void connection_ended(ServerLoop& home);
+  void resume_listeners();
   void on_each_loop(std::function<void(ServerLoop&)> act);
   uint64_t connections_open() const;
   EventLoop& accept_loop() { return loops.front()->loop(); }
@@ -42,17 +45,17 @@ struct Server::State : std::enable_shared_from_this<State> {
   std::vector<std::shared_ptr<Listener>> listeners;
   TaskGroup connections;
   std::atomic<uint64_t> accepted = 0;
-  std::atomic<bool> full = false;  // accepting waits for a connection to end
+  std::atomic<bool> crowded = false;  // somebody waits for a connection to end
   bool shut_down = false;
 };
 
 Server::State::State(Loops& all, BodyBudget& budget, Handler& handler, ServerOptions wanted) : options(std::move(wanted)) {
-  for (size_t i = 0; i < all.size(); ++i) loops.push_back(std::make_unique<ServerLoop>(all.at(i), budget, handler, options));
+  for (size_t i = 0; i < all.size(); ++i) loops.push_back(std::make_unique<ServerLoop>(all.at(i), budget, handler, options, crowded));
 }
 
 uint64_t Server::State::connections_open() const {
   uint64_t open = 0;
-  for (auto& loop : loops) open += loop->connections_open.load(std::memory_order_relaxed);
+  for (auto& loop : loops) open += loop->connections_open.load();
   return open;
 }
 
@@ -62,19 +65,26 @@ void Server::State::on_each_loop(std::function<void(ServerLoop&)> act) {
   }
 }
 
-// Gives a new connection to the loop with the fewest; says whether there is room for another one.
-bool Server::State::take(AcceptedSocket socket) {
+// Gives a new connection to the loop with the fewest.
+void Server::State::take(AcceptedSocket socket) {
   auto open = [](auto& loop) { return loop->connections_open.load(std::memory_order_relaxed); };
   ServerLoop& home = **std::ranges::min_element(loops, {}, open);
   home.connections_open.fetch_add(1, std::memory_order_relaxed);
   accepted.fetch_add(1, std::memory_order_relaxed);
   connections.spawn_on(home.loop(), serve(home, std::move(socket)));
-  if (connections_open() < options.connections_max) return true;
+}
 
-  full.store(true);
-  if (connections_open() < options.connections_max && full.exchange(false)) return true;  // one ended meanwhile
-  on_each_loop([](ServerLoop& loop) { loop.close_idle(idle_closed_at_limit); });
-  return false;
+// Idle connections make room, and answers ask their clients to connect anew, until one has ended.
+void Server::State::somebody_waits() {
+  crowded.store(true);
+  if (has_room() && crowded.exchange(false)) return resume_listeners();  // one ended meanwhile
+  on_each_loop([](ServerLoop& loop) { loop.close_kept(kept_closed_when_crowded); });
+}
+
+void Server::State::resume_listeners() {
+  accept_loop().post([self = shared_from_this()] {
+    for (auto& listener : self->listeners) listener->resume();
+  });
 }
 
 // A connection's whole life: every protocol begins here, told apart by its first bytes.
@@ -93,10 +103,7 @@ Task<void> Server::State::serve(ServerLoop& home, AcceptedSocket socket) {
 
 void Server::State::connection_ended(ServerLoop& home) {
   home.connections_open.fetch_sub(1);
-  if (!full.exchange(false)) return;
-  accept_loop().post([self = shared_from_this()] {
-    for (auto& listener : self->listeners) listener->resume();
-  });
+  if (crowded.exchange(false)) resume_listeners();
 }
 
 Server::Server(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options)
@@ -112,7 +119,7 @@ Result<Endpoint> Server::listen(std::string_view address) {
   state_->accept_loop().post([state = state_, listener = std::move(*listener)] {
     if (state->shut_down) return listener->close();
     state->listeners.push_back(listener);
-    listener->begin([state = state.get()](AcceptedSocket socket) { return state->take(std::move(socket)); });
+    listener->begin(*state);
   });
   return endpoint;
 }

@@ -14,8 +14,14 @@ Connection::Connection(ServerLoop& home) : home_(home), place_(home.connections_
 
 Connection::~Connection() { home_.connections_.erase(place_); }
 
-ServerLoop::ServerLoop(EventLoop& loop, BodyBudget& budget, Handler& handler, const ServerOptions& options)
-    : loop_(loop), budget_(budget), handler_(handler), options_(options), trim_(loop, [](void*) { malloc_trim(0); }, nullptr) {}
+ServerLoop::ServerLoop(EventLoop& loop, BodyBudget& budget, Handler& handler, const ServerOptions& options,
+                       const std::atomic<bool>& crowded)
+    : loop_(loop),
+      budget_(budget),
+      handler_(handler),
+      options_(options),
+      crowded_(crowded),
+      trim_(loop, [](void*) { malloc_trim(0); }, nullptr) {}
 
 std::string_view ServerLoop::date() {
   SteadyTime now = loop_.now();
@@ -32,17 +38,21 @@ void ServerLoop::bodies_released() {
 }
 
 // What is asked of a connection here takes effect in a later job, so the list stays as it is meanwhile.
-void ServerLoop::close_idle(size_t connections_max) {
+void ServerLoop::close_kept(size_t connections_max) {
   for (Connection* connection : connections_) {
     if (connections_max == 0) return;
-    if (connection->close_if_idle()) --connections_max;
+    if (connection->idle() != Connection::Idle::kept) continue;
+    connection->close();
+    --connections_max;
   }
 }
 
 void ServerLoop::drain() {
   draining_ = true;
   trim_.stop();
-  close_idle(connections_.size());
+  for (Connection* connection : connections_) {
+    if (connection->idle() != Connection::Idle::no) connection->close();
+  }
 }
 
 void ServerLoop::stop() {

@@ -13,9 +13,10 @@ namespace outcrop::net {
 // It is in its server's list as long as it lives.
 class Connection {
  public:
-  virtual bool close_if_idle() = 0;  // when no exchange runs and none has begun to arrive; says whether it does
-  virtual void stop() = 0;           // stops the tokens of the running exchanges
-  virtual void close() = 0;          // drops the transport; running exchanges see ConnectionClosed
+  enum class Idle { no, fresh, kept };  // kept: it has served and waits for another request
+  virtual Idle idle() const = 0;
+  virtual void stop() = 0;   // stops the tokens of the running exchanges
+  virtual void close() = 0;  // drops the transport; running exchanges see ConnectionClosed
 
  protected:
   explicit Connection(class ServerLoop& home);
@@ -28,7 +29,7 @@ class Connection {
 
 class ServerLoop {
  public:
-  ServerLoop(EventLoop& loop, BodyBudget& budget, Handler& handler, const ServerOptions& options);
+  ServerLoop(EventLoop& loop, BodyBudget& budget, Handler& handler, const ServerOptions& options, const std::atomic<bool>& crowded);
   ServerLoop(const ServerLoop&) = delete;
 
   EventLoop& loop() { return loop_; }
@@ -43,7 +44,9 @@ class ServerLoop {
 
   // The running exchanges are the last ones of their connections.
   bool draining() const { return draining_; }
-  void close_idle(size_t connections_max);  // the oldest
+  // Whether a connection should wait for another request: not while others wait for a connection.
+  bool keeps_connections() const { return !draining_ && !crowded_.load(std::memory_order_relaxed); }
+  void close_kept(size_t connections_max);  // of those that wait for another request, the oldest
   void drain();
   void stop();
   void close();
@@ -59,6 +62,7 @@ class ServerLoop {
   BodyBudget& budget_;
   Handler& handler_;
   const ServerOptions& options_;
+  const std::atomic<bool>& crowded_;
   bool draining_ = false;
   std::list<Connection*> connections_;  // the oldest first
 
