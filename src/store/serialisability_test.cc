@@ -117,16 +117,18 @@ class Serialisability : public testing::TestWithParam<Backend> {
     co_return {};
   }
 
+  size_t acknowledged_now() {
+    std::lock_guard lock(mutex);
+    return acknowledged;
+  }
+
   // One transaction; its last attempt is noted under its name.
   Task<Result<void>> transact(Executor& home, Random& random, std::string name) {
     Attempt last;
     const bool read_only = random.below(5) == 0;
+    const size_t committed_before = acknowledged_now();  // before the snapshot is taken
     co_await bench.store->run([&](Transaction& tx) -> Task<Result<void>> {
-      last = Attempt();
-      {
-        std::lock_guard lock(mutex);
-        last.committed_before = acknowledged;
-      }
+      last = Attempt{.committed_before = committed_before};
       const uint64_t steps = 1 + random.below(6);
       for (uint64_t i = 0; i < steps; ++i) {
         Step step = random_step(random, name, i);
