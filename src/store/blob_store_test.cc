@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "store/blob_store.h"
-#include "store/harness_test.h"
 #include "store/limits.h"
+#include "store/testing/test_store.h"
 
 namespace outcrop::store {
 namespace {

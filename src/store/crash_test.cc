@@ -11,8 +11,8 @@
 
 #include "base/task_group.h"
 #include "store/files.h"
-#include "store/harness_test.h"
 #include "store/keys.h"
+#include "store/testing/test_store.h"
 
 extern char** environ;
 
@@ -40,9 +40,9 @@ WriteBatch batch_of(uint64_t writer, uint64_t number) {
 }
 
 // The first batch number that the directory does not hold for this writer.
-uint64_t next_number(Bench& bench, Store& store, uint64_t writer) {
+uint64_t next_number(TestStore& test, Store& store, uint64_t writer) {
   const Range range = Range::prefix(KeyWriter("left").u64(writer).str());
-  auto last = bench.run(store.scan(range, {.entries_max = 1, .reverse = true})).value();
+  auto last = test.run(store.scan(range, {.entries_max = 1, .reverse = true})).value();
   if (last.empty()) return 0;
   KeyReader reader(last[0].key);
   reader.skip("left");
@@ -59,8 +59,8 @@ Task<void> write_forever(Store& store, uint64_t writer, uint64_t number) {
   }
 }
 
-std::unique_ptr<Store> open_at(Bench& bench, const std::string& directory, Durability durability) {
-  StoreOptions options = bench.options();
+std::unique_ptr<Store> open_at(TestStore& test, const std::string& directory, Durability durability) {
+  StoreOptions options = test.options();
   options.directory = directory;
   options.durability = durability;
   auto store = open_store(options);
@@ -72,17 +72,17 @@ std::unique_ptr<Store> open_at(Bench& bench, const std::string& directory, Durab
 TEST(Crash, DISABLED_Writer) {
   const char* directory = std::getenv(directory_variable);
   if (!directory) GTEST_SKIP() << "the child process of the crash test";
-  Bench bench(all_backends()[0]);
+  TestStore test(all_backends()[0]);
   auto store =
-      open_at(bench, directory, std::string_view(std::getenv(durability_variable)) == "sync" ? Durability::sync : Durability::relaxed);
+      open_at(test, directory, std::string_view(std::getenv(durability_variable)) == "sync" ? Durability::sync : Durability::relaxed);
   std::array<uint64_t, writers> next;
-  for (uint64_t writer = 0; writer < writers; ++writer) next[writer] = next_number(bench, *store, writer);
+  for (uint64_t writer = 0; writer < writers; ++writer) next[writer] = next_number(test, *store, writer);
   TaskGroup group;
   auto task = [&]() -> Task<void> {
     for (uint64_t writer = 0; writer < writers; ++writer) group.spawn(write_forever(*store, writer, next[writer]));
     co_await group.join();
   };
-  bench.run(task());
+  test.run(task());
 }
 
 // The writer process and the acknowledgements it tells.
@@ -145,10 +145,10 @@ class Child {
 
 // Writer's batches in the store are those from kept_per_writer back up to one that is at least the last acknowledged,
 // each with both its keys, and nothing else.
-void audit(Bench& bench, Store& store, uint64_t writer, uint64_t acknowledged) {
-  auto left = bench.run(store.scan(Range::prefix(KeyWriter("left").u64(writer).str()))).value();
-  auto right = bench.run(store.scan(Range::prefix(KeyWriter("right").u64(writer).str()))).value();
-  const uint64_t next = next_number(bench, store, writer);
+void audit(TestStore& test, Store& store, uint64_t writer, uint64_t acknowledged) {
+  auto left = test.run(store.scan(Range::prefix(KeyWriter("left").u64(writer).str()))).value();
+  auto right = test.run(store.scan(Range::prefix(KeyWriter("right").u64(writer).str()))).value();
+  const uint64_t next = next_number(test, store, writer);
   EXPECT_GE(next, acknowledged) << "writer " << writer << " lost acknowledged commits";
   EXPECT_LE(next, acknowledged + 1) << "writer " << writer << " has commits it never began";
   const uint64_t first = next < kept_per_writer ? 0 : next - kept_per_writer;
@@ -164,16 +164,16 @@ void audit(Bench& bench, Store& store, uint64_t writer, uint64_t acknowledged) {
 class CrashAudit : public testing::TestWithParam<Durability> {};
 
 TEST_P(CrashAudit, AKilledProcessLosesNothingAcknowledgedAndLeavesNoHalfBatch) {
-  Bench bench(all_backends()[0]);
+  TestStore test(all_backends()[0]);
   TemporaryDirectory directory;
   SeededRandom random(test_seed());
   std::array<uint64_t, writers> acknowledged{};
   for (int round = 0; round < 5; ++round) {
     Child(directory.path() + "/db", GetParam()).kill_after(1 + random.below(600), acknowledged);
-    auto store = open_at(bench, directory.path() + "/db", GetParam());
+    auto store = open_at(test, directory.path() + "/db", GetParam());
     for (uint64_t writer = 0; writer < writers; ++writer) {
-      audit(bench, *store, writer, acknowledged[writer]);
-      acknowledged[writer] = next_number(bench, *store, writer);  // one more may have happened
+      audit(test, *store, writer, acknowledged[writer]);
+      acknowledged[writer] = next_number(test, *store, writer);  // one more may have happened
     }
     ASSERT_FALSE(HasFailure()) << "seed " << test_seed() << ", round " << round;
   }

@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include "store/harness_test.h"
+#include "store/testing/test_store.h"
 
 namespace outcrop::store {
 namespace {

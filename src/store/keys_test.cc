@@ -3,7 +3,7 @@
 
 #include <tuple>
 
-#include "store/harness_test.h"
+#include "store/testing/test_store.h"
 
 namespace outcrop::store {
 namespace {

@@ -1,7 +1,7 @@
 // A union of ranges against a set of letters.
 #include "store/range_set.h"
 
-#include "store/harness_test.h"
+#include "store/testing/test_store.h"
 
 namespace outcrop::store {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/task_group.h"
-#include "store/harness_test.h"
+#include "store/testing/test_store.h"
 
 namespace outcrop::store {
 namespace {
@@ -71,8 +71,8 @@ bool fits(const Attempt& attempt, Model& model) {
 
 class Serialisability : public testing::TestWithParam<Backend> {
  protected:
-  Serialisability() : bench(GetParam()) {
-    bench.engine->on_apply = [this](const WriteBatch& batch) {
+  Serialisability() : test(GetParam()) {
+    test.engine->on_apply = [this](const WriteBatch& batch) {
       for (WriteBatch::Operation operation : batch.operations()) {
         if (!operation.key.starts_with(marker_prefix)) continue;
         std::lock_guard lock(mutex);
@@ -127,7 +127,7 @@ class Serialisability : public testing::TestWithParam<Backend> {
     Attempt last;
     const bool read_only = random.below(5) == 0;
     const size_t committed_before = acknowledged_now();  // before the snapshot is taken
-    co_await bench.store->run([&](Transaction& tx) -> Task<Result<void>> {
+    co_await test.store->run([&](Transaction& tx) -> Task<Result<void>> {
       last = Attempt{.committed_before = committed_before};
       const uint64_t steps = 1 + random.below(6);
       for (uint64_t i = 0; i < steps; ++i) {
@@ -148,7 +148,7 @@ class Serialisability : public testing::TestWithParam<Backend> {
   }
 
   void run_all(uint64_t seed, size_t threads, size_t transactions) {
-    bench.on_threads(threads, [&](SimpleExecutor& executor, size_t thread) {
+    test.on_threads(threads, [&](SimpleExecutor& executor, size_t thread) {
       SeededRandom random(seed * 100 + thread);
       TaskGroup group;
       auto client = [&](size_t number) -> Task<void> {
@@ -185,11 +185,11 @@ class Serialisability : public testing::TestWithParam<Backend> {
                                               << " of " << order.size() << ", read what no serial order explains";
     }
     EXPECT_EQ(placed.size(), readers.size()) << "seed " << seed << ": a read-only transaction saw a state that never was";
-    auto kept = bench.run(bench.store->scan(Range::prefix("k"))).value();
+    auto kept = test.run(test.store->scan(Range::prefix("k"))).value();
     EXPECT_EQ(kept, scan_of(model, Range::prefix("k"), {})) << "seed " << seed;
   }
 
-  Bench bench;
+  TestStore test;
   std::mutex mutex;
   std::vector<std::string> order;  // of commits, by name
   size_t acknowledged = 0;
@@ -199,7 +199,7 @@ class Serialisability : public testing::TestWithParam<Backend> {
 TEST_P(Serialisability, RandomTransactionsReadWhatTheirSerialOrderExplains) {
   run_all(test_seed(), 4, 60);
   EXPECT_GT(order.size(), 100u);
-  EXPECT_GT(bench.store->stats().conflicts, 0u) << "the test did not contend";
+  EXPECT_GT(test.store->stats().conflicts, 0u) << "the test did not contend";
   check_all(test_seed());
 }
 

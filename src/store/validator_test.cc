@@ -1,8 +1,8 @@
 // The window of recent writes: what it keeps, what it forgets, and what it does then.
 #include "store/validator.h"
 
-#include "store/harness_test.h"
 #include "store/limits.h"
+#include "store/testing/test_store.h"
 
 namespace outcrop::store {
 namespace {

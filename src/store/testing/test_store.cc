@@ -1,5 +1,4 @@
-// What store's tests share; named so that it is built into the test program only.
-#include "store/harness_test.h"
+#include "store/testing/test_store.h"
 
 #include <unistd.h>
 
@@ -48,9 +47,9 @@ std::vector<Backend> all_backends() {
   return {{"Memory", false, Durability::relaxed}, {"RocksdbSync", true, Durability::sync}, {"RocksdbRelaxed", true, Durability::relaxed}};
 }
 
-Bench::Bench(const Backend& backend) : backend(backend) { reopen(); }
+TestStore::TestStore(const Backend& backend) : backend(backend) { reopen(); }
 
-StoreOptions Bench::options() {
+StoreOptions TestStore::options() {
   return {.directory = backend.on_disk ? directory.path() + "/db" : "",
           .durability = backend.durability,
           .block_cache_bytes = 4 << 20,
@@ -61,7 +60,7 @@ StoreOptions Bench::options() {
           .activity = &activity};
 }
 
-void Bench::reopen() {
+void TestStore::reopen() {
   store.reset();
   std::unique_ptr<Engine> opened = backend.on_disk ? std::move(RocksdbEngine::open(options()).value()) : std::make_unique<MemoryEngine>();
   auto watched = std::make_unique<WatchedEngine>(std::move(opened));
@@ -69,7 +68,7 @@ void Bench::reopen() {
   store = std::make_unique<LocalStore>(LocalStore::Parts{std::move(watched), clock, random, pool, &activity});
 }
 
-void Bench::on_threads(size_t threads, const std::function<void(SimpleExecutor&, size_t)>& body) {
+void TestStore::on_threads(size_t threads, const std::function<void(SimpleExecutor&, size_t)>& body) {
   std::vector<std::jthread> running;
   for (size_t i = 0; i < threads; ++i) {
     SimpleExecutor& own = thread_executors.emplace_back(clock, &activity);

@@ -61,9 +61,9 @@ struct Backend {
 std::vector<Backend> all_backends();
 
 // The parts a store stands on, and the store.
-class Bench {
+class TestStore {
  public:
-  explicit Bench(const Backend& backend);
+  explicit TestStore(const Backend& backend);
 
   template <class T>
   T run(Task<T> task) {
