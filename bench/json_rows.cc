@@ -130,7 +130,8 @@ void compare(const std::string& name, size_t bytes, const Ours& ours, const Thei
   }
   std::string conditions = fmt::format("{} bytes, one thread, median of {} rounds in turn", bytes, rounds);
   print_row(name, median(rates) / 1e6, "MB/s", conditions);
-  print_row(name + ", ratio to simdjson", median(ratios), "", conditions + "; simdjson with " + simdjson::get_active_implementation()->name());
+  print_row(name + ", ratio to simdjson", median(ratios), "",
+            conditions + "; simdjson with " + simdjson::get_active_implementation()->name());
 }
 
 volatile size_t sink;
