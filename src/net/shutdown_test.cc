@@ -14,7 +14,7 @@ TEST(Shutdown, RunningExchangesEndAndIdleConnectionsGo) {
     if (exchange.head().method == "POST") co_await gate.pass();
     (void)co_await exchange.respond({200}, "done");
   });
-  TestClient idle(server), busy(server), silent(server);
+  TestClient idle(server), busy(server), silent(server), beside_busy(server);  // dealt out to loops 0, 1, 0, 1
   EXPECT_EQ(idle.exchange(simple_get).status, 200);
   busy.send("POST / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
   gate.wait_for_arrivals(1);
@@ -23,6 +23,7 @@ TEST(Shutdown, RunningExchangesEndAndIdleConnectionsGo) {
   std::thread ending([&] { server.shutdown(generous); });
   EXPECT_TRUE(idle.is_closed_by_server());
   EXPECT_TRUE(silent.is_closed_by_server());
+  EXPECT_TRUE(beside_busy.is_closed_by_server());
   gate.open();
   auto response = busy.receive();
   EXPECT_EQ(response.body, "done");
