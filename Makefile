@@ -41,7 +41,6 @@ fuzz: setup  ## every fuzz target for 60 s; FUZZ_SECONDS=N for another time
 
 bench: setup  ## measure, print a table and write bench/results.json
 	@tools/build bench all
-	@tools/build release outcrop
 	@bench/run
 
 tidy: setup  ## house rules, formatting and clang-tidy
