@@ -18,9 +18,31 @@ const EVP_MD* fetch(const char* name) {
   return algorithm;
 }
 
+const EVP_MD* md5_algorithm() {
+  static const EVP_MD* const algorithm = fetch("MD5");
+  return algorithm;
+}
+
+const EVP_MD* sha1_algorithm() {
+  static const EVP_MD* const algorithm = fetch("SHA1");
+  return algorithm;
+}
+
 const EVP_MD* sha256_algorithm() {
   static const EVP_MD* const algorithm = fetch("SHA256");
   return algorithm;
+}
+
+const EVP_MD* evp_of(DigestAlgorithm algorithm) {
+  switch (algorithm) {
+    case DigestAlgorithm::md5:
+      return md5_algorithm();
+    case DigestAlgorithm::sha1:
+      return sha1_algorithm();
+    case DigestAlgorithm::sha256:
+      return sha256_algorithm();
+  }
+  check_failed("an unknown digest", std::source_location::current());
 }
 
 std::string digest(const EVP_MD* algorithm, std::string_view bytes) {
@@ -31,32 +53,29 @@ std::string digest(const EVP_MD* algorithm, std::string_view bytes) {
   return out;
 }
 
-}  // namespace
-
-std::string md5(std::string_view bytes) {
-  static const EVP_MD* const algorithm = fetch("MD5");
-  return digest(algorithm, bytes);
-}
-
-std::string sha1(std::string_view bytes) {
-  static const EVP_MD* const algorithm = fetch("SHA1");
-  return digest(algorithm, bytes);
-}
-
-std::string sha256(std::string_view bytes) { return digest(sha256_algorithm(), bytes); }
-
-// RFC 2104 over the fetched algorithm; OpenSSL's HMAC() would fetch it again.
-std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-  constexpr size_t block_bytes = 64;
-  std::string block(key.size() > block_bytes ? sha256(key) : std::string(key));
+// RFC 2104 over the fetched algorithms; OpenSSL's HMAC() would fetch them again.
+std::string hmac(DigestAlgorithm algorithm, std::string_view key, std::string_view bytes) {
+  constexpr size_t block_bytes = 64;  // of SHA-1 and SHA-256
+  std::string block(key.size() > block_bytes ? digest(evp_of(algorithm), key) : std::string(key));
   block.resize(block_bytes, '\0');
   for (char& c : block) c = char(c ^ 0x36);
-  Sha256 inner;
+  Digest inner(algorithm);
   inner.add(block);
   inner.add(bytes);
   for (char& c : block) c = char(c ^ 0x36 ^ 0x5c);
-  return sha256(block + inner.finish());
+  return digest(evp_of(algorithm), block + inner.finish());
 }
+
+}  // namespace
+
+std::string md5(std::string_view bytes) { return digest(md5_algorithm(), bytes); }
+
+std::string sha1(std::string_view bytes) { return digest(sha1_algorithm(), bytes); }
+
+std::string sha256(std::string_view bytes) { return digest(sha256_algorithm(), bytes); }
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) { return hmac(DigestAlgorithm::sha256, key, bytes); }
+std::string hmac_sha1(std::string_view key, std::string_view bytes) { return hmac(DigestAlgorithm::sha1, key, bytes); }
 
 uint32_t crc32(std::string_view bytes, uint32_t before) {
   return uint32_t(::crc32_z(before, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
@@ -66,24 +85,26 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-struct Sha256::State {
+struct Digest::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   ~State() { EVP_MD_CTX_free(context); }
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) {
-  check(EVP_DigestInit_ex(state_->context, sha256_algorithm(), nullptr) == 1, "EVP_DigestInit failed");
+Digest::Digest(DigestAlgorithm algorithm) : state_(std::make_unique<State>()) {
+  check(EVP_DigestInit_ex(state_->context, evp_of(algorithm), nullptr) == 1, "EVP_DigestInit failed");
 }
-Sha256::~Sha256() = default;
-Sha256::Sha256(Sha256&&) noexcept = default;
+Digest::~Digest() = default;
+Digest::Digest(Digest&&) noexcept = default;
 
-void Sha256::add(std::string_view bytes) {
+void Digest::add(std::string_view bytes) {
   check(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1, "EVP_DigestUpdate failed");
 }
 
-std::string Sha256::finish() {
-  std::string out(32, '\0');
-  check(EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(out.data()), nullptr) == 1, "EVP_DigestFinal failed");
+std::string Digest::finish() {
+  std::string out(EVP_MAX_MD_SIZE, '\0');
+  unsigned length = 0;
+  check(EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(out.data()), &length) == 1, "EVP_DigestFinal failed");
+  out.resize(length);
   return out;
 }
 
