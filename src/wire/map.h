@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,14 @@ class Map {
     entries_.emplace_back(Entry{std::string(key), T()});
     index_.appended(&entries_, entries_.size(), key_at);
     return entries_.back().value;
+  }
+  // A fresh value under `key`; what was there is gone.
+  T& renew(std::string_view key) {
+    if (T* there = find(key)) {
+      std::destroy_at(there);
+      return *std::construct_at(there);
+    }
+    return (*this)[key];
   }
   bool erase(std::string_view key) {
     size_t position = index_.find(&entries_, entries_.size(), key_at, key);

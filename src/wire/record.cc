@@ -141,6 +141,18 @@ void append_entry(const Shape& shape, const void* value, std::string& out) {
   out.replace(start, 1, prefix);
 }
 
+// About what a structure takes, so that a record is mostly written into memory that was allocated once.
+size_t expected_size(const Shape& shape, const void* structure) {
+  size_t size = 16;
+  for (const Member& member : shape.members) {
+    const void* value = member.get(structure);
+    if (!value) continue;
+    bool is_text = member.shape->kind == Kind::string || member.shape->kind == Kind::blob;
+    size += is_text ? as<std::string>(value).size() + 4 : 16;
+  }
+  return size;
+}
+
 void append_structure(const Shape& shape, const void* structure, std::string& out) {
   for (const Member& member : shape.members) {
     const void* value = member.get(structure);
@@ -317,6 +329,7 @@ class RecordReader {
 }  // namespace
 
 void append_record(const Shape& shape, const void* record, std::string& out) {
+  out.reserve(out.size() + expected_size(shape, record));
   out.push_back(record_format);
   append_structure(shape, record, out);
 }

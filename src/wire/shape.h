@@ -186,7 +186,7 @@ inline constexpr MapAccess map_of = {
       auto& entry = static_cast<const Map<T>*>(map)->at(position);
       return MapAccess::Entry{&entry.key, &entry.value};
     },
-    [](void* map, std::string_view key) -> void* { return &((*static_cast<Map<T>*>(map))[key] = T()); },
+    [](void* map, std::string_view key) -> void* { return &static_cast<Map<T>*>(map)->renew(key); },
 };
 
 // Where a value is inside its request: a chain on the stack, rendered only when something is wrong with it.
