@@ -22,9 +22,9 @@ Task<Result<ChangeMessageVisibilityBatchOutput>> change_message_visibility_batch
   co_await sqs.with_queue(call, input.queue_url, [&](Queue& queue) -> Task<Result<void>> {
     for (ChangeMessageVisibilityBatchRequestEntry& entry : input.entries) {
       if (auto changed = co_await keep(change_one(sqs, queue, entry)); changed)
-        output.successful.push_back({.id = std::move(entry.id)});
+        listed(output.successful).push_back({.id = std::move(entry.id)});
       else
-        output.failed.push_back(failed_entry(std::move(entry.id), changed.error()));
+        listed(output.failed).push_back(failed_entry(std::move(entry.id), changed.error()));
     }
     co_return co_await keep(queue.shard().committed());
   });

@@ -14,9 +14,9 @@ Task<Result<DeleteMessageBatchOutput>> delete_message_batch(Sqs& sqs, Call& call
       auto receipt = sqs.receipt_of(queue, entry.receipt_handle);
       auto removed = receipt ? co_await keep(queue.remove(*receipt, entry.receipt_handle)) : Result<void>(fail(receipt.error()));
       if (removed)
-        output.successful.push_back({.id = std::move(entry.id)});
+        listed(output.successful).push_back({.id = std::move(entry.id)});
       else
-        output.failed.push_back(failed_entry(std::move(entry.id), removed.error()));
+        listed(output.failed).push_back(failed_entry(std::move(entry.id), removed.error()));
     }
     co_return co_await keep(queue.shard().committed());
   });

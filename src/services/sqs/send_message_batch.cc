@@ -52,10 +52,10 @@ Task<Result<SendMessageBatchOutput>> send_message_batch(Sqs& sqs, Call& call, Se
   SendMessageBatchOutput output;
   for (BatchedMessage& entry : batch) {
     if (!entry.prepared || !entry.sent) {
-      output.failed.push_back(failed_entry(std::move(entry.id), entry.prepared ? entry.sent.error() : entry.prepared.error()));
+      listed(output.failed).push_back(failed_entry(std::move(entry.id), entry.prepared ? entry.sent.error() : entry.prepared.error()));
       continue;
     }
-    SendMessageBatchResultEntry& result = output.successful.emplace_back();
+    SendMessageBatchResultEntry& result = listed(output.successful).emplace_back();
     result.id = std::move(entry.id);
     result.message_id = std::move(entry.sent->message_id);
     result.md5_of_message_body = std::move(entry.prepared->body_md5);

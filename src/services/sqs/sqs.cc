@@ -186,15 +186,12 @@ Result<void> authorize(const Call& call, const Queue& queue) {
   return fail("AccessDenied", 403, auth::denial_message(request, decision, ascii_lower(action)));
 }
 
-// SQS words a missing parameter by its name, and an unknown attribute as such.
+// SQS words a missing parameter by its name.
 Fault word_violations(const wire::Operation& operation, std::span<const wire::Violation> violations) {
   const wire::Violation& first = violations.front();
   std::string_view member = first.member ? first.member->name : std::string_view();
-  if (first.kind == wire::Violation::Kind::enumeration) {
-    if (operation.name == "SendMessage" || operation.name == "SendMessageBatch")
-      return invalid_parameter(fmt::format("Message system attribute name '{}' is invalid.", first.value));
-    return unknown_attribute(first.value);
-  }
+  if (first.kind == wire::Violation::Kind::enumeration)
+    return invalid_parameter(fmt::format("Message system attribute name {} is invalid.", first.value));
   if (member == "Entries")
     return empty_batch_request(fmt::format("There should be at least one {}RequestEntry in the request.", operation.name));
   return missing_parameter(member);

