@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
 
   RealClock clock;
+  SimpleExecutor waiting(clock);
   net::Loops loops(clock, count);
   net::BodyBudget budget(clock, net::limits::body_budget_bytes);
   Routes routes;
@@ -67,5 +68,5 @@ int main(int argc, char** argv) {
 
   int signal = 0;
   sigwait(&ending, &signal);
-  SimpleExecutor(clock).run(server.shutdown(Milliseconds(1000)));
+  waiting.run(server.shutdown(Milliseconds(1000)));
 }

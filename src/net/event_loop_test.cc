@@ -17,9 +17,10 @@ Task<void> visit(EventLoop& loop, Task<void> (*body)(EventLoop&)) {
 
 // Runs `body` on a loop with a thread of its own and waits for its end.
 void on_a_loop(Task<void> (*body)(EventLoop&)) {
+  SimpleExecutor waiting(test_clock);  // outlives the loop, which posts to it
   Loops loops(test_clock, 1);
   loops.start();
-  SimpleExecutor(test_clock).run(visit(loops.at(0), body));
+  waiting.run(visit(loops.at(0), body));
 }
 
 TEST(EventLoop, JobsRunInTheOrderOfPosting) {

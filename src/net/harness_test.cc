@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/simple_executor.h"
 #include "net/http1_parser.h"
 
 namespace outcrop::net {
@@ -23,7 +22,8 @@ bool is_ready(int socket, short events) {
 }  // namespace
 
 TestServer::TestServer(Settings settings, FunctionHandler::Function function)
-    : loops(test_clock, settings.loops),
+    : waiting(test_clock),
+      loops(test_clock, settings.loops),
       budget(test_clock, settings.budget_bytes),
       handler(std::move(function)),
       server(loops, budget, handler, settings.options),
@@ -37,7 +37,7 @@ TestServer::~TestServer() {
 
 void TestServer::shutdown(Milliseconds grace) {
   shut_down_ = true;
-  SimpleExecutor(test_clock).run(server.shutdown(grace));
+  waiting.run(server.shutdown(grace));
 }
 
 TestClient::TestClient(const Endpoint& endpoint, int receive_buffer_bytes) : socket_(connected_socket(endpoint, receive_buffer_bytes)) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "base/simple_executor.h"
 #include "net/server.h"
 
 namespace outcrop::net {
@@ -38,6 +39,7 @@ class TestServer {
 
   void shutdown(Milliseconds grace);
 
+  SimpleExecutor waiting;  // outlives the loops, which post to it
   Loops loops;
   BodyBudget budget;
   FunctionHandler handler;

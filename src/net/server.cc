@@ -26,8 +26,7 @@ std::string Endpoint::text() const {
   return address.contains(':') ? fmt::format("[{}]:{}", address, port) : fmt::format("{}:{}", address, port);
 }
 
-// Shared with the jobs on their way to loops: one may arrive when the server has gone.
-struct Server::State final : std::enable_shared_from_this<State>, Listener::Taker {
+struct Server::State final : Listener::Taker {
   State(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options);
 
   bool has_room() override { return connections_open() < options.connections_max; }
@@ -61,7 +60,7 @@ uint64_t Server::State::connections_open() const {
 
 void Server::State::on_each_loop(std::function<void(ServerLoop&)> act) {
   for (auto& loop : loops) {
-    loop->loop().post([self = shared_from_this(), &loop = *loop, act] { act(loop); });
+    loop->loop().post([&loop = *loop, act] { act(loop); });
   }
 }
 
@@ -82,8 +81,8 @@ void Server::State::somebody_waits() {
 }
 
 void Server::State::resume_listeners() {
-  accept_loop().post([self = shared_from_this()] {
-    for (auto& listener : self->listeners) listener->resume();
+  accept_loop().post([this] {
+    for (auto& listener : listeners) listener->resume();
   });
 }
 
@@ -107,7 +106,7 @@ void Server::State::connection_ended(ServerLoop& home) {
 }
 
 Server::Server(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options)
-    : state_(std::make_shared<State>(loops, budget, handler, std::move(options))) {}
+    : state_(std::make_unique<State>(loops, budget, handler, std::move(options))) {}
 
 Server::~Server() { check(endpoints_.empty() || state_->shut_down, "a server is destroyed before it was shut down"); }
 
@@ -116,7 +115,7 @@ Result<Endpoint> Server::listen(std::string_view address) {
   if (!listener) return std::unexpected(listener.error());
   Endpoint endpoint = (*listener)->endpoint();
   endpoints_.push_back(endpoint);
-  state_->accept_loop().post([state = state_, listener = std::move(*listener)] {
+  state_->accept_loop().post([state = state_.get(), listener = std::move(*listener)] {
     if (state->shut_down) return listener->close();
     state->listeners.push_back(listener);
     listener->begin(*state);
@@ -136,6 +135,11 @@ Task<void> Server::shutdown(Milliseconds grace) {
   }
   co_await state_->accept_loop().enter();
   co_await end_connections(grace);
+  // What any loop was still given to do for this server is done once this has come by.
+  for (auto& loop : state_->loops) {
+    co_await loop->loop().enter();
+    co_await loop->loop().yield();
+  }
   co_await caller.enter();
 }
 

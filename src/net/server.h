@@ -66,7 +66,7 @@ class Server {
   struct State;
   Task<void> end_connections(Milliseconds grace);
 
-  std::shared_ptr<State> state_;
+  std::unique_ptr<State> state_;
   std::vector<Endpoint> endpoints_;
 };
 
