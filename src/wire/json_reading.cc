@@ -77,18 +77,27 @@ class JsonReading {
  public:
   JsonReading(std::string_view text, JsonNames names, Missing& missing) : reader_(text), names_(names), missing_(missing) {}
 
-  Result<void> read(const Shape& shape, void* structure) {
+  Result<void> read(const Shape& shape, void* structure, uint64_t seen) {
     bool good = false;
     if (Token token = reader_.next(); token == Token::begin_object) {
-      good = read_structure(shape, structure, Path(), 0) && end_of_text();
+      good = read_structure(shape, structure, Path(), 0, seen) && end_of_text();
     } else if (token == Token::begin_array) {
       good = refuse("Start of list found where not expected");
     }
+    return outcome(good);
+  }
+
+  Result<void> read_any(const Shape& shape, void* value, const Path& path) {
+    reader_.next();
+    return outcome(read_value(shape, value, path, 0) && end_of_text());
+  }
+
+ private:
+  Result<void> outcome(bool good) {
     if (good) return {};
     return fail("SerializationException", 400, std::move(problem_));
   }
 
- private:
   // Both are the answer of whoever finds the text wrong: without a message when it is no JSON.
   bool refuse(std::string problem) {
     problem_ = std::move(problem);
@@ -105,14 +114,13 @@ class JsonReading {
       const Member& member = shape.members[position];
       if ((names_ == JsonNames::model ? member.name : member.wire_name) != name) continue;
       expected = position + 1 == count ? 0 : position + 1;
-      return member.location == Location::body ? &member : nullptr;
+      return belongs_in_json(member, names_) ? &member : nullptr;
     }
     return nullptr;
   }
 
-  bool read_structure(const Shape& shape, void* structure, const Path& path, int depth) {
+  bool read_structure(const Shape& shape, void* structure, const Path& path, int depth, uint64_t seen = 0) {
     if (depth > limits::request_depth_max) return refuse("Structures are nested too deeply");
-    uint64_t seen = 0;
     size_t expected = 0;  // members mostly come in the order of the table
     for (Token token = reader_.next(); token != Token::end_object; token = reader_.next()) {
       if (token != Token::name) return broken();
@@ -123,7 +131,7 @@ class JsonReading {
       }
       if (reader_.next() == Token::null) continue;
       if (!read_value(*member->shape, member->emplace(structure), path.child(*member), depth)) return false;
-      seen |= uint64_t{1} << (member - shape.members.data() & 63);
+      seen |= Missing::bit(static_cast<size_t>(member - shape.members.data()));
     }
     missing_.note(shape, seen, path);
     return true;
@@ -307,9 +315,13 @@ class JsonReading {
 
 }  // namespace
 
-Result<void> read_json(const Shape& shape, std::string_view text, JsonNames names, void* structure, Missing& missing) {
-  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) text = "{}";
-  return JsonReading(text, names, missing).read(shape, structure);
+Result<void> read_json(const Shape& shape, std::string_view text, JsonNames names, void* structure, Missing& missing, uint64_t seen) {
+  if (is_blank(text)) text = "{}";
+  return JsonReading(text, names, missing).read(shape, structure, seen);
+}
+
+Result<void> read_json_value(const Shape& shape, std::string_view text, JsonNames names, void* value, Missing& missing, const Path& path) {
+  return JsonReading(text, names, missing).read_any(shape, value, path);
 }
 
 Result<void> from_json(const Shape& shape, const json::Value& value, JsonNames names, void* structure, Missing& missing) {

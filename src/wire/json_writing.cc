@@ -19,7 +19,7 @@ class JsonWriting {
   void write_structure(const Shape& shape, const void* structure) {
     out_.begin_object();
     for (const Member& member : shape.members) {
-      if (member.location != Location::body) continue;
+      if (!belongs_in_json(member, names_)) continue;
       const void* value = member.get(structure);
       if (!value) continue;
       out_.name(names_ == JsonNames::model ? member.name : member.wire_name);
@@ -28,7 +28,6 @@ class JsonWriting {
     out_.end_object();
   }
 
- private:
   void write_value(const Shape& shape, const void* value) {
     switch (shape.kind) {
       case Kind::boolean:
@@ -63,6 +62,7 @@ class JsonWriting {
 
   void write_timestamp(TimestampFormat format, Instant at) {
     if (format == TimestampFormat::standard || format == TimestampFormat::epoch_seconds)
+ private:
       out_.epoch_seconds(ms_since_epoch(at));
     else
       out_.string(format_timestamp(at, format));
@@ -104,6 +104,10 @@ void write_json(const Shape& shape, const void* structure, JsonNames names, json
 
 Result<json::Value> to_json(const Shape& shape, const void* structure, JsonNames names) {
   std::string text;
+void write_json_value(const Shape& shape, const void* value, JsonNames names, json::Writer& out) {
+  JsonWriting(names, out).write_value(shape, value);
+}
+
   json::Writer writer(text);
   write_json(shape, structure, names, writer);
   auto value = json::parse(text);

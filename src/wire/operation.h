@@ -40,6 +40,7 @@ Erased erase(T value) {
 }
 template <class T>
 Erased make_erased() {
+  std::string_view blame_name;    // "Type" of Lambda's errors, which says "User" or "Service" there; else empty
   T* held = new T();
   return Erased(held, held, [](void* owner) { delete static_cast<T*>(owner); });
 }
@@ -76,7 +77,13 @@ struct Operation {
   std::string_view uri;             // "/model/{modelId}/invoke", "/{Bucket}/{Key+}?acl"
   int status = 200;                 // of a successful answer
   std::string_view result_wrapper;  // query protocol: "SendMessageResult"; empty when the model names none
-  const Shape* input = nullptr;     // null when the operation has no file
+  // Parameters of the query and headers without which a request is not for this operation, when another one has the
+  // same path: "uploadId", "x-amz-copy-source".
+  std::span<const std::string_view> required_query = {};
+  std::span<const std::string_view> required_headers = {};
+  bool is_output_unwrapped = false;  // restXml: the output's one member is the root element
+  bool bare_errors = false;       // restXml, S3: <Error> without <ErrorResponse>, and S3's names of the request id
+  const Shape* input = nullptr;      // null when the operation has no file
   const Shape* output = nullptr;
   Erased (*make_input)() = nullptr;
   Handler handler = nullptr;

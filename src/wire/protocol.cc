@@ -14,7 +14,9 @@ const Protocol* protocol_of(ProtocolKind kind) {
     case ProtocolKind::aws_query:
       return &aws_query();
     case ProtocolKind::rest_json_1:
+      return &rest_json_1();
     case ProtocolKind::rest_xml:
+      return &rest_xml();
     case ProtocolKind::rpc_v2_cbor:
       return nullptr;
   }

@@ -50,6 +50,8 @@ const Protocol* protocol_of(ProtocolKind kind);
 const Protocol& aws_json_1_0();
 const Protocol& aws_json_1_1();
 const Protocol& aws_query();
+const Protocol& rest_json_1();
+const Protocol& rest_xml();
 
 // Fills absent members marked as idempotency tokens with `uuid()`, as SDKs do; what Python and curl callers omit.
 void fill_idempotency_tokens(const Shape& shape, void* structure, Missing& missing, const std::function<std::string()>& uuid);

@@ -208,12 +208,14 @@ struct Path {
 struct Missing {
   std::vector<std::string> paths;  // Path::text() of each required member that did not come
 
-  // Marks the required members of `shape` of which `seen` has no bit (bit i: members[i]; at most 64 are required
-  // among the first 64, which modelgen checks).
+  // The bit of members[i] in a set of members; none beyond the 64th, which modelgen lets no required member be.
+  static constexpr uint64_t bit(size_t i) { return i < 64 ? uint64_t{1} << i : 0; }
+
+  // Marks the required members of `shape` of which `seen` has no bit.
   void note(const Shape& shape, uint64_t seen, const Path& path) {
     for (size_t i = 0; i < shape.members.size(); ++i) {
       const Member& member = shape.members[i];
-      if (member.is(Member::required) && (i >= 64 || !(seen >> i & 1))) paths.push_back(path.child(member).text());
+      if (member.is(Member::required) && !(seen & bit(i))) paths.push_back(path.child(member).text());
     }
   }
 };

@@ -8,8 +8,6 @@ namespace outcrop::wire {
 
 namespace {
 
-void write_xml_content(XmlWriter& writer, const Shape& shape, const void* value);
-
 void write_xml_list(XmlWriter& writer, std::string_view element_name, const Shape& shape, const void* list) {
   for (size_t i = 0, size = shape.list->size(list); i < size; ++i) {
     const void* element = shape.list->at(list, i);
@@ -33,7 +31,8 @@ void write_xml_map(XmlWriter& writer, std::string_view entry_name, const Shape& 
   }
 }
 
-// What stands between the tags of a value's element.
+}  // namespace
+
 void write_xml_content(XmlWriter& writer, const Shape& shape, const void* value) {
   switch (shape.kind) {
     case Kind::structure:
@@ -49,8 +48,6 @@ void write_xml_content(XmlWriter& writer, const Shape& shape, const void* value)
       return writer.plain(scalar_text(shape, value, TimestampFormat::date_time));
   }
 }
-
-}  // namespace
 
 void write_xml_members(XmlWriter& writer, const Shape& shape, const void* structure) {
   check(shape.is_structure(), "only structures have members");
@@ -68,7 +65,8 @@ void write_xml_members(XmlWriter& writer, const Shape& shape, const void* struct
       write_xml_map(writer, member.wire_name, *member.shape, value);
     } else {
       writer.open(member.wire_name);
-      if (!member.xml_namespace.empty()) writer.xml_namespace(member.xml_namespace);
+      std::string_view xml_namespace = member.xml_namespace.empty() ? member.shape->xml_namespace : member.xml_namespace;
+      if (!xml_namespace.empty()) writer.xml_namespace(xml_namespace);
       write_xml_content(writer, *member.shape, value);
       writer.close(member.wire_name);
     }
