@@ -57,12 +57,14 @@ class JsonWriting {
         return write_list(shape, value);
       case Kind::map:
         return write_map(shape, value);
+      case Kind::stream:
+        break;
     }
   }
 
+ private:
   void write_timestamp(TimestampFormat format, Instant at) {
     if (format == TimestampFormat::standard || format == TimestampFormat::epoch_seconds)
- private:
       out_.epoch_seconds(ms_since_epoch(at));
     else
       out_.string(format_timestamp(at, format));
@@ -102,12 +104,12 @@ void write_json(const Shape& shape, const void* structure, JsonNames names, json
   JsonWriting(names, out).write_structure(shape, structure);
 }
 
-Result<json::Value> to_json(const Shape& shape, const void* structure, JsonNames names) {
-  std::string text;
 void write_json_value(const Shape& shape, const void* value, JsonNames names, json::Writer& out) {
   JsonWriting(names, out).write_value(shape, value);
 }
 
+Result<json::Value> to_json(const Shape& shape, const void* structure, JsonNames names) {
+  std::string text;
   json::Writer writer(text);
   write_json(shape, structure, names, writer);
   auto value = json::parse(text);

@@ -2,11 +2,11 @@
 // that was decoded reaches the function that carries it out.
 #pragma once
 #include <coroutine>
-#include <memory>
 #include <span>
 #include <string_view>
 
 #include "base/task.h"
+#include "wire/erased.h"
 #include "wire/shape.h"
 
 namespace outcrop {
@@ -17,33 +17,6 @@ namespace outcrop::wire {
 
 struct Operation;
 struct Violation;
-
-// A struct of a type that only its table knows, and what keeps it alive.
-class Erased {
- public:
-  Erased() = default;
-  Erased(void* value, void* owner, void (*destroy)(void* owner)) : value_(value), owner_(owner, destroy) {}
-  // A part of what `whole` keeps alive.
-  Erased(void* part, Erased whole) : value_(part), owner_(std::move(whole.owner_)) {}
-  void* get() const { return value_; }
-  explicit operator bool() const { return value_ != nullptr; }
-
- private:
-  void* value_ = nullptr;
-  std::unique_ptr<void, void (*)(void*)> owner_{nullptr, [](void*) {}};
-};
-
-template <class T>
-Erased erase(T value) {
-  T* held = new T(std::move(value));
-  return Erased(held, held, [](void* owner) { delete static_cast<T*>(owner); });
-}
-template <class T>
-Erased make_erased() {
-  std::string_view blame_name;    // "Type" of Lambda's errors, which says "User" or "Service" there; else empty
-  T* held = new T();
-  return Erased(held, held, [](void* owner) { delete static_cast<T*>(owner); });
-}
 
 // An operation under way: a task whose type only its table knows. Handlers are not coroutines themselves,
 // because one coroutine for each of a thousand operations is what compiles slowly.
@@ -67,6 +40,7 @@ struct ErrorShape {
   std::string_view code;          // in the query protocol and x-amzn-query-error: "AWS.SimpleQueueService.NonExistentQueue"
   std::string_view type;          // of __type: "com.amazonaws.sqs#QueueDoesNotExist"
   std::string_view message_name;  // "message" or "Message"
+  std::string_view blame_name;    // "Type" of Lambda's errors, which says "User" or "Service" there; else empty
   int status = 400;
   bool sender = true;  // the sender is at fault
 };
@@ -82,7 +56,6 @@ struct Operation {
   std::span<const std::string_view> required_query = {};
   std::span<const std::string_view> required_headers = {};
   bool is_output_unwrapped = false;  // restXml: the output's one member is the root element
-  bool bare_errors = false;       // restXml, S3: <Error> without <ErrorResponse>, and S3's names of the request id
   const Shape* input = nullptr;      // null when the operation has no file
   const Shape* output = nullptr;
   Erased (*make_input)() = nullptr;
@@ -109,6 +82,7 @@ struct ServiceModel {
   std::string_view error_namespace;  // of __type: "com.amazonaws.sqs"; empty: the bare name is sent
   std::span<const ProtocolKind> protocols;
   bool query_compatible = false;  // awsQueryCompatible: errors carry x-amzn-query-error
+  bool bare_errors = false;       // restXml, S3: <Error> without <ErrorResponse>, and S3's names of the request id
   Validation validation = Validation::collected;
   // Validation::own: the one answer for all violations, of which there is at least one, in the order of the struct.
   Fault (*word_violations)(const Operation& operation, std::span<const Violation> violations) = nullptr;

@@ -86,6 +86,7 @@ std::string scalar_text(const Shape& shape, const void* value, TimestampFormat s
     case Kind::union_:
     case Kind::list:
     case Kind::map:
+    case Kind::stream:
       break;
   }
   check_failed("a value without a text form", std::source_location::current());
@@ -129,6 +130,7 @@ Parsed parse_scalar(std::string_view text, const Shape& shape, void* value, Time
     case Kind::union_:
     case Kind::list:
     case Kind::map:
+    case Kind::stream:
       break;
   }
   check_failed("a value without a text form", std::source_location::current());

@@ -5,7 +5,8 @@
 // C++ types by kind:
 //   boolean bool · byte, short, integer int32_t · long_ int64_t · float_ float · double_ double ·
 //   string, blob std::string · timestamp Instant · document json::Value · structure, union_ a struct ·
-//   list std::vector<T> (sparse: std::vector<std::optional<T>>) · map wire::Map<T> (sparse: of optionals)
+//   list std::vector<T> (sparse: std::vector<std::optional<T>>) · map wire::Map<T> (sparse: of optionals) ·
+//   stream wire::BodySource, or of events wire::EventReader<T>
 // A member that is required is a plain T; otherwise it is std::optional<T>, or wire::Box<T> in unions and where
 // a shape contains itself.
 #pragma once
@@ -41,6 +42,7 @@ enum class Kind : uint8_t {
   union_,
   list,
   map,
+  stream,  // only as a member of an operation's input or output, with Location::stream
 };
 
 enum class TimestampFormat : uint8_t {
@@ -59,6 +61,7 @@ enum class Location : uint8_t {
   path,           // the label {wire_name} of the operation's URI
   status_code,    // of the answer
   payload,        // the whole body
+  stream,         // the whole body, written and read while the operation runs: no codec touches it
   event_header,   // of an event stream's message
   event_payload,  // the whole payload of an event
 };
@@ -125,6 +128,13 @@ struct Member {
   }
 };
 
+// An error that can end an event stream: what its frame is called, and which error that is.
+struct StreamError {
+  std::string_view name;          // "throttlingException"
+  std::string_view error;         // the shape's name: "ThrottlingException"
+  std::string_view message_name;  // "message" or "Message"
+};
+
 struct Shape {
   Kind kind;
   TimestampFormat timestamp = TimestampFormat::standard;
@@ -132,11 +142,12 @@ struct Shape {
   bool sparse = false;         // a list or map that may hold nulls
   std::string_view name = {};  // the model's; empty when it has none (shared scalars, an operation without output)
 
-  std::span<const Member> members = {};  // of structures and unions, in the model's order
-  std::string_view xml_namespace = {};   // of a structure's root element
-  std::string_view xml_name = {};        // of a structure's root element, where it is not the name
+  std::span<const Member> members = {};             // of structures and unions, in the model's order
+  std::string_view xml_namespace = {};              // of a structure's root element
+  std::string_view xml_name = {};                   // of a structure's root element, where it is not the name
+  std::span<const StreamError> stream_errors = {};  // of a union of events
 
-  const Shape* element = nullptr;      // of lists; of a map, its values
+  const Shape* element = nullptr;      // of lists; of a map, its values; of a stream of events, their union
   const Presence* presence = nullptr;  // of elements and values, when sparse
   const Shape* key = nullptr;          // of maps: a string
   std::string_view element_name = {};  // XML and forms, not flattened: "member"; of a map's value: "value"
@@ -232,6 +243,7 @@ inline constexpr Shape double_ = {.kind = Kind::double_};
 inline constexpr Shape string = {.kind = Kind::string};
 inline constexpr Shape blob = {.kind = Kind::blob};
 inline constexpr Shape document = {.kind = Kind::document};
+inline constexpr Shape body_stream = {.kind = Kind::stream};
 inline constexpr Shape timestamp = {.kind = Kind::timestamp};
 inline constexpr Shape timestamp_epoch_seconds = {.kind = Kind::timestamp, .timestamp = TimestampFormat::epoch_seconds};
 inline constexpr Shape timestamp_date_time = {.kind = Kind::timestamp, .timestamp = TimestampFormat::date_time};

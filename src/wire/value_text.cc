@@ -87,6 +87,8 @@ void append_value(const Shape& shape, const void* value, std::string& out) {
       }
       out += ']';
       return;
+    case Kind::stream:
+      return;
     case Kind::map:
       out += '{';
       for (size_t i = 0, size = shape.map->size(value); i < size; ++i) {

@@ -1,6 +1,8 @@
 // Tables over slots: the accessors, random values, and parameters of vectors.
 #include "wire/testing/dynamic.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "base/check.h"
@@ -125,13 +127,17 @@ void fill_value(const Shape& shape, void* value, Random& random, int depth) {
     case Kind::list:
     case Kind::map:
       return fill_entries(shape, value, random, depth);
+    case Kind::stream:
+      break;
   }
 }
 
-json::Value real_parameter(double number) {
+// The shortest text that gives it back, as a float or as a double.
+template <class Real>
+json::Value real_parameter(Real number) {
   if (std::isnan(number)) return json::Value("NaN");
   if (std::isinf(number)) return json::Value(number < 0 ? "-Infinity" : "Infinity");
-  return json::Value(number);
+  return json::Value::number(fmt::format("{}", number));
 }
 
 json::Value parameter_of(const Shape& shape, const void* value) {
@@ -170,6 +176,8 @@ json::Value parameter_of(const Shape& shape, const void* value) {
       for (size_t i = 0, size = shape.list->size(value); i < size; ++i) array.push_back(held(shape.list->at(value, i)));
       return json::Value(std::move(array));
     }
+    case Kind::stream:
+      break;
     case Kind::map: {
       json::Object object;
       for (size_t i = 0, size = shape.map->size(value); i < size; ++i) {
@@ -233,6 +241,8 @@ void set_parameter(const Shape& shape, void* value, const json::Value& parameter
       return set_parameters(shape, value, parameter);
     case Kind::list:
       for (const json::Value& element : parameter.as_array()) set_held(shape.list->append(value), element);
+      return;
+    case Kind::stream:
       return;
     case Kind::map:
       for (const json::Member& entry : parameter.as_object()) set_held(shape.map->insert(value, entry.name()), entry.value);
