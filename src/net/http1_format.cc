@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
 
 #include "base/encoding.h"
@@ -75,6 +74,11 @@ bool is_connections_own(std::string_view name) {
   }
 }
 
+void append_decimal(std::string& out, uint64_t number) {
+  fmt::format_int digits(number);
+  out.append(digits.data(), digits.size());
+}
+
 bool is_control(char c) { return (uint8_t(c) < 0x20 && c != '\t') || c == 0x7f; }
 
 }  // namespace
@@ -98,12 +102,16 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }
 
 void append_response_head(std::string& out, const ResponseHead& head, const ResponseFraming& framing, std::string_view date) {
-  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\ndate: {}\r\n", head.status, reason_phrase(head.status), date);
+  out.append("HTTP/1.1 ");
+  append_decimal(out, uint64_t(head.status));
+  out.append(" ").append(reason_phrase(head.status)).append("\r\ndate: ").append(date).append("\r\n");
   for (const Header& header : head.headers) {
     if (!is_connections_own(header.name)) append_field(out, header.name, header.value);
   }
   if (framing.body == ResponseFraming::Body::length) {
-    fmt::format_to(std::back_inserter(out), "content-length: {}\r\n", framing.length);
+    out.append("content-length: ");
+    append_decimal(out, framing.length);
+    out.append("\r\n");
   } else if (framing.body == ResponseFraming::Body::chunked) {
     out.append("transfer-encoding: chunked\r\n");
   }
