@@ -73,6 +73,23 @@ class ModelgenTest(unittest.TestCase):
         self.assertIn(".handler = &wire::start<&put_toy, ToyBox, PutToyInput>", manifest)
         self.assertIn('{.name = "GetToys", .method = "POST", .uri = "/"}', manifest)
 
+    def test_streams_are_read_while_they_are_made_and_their_errors_are_faults(self):
+        streaming = model()
+        streaming["operations"]["PutToy"] |= {"out": "PutToyResult", "evOut": "Moves"}
+        streaming["shapes"]["PutToyRequest"]["mem"]["Film"] = {"s": "Film", "stream": True}
+        streaming["shapes"] |= {
+            "Film": {"t": "blob"}, "PutToyResult": {"t": "structure", "mem": {"Moves": {"s": "PutToyOutput"}}},
+            "PutToyOutput": {"t": "structure", "ev": True, "mem": {"roll": {"s": "Roll"}, "toyIsBroken": {"s": "ToyIsBroken"}}},
+            "Roll": {"t": "structure", "event": True, "mem": {"Far": {"s": "Text", "evh": True}}}}
+        self.assertEqual(self.run_on(streaming, "put_toy.cc"), (0, ""))
+        header = self.written("put_toy.h")
+        self.assertIn("wire::BodySource film;", header)
+        self.assertIn("wire::EventReader<PutToyOutputEvent> moves;", header)
+        tables = self.written("tables.cc")
+        self.assertIn('{.name = "toyIsBroken", .error = "ToyIsBroken", .message_name = "message"}', tables)
+        self.assertIn(".location = wire::Location::event_header", tables)
+        self.assertNotIn("toy_is_broken", self.written("types.h"))
+
     def test_a_structure_that_contains_itself_is_boxed_and_in_lists_it_is_not(self):
         self.run_on(model(), "put_toy.cc")
         types = self.written("types.h")
