@@ -1,6 +1,7 @@
 // awsJson1_0 and awsJson1_1: one JSON object each way, the operation named in X-Amz-Target.
 #include "wire/json_codec.h"
 #include "wire/protocol.h"
+#include "wire/query_codes.h"
 
 namespace outcrop::wire {
 namespace {
@@ -27,7 +28,7 @@ class AwsJson final : public Protocol {
     Response response = respond(fault.status, request_id);
     if (service && service->query_compatible) {
       // What clients of the query protocol knew the error as.
-      std::string code(known ? known->code : std::string_view(fault.code));
+      std::string code(known ? known->code : query_code_of(fault.code));
       bool sender = known ? known->sender : fault.is_senders();
       response.head.headers.add("x-amzn-query-error", code + (sender ? ";Sender" : ";Receiver"));
     }

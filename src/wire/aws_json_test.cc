@@ -49,6 +49,12 @@ TEST(AwsJson, TellsQueryCompatibleClientsTheCodeTheyKnow) {
   EXPECT_EQ(response.head.headers.get("x-amzn-query-error"), "AWS.SimpleQueueService.NonExistentQueue;Sender");
 }
 
+TEST(AwsJson, TellsQueryCompatibleClientsTheCodesOfTheFrontDoors) {
+  Response response = aws_json_1_0().encode_fault(&query_compatible, {"InvalidSignatureException", 403, "Wrong."}, "id");
+  EXPECT_EQ(response.body, R"({"__type":"com.amazon.coral.service#InvalidSignatureException","message":"Wrong."})");
+  EXPECT_EQ(response.head.headers.get("x-amzn-query-error"), "SignatureDoesNotMatch;Sender");
+}
+
 TEST(AwsJson, NamesErrorsOfTheFrameworkInTheFrameworksNamespace) {
   Response response = aws_json_1_0().encode_fault(&query_compatible, {"InternalFailure", 500, "Sorry."}, "id");
   EXPECT_EQ(response.body, R"({"__type":"com.amazon.coral.service#InternalFailure","message":"Sorry."})");
