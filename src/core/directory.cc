@@ -38,11 +38,16 @@ void Directory::add_erased(const wire::ServiceModel& model, void* service, Servi
   for (const wire::Operation& operation : model.operations) {
     if (!operation.is_implemented()) continue;
     Labels labels = {{"service", std::string(model.name)}, {"operation", std::string(operation.name)}};
+    Counter& begun = metrics_.counter("outcrop_calls_begun_total", "Calls of operations that came to admission.", labels);
+    Counter& calls = metrics_.counter("outcrop_calls_total", "Calls of operations, answered or failed.", labels);
+    metrics_.gauge("outcrop_calls_in_flight", "Calls that are not answered yet; long polls stay here while they wait.", labels,
+                   [&begun, &calls] { return double(int64_t(begun.value() - calls.value())); });
     added.operations.emplace(
         operation.name,
         Operation{.model = operation,
                   .throttle = admission_.throttle_of(model.name, operation.name),
-                  .calls = metrics_.counter("outcrop_calls_total", "Calls of operations, answered or failed.", labels),
+                  .begun = begun,
+                  .calls = calls,
                   .latency = metrics_.histogram("outcrop_call_duration_seconds", "Time from admission to the answer.", labels)});
   }
 }
@@ -73,6 +78,7 @@ Task<Result<wire::Erased>> Directory::run(const Service& service, const Operatio
 
 Task<Result<wire::Erased>> Directory::carry_out(const Service& service, const Operation& operation, Call& call, const Decode& decode) {
   const SteadyTime begun = call.world.clock.steady();
+  operation.begun.add();
   Result<wire::Erased> result;
   try {
     result = co_await keep(run(service, operation, call, decode));

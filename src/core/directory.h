@@ -30,7 +30,8 @@ class Directory {
   struct Operation {
     const wire::Operation& model;
     std::unique_ptr<Throttle> throttle;  // null: none
-    Counter& calls;
+    Counter& begun;
+    Counter& calls;  // ended
     LatencyHistogram& latency;
   };
   struct Service {

@@ -46,7 +46,7 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.aws('sts', 'get-caller-identity')['Account'], '000000000000')
 
     def test_a_queue_and_its_messages(self):
-        url = self.aws('sqs', 'create-queue', '--queue-name', 'cli', '--attributes', 'VisibilityTimeout=0', '--tags', 'team=a')['QueueUrl']
+        url = self.aws('sqs', 'create-queue', '--queue-name', 'cli', '--attributes', 'VisibilityTimeout=30', '--tags', 'team=a')['QueueUrl']
         at = ('--queue-url', url)
         self.assertEqual(self.aws('sqs', 'get-queue-url', '--queue-name', 'cli')['QueueUrl'], url)
         self.assertEqual(self.aws('sqs', 'list-queues', '--queue-name-prefix', 'cli')['QueueUrls'], [url])

@@ -144,9 +144,7 @@ test('a long poll wakes when a message comes and ends empty when none does', asy
   await send('SendMessage', { QueueUrl, MessageBody: 'now' });
   assert.equal((await waiting)[0].Body, 'now');
   const empty = receive(QueueUrl, { WaitTimeSeconds: 20 });
-  let waiters;
-  do waiters = await (await fetch(`${server.endpoint}/_outcrop/metrics`)).text();
-  while (!/outcrop_sqs_waiting_receives(\{[^}]*\})? [1-9]/.test(waiters));
+  await server.until(/^outcrop_calls_in_flight\{.*operation="ReceiveMessage".*\} 1$/m);
   await advance(20);
   assert.deepEqual(await empty, []);
 });

@@ -30,6 +30,16 @@ export class Outcrop {
     return text ? JSON.parse(text) : {};
   }
 
+  // Waits until the metrics say so; at most a minute.
+  async until(pattern) {
+    const deadline = performance.now() + 60_000;
+    for (;;) {
+      const metrics = await (await fetch(`${this.endpoint}/_outcrop/metrics`)).text();
+      if (pattern.test(metrics)) return;
+      if (performance.now() > deadline) throw new Error(`the metrics never said ${pattern}`);
+    }
+  }
+
   async stop() {
     this.child.kill('SIGTERM');
     return this.ended;
