@@ -24,4 +24,12 @@ inline constexpr uint32_t pattern_steps_max = 200'000;
 // Memory of PCRE2 for backtracking in one match, KiB.
 inline constexpr uint32_t pattern_heap_kib_max = 1024;
 
+// Of a message of an event stream (AWS's SDKs: botocore's eventstream.py, aws-c-event-stream): headers, payloads they
+// read, and what older ones read, beyond which nothing is sent.
+inline constexpr size_t event_headers_bytes_max = 128 << 10;
+inline constexpr size_t event_payload_bytes_max = 24 << 20;
+inline constexpr size_t event_payload_bytes_max_sent = 16 << 20;
+// Headers of a message. Ours: AWS's have a handful; 128 KiB of the shortest would be 40,000.
+inline constexpr size_t event_headers_max = 1000;
+
 }  // namespace outcrop::wire::limits
