@@ -42,13 +42,12 @@ void Directory::add_erased(const wire::ServiceModel& model, void* service, Servi
     Counter& calls = metrics_.counter("outcrop_calls_total", "Calls of operations, answered or failed.", labels);
     metrics_.gauge("outcrop_calls_in_flight", "Calls that are not answered yet; long polls stay here while they wait.", labels,
                    [&begun, &calls] { return double(int64_t(begun.value() - calls.value())); });
-    added.operations.emplace(
-        operation.name,
-        Operation{.model = operation,
-                  .throttle = admission_.throttle_of(model.name, operation.name),
-                  .begun = begun,
-                  .calls = calls,
-                  .latency = metrics_.histogram("outcrop_call_duration_seconds", "Time from admission to the answer.", labels)});
+    added.operations.emplace(operation.name, Operation{.model = operation,
+                                                       .throttle = admission_.throttle_of(model.name, operation.name),
+                                                       .begun = begun,
+                                                       .calls = calls,
+                                                       .latency = metrics_.histogram("outcrop_call_duration_seconds",
+                                                                                     "Time from admission to the answer.", labels)});
   }
 }
 
