@@ -151,7 +151,9 @@ Task<Result<void>> Server::Parts::begin() {
   if (manual_clock) co_await manual_clock->restore(*store);
   co_await services->start();
   api.emplace(*world, services->directory(), *authenticator,
-              ApiFrontOptions{.web_guard = web_guard(config), .access_log = config.log_level == log::Level::debug});
+              ApiFrontOptions{.web_guard = web_guard(config),
+                              .host_fallback = config.listen.front().text(),
+                              .access_log = config.log_level == log::Level::debug});
   admin.emplace(AdminParts{*world, services->directory(), services->metrics(), services->faults(), services->reset(), *authenticator,
                            manual_clock ? &*manual_clock : nullptr},
                 AdminOptions{std::string(version), web_guard(config)});
