@@ -57,10 +57,11 @@ sqs::SendMessageOutput sent() {
 
 sqs::SendMessageBatchOutput sent_batch() {
   sqs::SendMessageBatchOutput output;
+  auto& successful = output.successful.emplace();
   for (int i = 0; i < 10; ++i) {
-    output.successful.push_back({.id = "message-" + std::to_string(i),
-                                 .message_id = "219f8380-5770-4cc2-8c3e-5c715e145f5e",
-                                 .md5_of_message_body = "5d41402abc4b2a76b9719d911017c592"});
+    successful.push_back({.id = "message-" + std::to_string(i),
+                          .message_id = "219f8380-5770-4cc2-8c3e-5c715e145f5e",
+                          .md5_of_message_body = "5d41402abc4b2a76b9719d911017c592"});
   }
   return output;
 }
