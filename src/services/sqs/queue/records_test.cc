@@ -18,7 +18,7 @@ TEST(Records, a_message_state_has_these_bytes) {
   state.first_received = instant_from_ms(1'800'000'000'000);
   state.last_received = instant_from_ms(1'800'000'000'001);
   state.visible_at = instant_from_ms(1'800'000'030'001);
-  EXPECT_EQ(hex(wire::encode_record(state)), "01040608808099b8e3680c828099b8e36810e2d49cb8e368");
+  EXPECT_EQ(hex(wire::encode_record(state)), "0104060880c0e285e3680c82c0e285e36810e294e685e368");
   EXPECT_EQ(wire::decode_record<MessageState>(wire::encode_record(state)).value(), state);
 }
 

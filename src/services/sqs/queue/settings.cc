@@ -169,6 +169,7 @@ Result<Attributes> attributes_to_create(const QueueName& queue, const Attributes
 }
 
 Result<void> change_attributes(const QueueName& queue, Attributes& attributes, const Attributes& given) {
+  Attributes changed = attributes;  // all or none
   for (const auto& [name, value] : given)
     if (auto known = check_name(queue, name); !known) return known;
   for (const auto& [name, value] : given) {
@@ -178,10 +179,12 @@ Result<void> change_attributes(const QueueName& queue, Attributes& attributes, c
       if (*text != "true") return fail(invalid_attribute("FifoQueue", "Modifying queue type is not supported."));
       continue;  // what the name says already
     }
-    store(attributes, name, std::move(*text));
+    store(changed, name, std::move(*text));
   }
-  if (auto settled = settle_encryption(attributes, given); !settled) return settled;
-  return check_throughput(attributes);
+  if (auto settled = settle_encryption(changed, given); !settled) return settled;
+  if (auto checked = check_throughput(changed); !checked) return checked;
+  attributes = std::move(changed);
+  return {};
 }
 
 std::optional<std::string> differing_attribute(const QueueName& queue, const Attributes& existing, const Attributes& given) {
