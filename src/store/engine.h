@@ -47,6 +47,8 @@ class Engine {
   virtual bool apply_waits() const = 0;
   // Waits until everything applied is on disk.
   virtual Result<void> sync() = 0;
+  // Gives back memory that only a busy engine needs; may take long.
+  virtual Result<void> trim() { return {}; }
   // Fills syncs, bytes_written, memory_bytes and disk_bytes.
   virtual void add_stats(StoreStats& stats) const = 0;
 };

@@ -41,6 +41,10 @@ Task<Result<void>> LocalStore::flush() {
   co_return co_await keep(parts_.pool.run([&] { return parts_.engine->sync(); }));
 }
 
+Task<Result<void>> LocalStore::trim() {
+  co_return co_await keep(parts_.pool.run([&] { return parts_.engine->trim(); }));
+}
+
 StoreStats LocalStore::stats() const {
   StoreStats stats;
   committer_.add_stats(stats);

@@ -41,6 +41,7 @@ class LocalStore final : public Store {
   Task<Result<std::vector<Entry>>> scan(const Range& range, ScanOptions options = {}) override;
   Task<Result<void>> write(WriteBatch batch) override;
   Task<Result<void>> flush() override;
+  Task<Result<void>> trim() override;
   StoreStats stats() const override;
 
  protected:

@@ -128,13 +128,13 @@ void MemoryEngine::write(Keys::iterator at, std::optional<std::string> value) {
 void MemoryEngine::drop_superseded() {
   const uint64_t oldest = snapshots_.empty() ? sequence_ : *snapshots_.begin();
   while (!superseded_.empty() && superseded_.front().first <= oldest) {
-    trim(superseded_.front().second, oldest);
+    drop_versions(superseded_.front().second, oldest);
     superseded_.pop_front();
   }
 }
 
 // Drops the versions of `key` that no snapshot from `oldest` on can see.
-void MemoryEngine::trim(std::string_view key, uint64_t oldest) {
+void MemoryEngine::drop_versions(std::string_view key, uint64_t oldest) {
   auto found = keys_.find(key);
   if (found == keys_.end()) return;
   Version* version = &found->second;

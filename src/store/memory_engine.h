@@ -36,7 +36,7 @@ class MemoryEngine final : public Engine {
   void erase(const Range& range);
   void release(uint64_t sequence);
   void drop_superseded();
-  void trim(std::string_view key, uint64_t oldest);
+  void drop_versions(std::string_view key, uint64_t oldest);
 
   mutable std::shared_mutex mutex_;
   Keys keys_;

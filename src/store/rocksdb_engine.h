@@ -25,6 +25,7 @@ class RocksdbEngine final : public Engine {
   Answer<void> apply(std::span<const WriteBatch* const> batches, Wait wait) override;
   bool apply_waits() const override { return durability_ == Durability::sync; }
   Result<void> sync() override;
+  Result<void> trim() override;
   void add_stats(StoreStats& stats) const override;
 
  private:

@@ -140,6 +140,8 @@ class Store {
   virtual StoreStats stats() const = 0;
   // Everything acknowledged is on disk after this, also with relaxed durability.
   virtual Task<Result<void>> flush() = 0;
+  // Gives back memory that a burst left behind, at the cost of disk writes: for quiet moments.
+  virtual Task<Result<void>> trim() { co_return {}; }
 
  protected:
   virtual Task<Result<std::unique_ptr<Transaction>>> begin() = 0;

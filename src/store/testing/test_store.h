@@ -47,6 +47,7 @@ class WatchedEngine final : public Engine {
   Answer<void> apply(std::span<const WriteBatch* const> batches, Wait wait) override;
   bool apply_waits() const override { return engine_->apply_waits(); }
   Result<void> sync() override { return engine_->sync(); }
+  Result<void> trim() override { return engine_->trim(); }
   void add_stats(StoreStats& stats) const override { engine_->add_stats(stats); }
 
  private:

@@ -1,0 +1,132 @@
+// What RocksDB does for us beyond the contract: it does not make an event loop wait, and a fresh directory is small.
+#include "store/rocksdb_engine.h"
+
+#include <fstream>
+
+#include "store/testing/test_store.h"
+
+namespace outcrop::store {
+namespace {
+
+struct RocksdbEngineTest : testing::Test {
+  TestStore test{{"RocksdbSync", true, Durability::sync}};
+  std::unique_ptr<Engine> engine;
+
+  RocksdbEngineTest() {
+    test.store.reset();
+    open();
+  }
+  void open() {
+    engine.reset();
+    StoreOptions options = test.options();
+    options.write_buffer_bytes = 16 << 20;  // not flushed unless a test asks for it
+    engine = std::move(RocksdbEngine::open(options).value());
+  }
+  std::string database() { return test.options().directory; }
+  void apply(const WriteBatch& batch) {
+    const WriteBatch* group[] = {&batch};
+    ASSERT_TRUE(engine->apply(group, Wait::yes).value().has_value());
+  }
+  std::vector<std::string> files() {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(database())) names.push_back(entry.path().filename().string());
+    return names;
+  }
+};
+
+TEST_F(RocksdbEngineTest, AReadThatMissesMemoryIsAnsweredOnlyWhereItMayWait) {
+  WriteBatch batch;
+  for (int i = 0; i < 2000; ++i) batch.put(fmt::format("{:04}", i), std::string(1000, 'v'));
+  apply(batch);
+  ASSERT_TRUE(engine->trim().has_value());  // into a table file
+  open();                                   // with a cold cache
+  EXPECT_FALSE(engine->get("1000", nullptr, Wait::no).has_value());
+  EXPECT_FALSE(engine->scan({"1000", "1001"}, {}, nullptr, Wait::no).has_value());
+  EXPECT_EQ(engine->get("1000", nullptr, Wait::yes).value().value(), std::string(1000, 'v'));
+  EXPECT_EQ(engine->get("1000", nullptr, Wait::no).value().value(), std::string(1000, 'v'));  // now it is cached
+}
+
+TEST_F(RocksdbEngineTest, AScanOverTooManyErasedEntriesIsAnsweredOnlyWhereItMayWait) {
+  for (int part = 0; part < 3; ++part) {
+    WriteBatch puts, erases;
+    for (int i = 0; i < 5000; ++i) puts.put(fmt::format("{}/{:04}", part, i), "v");
+    for (int i = 0; i < 5000; ++i) erases.erase(fmt::format("{}/{:04}", part, i));
+    apply(puts);
+    apply(erases);
+  }
+  WriteBatch last;
+  last.put("9", "last");
+  apply(last);
+  EXPECT_FALSE(engine->scan(Range::all(), {.entries_max = 1}, nullptr, Wait::no).has_value());
+  Page page = engine->scan(Range::all(), {.entries_max = 1}, nullptr, Wait::yes).value().value();
+  EXPECT_EQ(page.entries, (std::vector<Entry>{{"9", "last"}}));
+  EXPECT_TRUE(engine->scan({"5", "z"}, {.entries_max = 1}, nullptr, Wait::no).has_value());
+}
+
+TEST_F(RocksdbEngineTest, TrimGivesTheWriteBufferBack) {
+  WriteBatch batch;
+  for (int i = 0; i < 4; ++i) batch.put(std::to_string(i), std::string(500'000, 'v'));
+  apply(batch);
+  StoreStats before, after;
+  engine->add_stats(before);
+  ASSERT_TRUE(engine->trim().has_value());
+  engine->add_stats(after);
+  EXPECT_GT(before.memory_bytes, 2'000'000u);
+  EXPECT_LT(after.memory_bytes, 500'000u);
+  EXPECT_GT(after.disk_bytes, 0u);
+}
+
+TEST_F(RocksdbEngineTest, AFreshDirectoryIsSmallAndHoldsNoLogOrOptionsFile) {
+  WriteBatch batch;
+  batch.put("a", "1");
+  apply(batch);
+  uintmax_t bytes = 0;
+  for (const std::string& name : files()) {
+    EXPECT_FALSE(name.starts_with("LOG") || name.starts_with("OPTIONS")) << name;
+    if (name != "LOCK") bytes += std::filesystem::file_size(database() + "/" + name);
+  }
+  EXPECT_LT(bytes, 10'000u);
+}
+
+TEST_F(RocksdbEngineTest, ASecondOpenerGetsAClearFault) {
+  auto second = RocksdbEngine::open(test.options());
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, "StoreUnavailable");
+  EXPECT_NE(second.error().message.find(database()), std::string::npos);
+}
+
+TEST_F(RocksdbEngineTest, ADamagedDatabaseIsRefusedWithItsReason) {
+  engine.reset();
+  for (const std::string& name : files()) {
+    if (name.starts_with("MANIFEST")) std::ofstream(database() + "/" + name, std::ios::trunc) << "damaged";
+  }
+  auto opened = RocksdbEngine::open(test.options());
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, "StoreUnavailable");
+}
+
+TEST_F(RocksdbEngineTest, ALogThatEndsInTheMiddleOfARecordLosesOnlyThatRecord) {
+  for (const char* key : {"a", "b"}) {
+    WriteBatch batch;
+    batch.put(key, "kept");
+    apply(batch);
+  }
+  engine.reset();
+  for (const std::string& name : files()) {
+    if (!name.ends_with(".log")) continue;
+    const std::string path = database() + "/" + name;
+    if (auto size = std::filesystem::file_size(path); size > 3) std::filesystem::resize_file(path, size - 3);
+  }
+  open();
+  EXPECT_EQ(engine->get("a", nullptr, Wait::yes).value().value(), "kept");
+  EXPECT_EQ(engine->get("b", nullptr, Wait::yes).value().value(), std::nullopt);
+}
+
+TEST_F(RocksdbEngineTest, ADirectoryThatCannotBeMadeIsRefused) {
+  StoreOptions options = test.options();
+  options.directory = "/proc/outcrop/db";
+  EXPECT_EQ(RocksdbEngine::open(options).error().code, "StoreUnavailable");
+}
+
+}  // namespace
+}  // namespace outcrop::store
