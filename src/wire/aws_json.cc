@@ -1,5 +1,6 @@
 // awsJson1_0 and awsJson1_1: one JSON object each way, the operation named in X-Amz-Target.
 #include "wire/json_codec.h"
+#include "wire/payload_format.h"
 #include "wire/protocol.h"
 #include "wire/query_codes.h"
 
@@ -43,6 +44,8 @@ class AwsJson final : public Protocol {
     writer.end_object();
     return response;
   }
+
+  const PayloadFormat* payload_format() const override { return &aws_json_payload; }
 
  private:
   Response respond(int status, std::string_view request_id) const {

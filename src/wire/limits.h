@@ -8,6 +8,8 @@ namespace outcrop::wire::limits {
 // Structures inside structures, in requests: DynamoDB's documented depth of a document is 32 levels, two structures
 // each; twice that for what surrounds them.
 inline constexpr int request_depth_max = 128;
+// Arrays and maps inside each other in CBOR: what members that nobody knows may hold beyond the structures above.
+inline constexpr size_t cbor_depth_max = 2 * request_depth_max;
 // Parameters of a form. AWS publishes no number; its largest request, a PutMetricData of 1,000 datums with 30
 // dimensions each, has about 65,000.
 inline constexpr size_t form_fields_max = 100'000;

@@ -18,7 +18,7 @@ const Protocol* protocol_of(ProtocolKind kind) {
     case ProtocolKind::rest_xml:
       return &rest_xml();
     case ProtocolKind::rpc_v2_cbor:
-      return nullptr;
+      return &rpc_v2_cbor();
   }
   return nullptr;
 }

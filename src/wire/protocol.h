@@ -12,6 +12,8 @@
 
 namespace outcrop::wire {
 
+struct PayloadFormat;
+
 // A label of an operation's URI as it stands in the path, still percent-encoded.
 struct Label {
   std::string_view name, value;
@@ -41,6 +43,8 @@ class Protocol {
                           std::string_view request_id) const = 0;
   // `service` is null when the request was not even routed.
   virtual Response encode_fault(const ServiceModel* service, const Fault& fault, std::string_view request_id) const = 0;
+  // How it writes messages of event streams; null when it has none.
+  virtual const PayloadFormat* payload_format() const { return nullptr; }
 };
 
 // The protocol of a kind, or null when Outcrop does not speak it yet.
@@ -52,6 +56,7 @@ const Protocol& aws_json_1_1();
 const Protocol& aws_query();
 const Protocol& rest_json_1();
 const Protocol& rest_xml();
+const Protocol& rpc_v2_cbor();
 
 // Fills absent members marked as idempotency tokens with `uuid()`, as SDKs do; what Python and curl callers omit.
 void fill_idempotency_tokens(const Shape& shape, void* structure, Missing& missing, const std::function<std::string()>& uuid);

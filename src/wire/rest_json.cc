@@ -4,6 +4,7 @@
 #include "base/encoding.h"
 #include "wire/http_binding.h"
 #include "wire/json_codec.h"
+#include "wire/payload_format.h"
 #include "wire/protocol.h"
 
 namespace outcrop::wire {
@@ -91,6 +92,8 @@ class RestJson final : public Protocol {
     writer.end_object();
     return response;
   }
+
+  const PayloadFormat* payload_format() const override { return &rest_json_payload; }
 
  private:
   // A member that is bound to the type comes first.

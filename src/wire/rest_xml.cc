@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "wire/http_binding.h"
+#include "wire/payload_format.h"
 #include "wire/protocol.h"
 #include "wire/xml_shapes.h"
 
@@ -95,6 +96,8 @@ class RestXml final : public Protocol {
     writer.close(is_bare ? "Error" : "ErrorResponse");
     return response;
   }
+
+  const PayloadFormat* payload_format() const override { return &xml_payload; }
 
  private:
   // S3 names the host that answered too, as opaque text.

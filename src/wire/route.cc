@@ -55,9 +55,12 @@ const ServiceModel* Router::find_service(std::string_view name) const {
   return at == services_.end() ? nullptr : *at;
 }
 
-bool Router::needs_body(const net::RequestHead& head) { return !head.headers.find("x-amz-target") && is_form(media_type(head)); }
+bool Router::needs_body(const net::RequestHead& head) {
+  return !head.headers.find("x-amz-target") && !head.headers.find("smithy-protocol") && is_form(media_type(head));
+}
 
 Router::Routed Router::route(const net::RequestHead& head, std::string_view scope_service, std::string_view body) const {
+  if (const std::string* protocol = head.headers.find("smithy-protocol")) return route_cbor(head, *protocol);
   if (const std::string* target = head.headers.find("x-amz-target")) return route_target(head, *target);
   std::string type = media_type(head);
   if (is_aws_json(type)) return misroute(unknown_operation(), nullptr, json_protocol(type, nullptr));
@@ -65,6 +68,25 @@ Router::Routed Router::route(const net::RequestHead& head, std::string_view scop
     return route_action(head, scope_service, body);
   }
   return route_path(head, scope_service);
+}
+
+// "/service/NAME/operation/NAME"; what stands before is the path of the client's endpoint.
+Router::Routed Router::route_cbor(const net::RequestHead& head, std::string_view protocol) const {
+  if (protocol != "rpc-v2-cbor") return misroute(unknown_operation(404), nullptr, rpc_v2_cbor());
+  constexpr std::string_view before_service = "/service/", before_operation = "/operation/";
+  const std::string_view path = head.path;
+  const size_t at = path.rfind(before_service), middle = path.rfind(before_operation);
+  if (at == std::string_view::npos || middle == std::string_view::npos || middle < at + before_service.size())
+    return misroute(unknown_operation(404), nullptr, rpc_v2_cbor());
+  const std::string_view name = path.substr(at + before_service.size(), middle - at - before_service.size());
+  auto found = std::ranges::find_if(services_, [&](const ServiceModel* service) {
+    return !name.empty() && service->target_prefix == name && speaks(*service, ProtocolKind::rpc_v2_cbor);
+  });
+  if (found == services_.end()) return misroute(unknown_operation(404), nullptr, rpc_v2_cbor());
+  const Operation* operation = (*found)->find_operation(path.substr(middle + before_operation.size()));
+  if (!operation) return misroute(unknown_operation(404), *found, rpc_v2_cbor());
+  if (head.method != "POST") return misroute({"MethodNotAllowedException", 405, "The method must be POST"}, *found, rpc_v2_cbor());
+  return Route{*found, operation, &rpc_v2_cbor(), {}};
 }
 
 Router::Routed Router::route_target(const net::RequestHead& head, std::string_view target) const {

@@ -1,5 +1,5 @@
 // Route: which service, operation and protocol a request is for. Looked at in this order: the service of the
-// credential scope, X-Amz-Target, Action and Version of a form or query, the path.
+// credential scope, Smithy-Protocol, X-Amz-Target, Action and Version of a form or query, the path.
 #pragma once
 #include <expected>
 #include <string_view>
@@ -41,6 +41,7 @@ class Router {
 
  private:
   using Routed = std::expected<Route, Misroute>;
+  Routed route_cbor(const net::RequestHead& head, std::string_view protocol) const;
   Routed route_target(const net::RequestHead& head, std::string_view target) const;
   Routed route_action(const net::RequestHead& head, std::string_view scope_service, std::string_view body) const;
   Routed route_path(const net::RequestHead& head, std::string_view scope_service) const;
