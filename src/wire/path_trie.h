@@ -27,10 +27,10 @@ class PathTrie {
   // The models must outlive the trie.
   void add(const ServiceModel& service, const Operation& operation);
 
-  // The most specific: literals before labels before greedy labels, then the most literals of the query ("?acl").
-  // Only operations whose service signs as `scope_service`, unless that is empty. A slash at the end does not count.
-  std::optional<PathMatch> find(std::string_view method, std::string_view path, std::string_view query,
-                                std::string_view scope_service) const;
+  // The most specific: literals before labels before greedy labels, then by what the query and headers must hold
+  // ("?acl", "uploadId", "x-amz-copy-source"). Only operations whose service signs as `scope_service`, unless that is
+  // empty. A slash at the end only decides between templates that are otherwise equal.
+  std::optional<PathMatch> find(const net::RequestHead& head, std::string_view scope_service) const;
 
  private:
   struct Node;

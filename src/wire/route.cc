@@ -137,7 +137,7 @@ Router::Routed Router::route_action(const net::RequestHead& head, std::string_vi
 
 Router::Routed Router::route_path(const net::RequestHead& head, std::string_view scope_service) const {
   const ServiceModel* service = nullptr;
-  if (std::optional<PathMatch> match = paths_.find(head.method, head.path, head.query, scope_service)) {
+  if (std::optional<PathMatch> match = paths_.find(head, scope_service)) {
     service = match->service;
     for (ProtocolKind kind : service->protocols) {
       if (kind != ProtocolKind::rest_json_1 && kind != ProtocolKind::rest_xml) continue;
@@ -148,6 +148,9 @@ Router::Routed Router::route_path(const net::RequestHead& head, std::string_view
     if (at != services_.end()) service = *at;
   }
   const Protocol* protocol = service ? protocol_of(service->protocols.front()) : nullptr;
+  if (protocol == &rest_xml()) {  // S3, where every path is some resource
+    return misroute({"MethodNotAllowed", 405, "The specified method is not allowed against this resource."}, service, *protocol);
+  }
   return misroute(unknown_operation(404), service, protocol ? *protocol : aws_json_1_0());
 }
 

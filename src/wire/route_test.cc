@@ -3,26 +3,45 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "gen/sample/manifest.h"
 
 namespace outcrop::wire {
 namespace {
 
 constexpr ProtocolKind rest_protocols[] = {ProtocolKind::rest_xml};
+constexpr ProtocolKind rest_json_protocols[] = {ProtocolKind::rest_json_1};
+constexpr std::string_view of_upload[] = {"uploadId"}, of_copy[] = {"x-amz-copy-source"};
 constexpr Operation rest_operations[] = {
     {.name = "GetObject", .method = "GET", .uri = "/{Bucket}/{Key+}?x-id=GetObject"},
     {.name = "GetObjectAcl", .method = "GET", .uri = "/{Bucket}/{Key+}?acl"},
     {.name = "ListBuckets", .method = "GET", .uri = "/"},
     {.name = "ListObjects", .method = "GET", .uri = "/{Bucket}"},
     {.name = "ListObjectsV2", .method = "GET", .uri = "/{Bucket}?list-type=2"},
+    {.name = "ListParts", .method = "GET", .uri = "/{Bucket}/{Key+}", .required_query = of_upload},
+    {.name = "CopyObject", .method = "PUT", .uri = "/{Bucket}/{Key+}", .required_headers = of_copy},
     {.name = "PutObject", .method = "PUT", .uri = "/{Bucket}/{Key+}"},
+    {.name = "UploadPart", .method = "PUT", .uri = "/{Bucket}/{Key+}", .required_query = of_upload},
+    {.name = "UploadPartCopy", .method = "PUT", .uri = "/{Bucket}/{Key+}", .required_query = of_upload, .required_headers = of_copy},
 };
 constexpr ServiceModel store = {.name = "store", .signing_name = "store", .protocols = rest_protocols, .operations = rest_operations};
 constexpr Operation model_operations[] = {
     {.name = "ApplyGuardrail", .method = "POST", .uri = "/guardrail/{id}/version/{version}/apply"},
+    {.name = "CreateAgent", .method = "PUT", .uri = "/agents/"},
     {.name = "InvokeModel", .method = "POST", .uri = "/model/{modelId}/invoke"},
+    {.name = "ListAgents", .method = "POST", .uri = "/agents/"},
+    {.name = "PrepareAgent", .method = "POST", .uri = "/agents/{agentId}/"},
+    {.name = "PostToConnection", .method = "POST", .uri = "/@connections/{connectionId}"},
 };
-constexpr ServiceModel models = {.name = "models", .signing_name = "models", .protocols = rest_protocols, .operations = model_operations};
+constexpr ServiceModel models = {
+    .name = "models", .signing_name = "models", .protocols = rest_json_protocols, .operations = model_operations};
+// Another API of the same signing name.
+constexpr Operation session_operations[] = {
+    {.name = "InvokeInlineAgent", .method = "POST", .uri = "/agents/{sessionId}"},
+};
+constexpr ServiceModel sessions = {
+    .name = "sessions", .signing_name = "models", .protocols = rest_json_protocols, .operations = session_operations};
 
 class RouterTest : public ::testing::Test {
  protected:
@@ -32,7 +51,12 @@ class RouterTest : public ::testing::Test {
       EXPECT_NE(route.error().protocol, nullptr);
       return std::to_string(route.error().fault.status) + " " + route.error().fault.code + ": " + route.error().fault.message;
     }
-    std::string text(route->protocol == &aws_query() ? "query " : route->protocol == &aws_json_1_1() ? "json 1.1 " : "json 1.0 ");
+    static const std::map<const Protocol*, std::string> names = {{&aws_query(), "query "},
+                                                                 {&aws_json_1_0(), "json 1.0 "},
+                                                                 {&aws_json_1_1(), "json 1.1 "},
+                                                                 {&rest_json_1(), "rest json "},
+                                                                 {&rest_xml(), "rest xml "}};
+    std::string text = names.at(route->protocol);
     return text.append(route->operation->name);
   }
 
@@ -43,7 +67,7 @@ class RouterTest : public ::testing::Test {
     return {.method = "POST", .path = "/", .headers = {{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}}};
   }
 
-  Router router_{{&sample::model, &store, &models}};
+  Router router_{{&sample::model, &store, &models, &sessions}};
 };
 
 TEST_F(RouterTest, GoesByTheTarget) {
@@ -86,6 +110,17 @@ TEST_F(RouterTest, SaysWhatIsWrongWithAnAction) {
   EXPECT_EQ(routed(form(), "sample", "Action=Put"), "400 InvalidAction: The action Put is not valid for this endpoint.");
 }
 
+TEST_F(RouterTest, GoesByThePathForRestServices) {
+  EXPECT_EQ(routed({.method = "GET", .path = "/bucket/key"}, "store"), "rest xml GetObject");
+  EXPECT_EQ(routed({.method = "POST", .path = "/agents/a"}, "models"), "rest json InvokeInlineAgent");
+}
+
+TEST_F(RouterTest, AnswersWithoutAnOperationInTheProtocolOfTheScope) {
+  EXPECT_EQ(routed({.method = "PATCH", .path = "/bucket/key"}, "store"),
+            "405 MethodNotAllowed: The specified method is not allowed against this resource.");
+  EXPECT_EQ(routed({.method = "PATCH", .path = "/agents/a"}, "models"), "404 UnknownOperationException: ");
+}
+
 TEST_F(RouterTest, LeavesFormsOfServicesWithoutActionsToTheirPaths) {
   net::RequestHead head = form();
   head.path = "/nowhere";
@@ -104,10 +139,12 @@ class PathTrieTest : public ::testing::Test {
   PathTrieTest() {
     for (const Operation& operation : rest_operations) trie_.add(store, operation);
     for (const Operation& operation : model_operations) trie_.add(models, operation);
+    for (const Operation& operation : session_operations) trie_.add(sessions, operation);
   }
 
   std::string found(std::string_view method, std::string_view path, std::string_view query = "", std::string_view scope = "store") {
-    auto match = trie_.find(method, path, query, scope);
+    net::RequestHead head = {.method = std::string(method), .path = std::string(path), .query = std::string(query), .headers = headers_};
+    auto match = trie_.find(head, scope);
     if (!match) return "none";
     std::string text(match->operation->name);
     for (const Label& label : match->labels) text.append(" ").append(label.name).append("=").append(label.value);
@@ -115,6 +152,7 @@ class PathTrieTest : public ::testing::Test {
   }
 
   PathTrie trie_;
+  net::Headers headers_;
 };
 
 TEST_F(PathTrieTest, CutsLabelsAsTheyAreOnTheWire) {
@@ -136,6 +174,34 @@ TEST_F(PathTrieTest, PrefersWhatTheQueryNames) {
   EXPECT_EQ(found("GET", "/bucket", "list-type=2&prefix=a"), "ListObjectsV2 Bucket=bucket");
   EXPECT_EQ(found("GET", "/bucket/", "prefix=a"), "ListObjects Bucket=bucket");
   EXPECT_EQ(found("GET", "/"), "ListBuckets");
+}
+
+TEST_F(PathTrieTest, TellsOperationsOfOnePathApartByWhatTheyRequire) {
+  EXPECT_EQ(found("PUT", "/bucket/key", "partNumber=1&uploadId=u"), "UploadPart Bucket=bucket Key=key");
+  EXPECT_EQ(found("GET", "/bucket/key", "uploadId=u"), "ListParts Bucket=bucket Key=key");
+  headers_.add("X-Amz-Copy-Source", "/other/key");
+  EXPECT_EQ(found("PUT", "/bucket/key"), "CopyObject Bucket=bucket Key=key");
+  EXPECT_EQ(found("PUT", "/bucket/key", "uploadId=u"), "UploadPartCopy Bucket=bucket Key=key");
+}
+
+TEST_F(PathTrieTest, TellsServicesOfOneSigningNameApartByPathAndItsEnd) {
+  EXPECT_EQ(found("PUT", "/agents/", "", "models"), "CreateAgent");
+  EXPECT_EQ(found("POST", "/agents/", "", "models"), "ListAgents");
+  EXPECT_EQ(found("POST", "/agents", "", "models"), "ListAgents");
+  EXPECT_EQ(found("POST", "/agents/a/", "", "models"), "PrepareAgent agentId=a");
+  EXPECT_EQ(found("POST", "/agents/a", "", "models"), "InvokeInlineAgent sessionId=a");
+}
+
+TEST_F(PathTrieTest, KnowsLiteralsThatClientsEncode) {
+  EXPECT_EQ(found("POST", "/@connections/a%3D", "", "models"), "PostToConnection connectionId=a%3D");
+  EXPECT_EQ(found("POST", "/%40connections/a%3D", "", "models"), "PostToConnection connectionId=a%3D");
+  EXPECT_EQ(found("POST", "/%4connections/a", "", "models"), "none");
+}
+
+TEST_F(PathTrieTest, TakesAKeyOfSlashesForAKey) {
+  EXPECT_EQ(found("PUT", "/bucket//"), "PutObject Bucket=bucket Key=/");
+  EXPECT_EQ(found("GET", "/bucket///"), "GetObject Bucket=bucket Key=//");
+  EXPECT_EQ(found("GET", "/bucket/"), "ListObjects Bucket=bucket");
 }
 
 TEST_F(PathTrieTest, FindsNothingForAnotherMethodPathOrScope) {

@@ -1,4 +1,6 @@
 // Tables from models and from the protocol vectors, which say the same in other words.
+#include <fmt/format.h>
+
 #include <array>
 #include <map>
 
@@ -75,6 +77,7 @@ class ShapeBuilder {
     shape.sensitive = is_on(from, words_.sensitive);
     shape.sparse = is_on(from, "sparse");
     shape.xml_name = text(from, words_.wire_name);
+    shape.xml_namespace = xml_namespace_of(from);
     if (shape.is_structure()) return fill_structure(shape, from);
     if (shape.kind == Kind::list) fill_list(shape, *from.find(words_.element));
     if (shape.kind == Kind::map) fill_map(shape, *from.find(words_.key), *from.find(words_.value));
@@ -123,6 +126,7 @@ class ShapeBuilder {
     member.offset = static_cast<uint32_t>(offsetof(Dynamic, members) + position * sizeof(Slot));
     member.id = static_cast<uint16_t>(position + 1);
     member.location = location_of(owner, from);
+    member.xml_namespace = xml_namespace_of(from.value);
     const std::array<std::pair<uint8_t, bool>, 5> flags = {{
         {Member::required, is_required(owner, from.name())},
         {Member::flattened, flat},
@@ -132,6 +136,13 @@ class ShapeBuilder {
     }};
     for (auto [flag, on] : flags) member.flags |= on ? flag : 0;
     return member;
+  }
+
+  std::string_view xml_namespace_of(const json::Value& from) {
+    const json::Value* given = from.find(words_.xml_namespace);
+    if (!given || !given->is_object()) return text(from, words_.xml_namespace);
+    std::string_view prefix = text(*given, "prefix");
+    return set_.texts_.emplace_back(fmt::format("{}{}{}", prefix, prefix.empty() ? "" : "=", text(*given, "uri")));
   }
 
   bool is_required(const json::Value& owner, std::string_view name) const {
