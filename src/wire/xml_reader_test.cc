@@ -13,7 +13,7 @@ XmlDocument read(std::string_view text) {
   return document ? *std::move(document) : *XmlDocument::parse("<failed/>");
 }
 
-std::string problem_of(std::string_view text) {
+std::string xml_problem_of(std::string_view text) {
   auto document = XmlDocument::parse(text);
   return document ? "" : document.error().problem;
 }
@@ -46,7 +46,7 @@ TEST(XmlReader, PrefixesAreResolved) {
   EXPECT_EQ(document.root().attribute("xsi:type"), "CanonicalUser");
   EXPECT_EQ(document.root().attribute("s3:k"), "v");
   EXPECT_EQ(document.root().find("ID")->text(), "x");
-  EXPECT_EQ(problem_of("<s3:Grantee/>"), "unbound prefix");
+  EXPECT_EQ(xml_problem_of("<s3:Grantee/>"), "unbound prefix");
 }
 
 TEST(XmlReader, TextAroundChildrenIsJoined) { EXPECT_EQ(read("<a>one<b>two</b>three</a>").root().text(), "onethree"); }
@@ -59,21 +59,21 @@ TEST(XmlReader, WhatIsMalformedIsRefusedWithItsPlace) {
   EXPECT_EQ(document.error().message(), "line 2, column 8: mismatched tag");
   for (const char* text : {"", " ", "text", "<a>", "<a/><b/>", "<a b=1/>", "<a b='1' b='2'/>", "<a>&nope;</a>", "<a>\xff</a>",
                            "<a>\x01</a>", "<a>&#x1;</a>", "{}"})
-    EXPECT_NE(problem_of(text), "") << text;
+    EXPECT_NE(xml_problem_of(text), "") << text;
 }
 
 TEST(XmlReader, DocumentTypesAndTheirEntitiesAreRefused) {
   for (const char* text :
        {R"(<!DOCTYPE a><a/>)", R"(<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>)", R"(<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>)",
         R"(<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>)"})
-    EXPECT_EQ(problem_of(text), "document type declarations are not allowed") << text;
+    EXPECT_EQ(xml_problem_of(text), "document type declarations are not allowed") << text;
 }
 
 TEST(XmlReader, OnlyUtf8IsRead) {
   for (std::string_view text :
        {std::string_view("\xff\xfe<\0a\0/\0>\0", 10), std::string_view("<\0a\0/\0>\0", 8), std::string_view("\0<\0a\0/\0>", 8)})
-    EXPECT_EQ(problem_of(text), "the document is not UTF-8 text");
-  EXPECT_EQ(problem_of("\xef\xbb\xbf<a/>"), "");
+    EXPECT_EQ(xml_problem_of(text), "the document is not UTF-8 text");
+  EXPECT_EQ(xml_problem_of("\xef\xbb\xbf<a/>"), "");
   EXPECT_EQ(read("<?xml version='1.0' encoding='ISO-8859-1'?><a>é</a>").root().text(), "é");
 }
 
@@ -84,11 +84,11 @@ TEST(XmlReader, DepthAndSizeAreBounded) {
     for (size_t i = 0; i < depth; ++i) text += "</a>";
     return text;
   };
-  EXPECT_EQ(problem_of(nested(limits::xml_depth_max)), "");
-  EXPECT_EQ(problem_of(nested(limits::xml_depth_max + 1)), "elements are nested too deeply");
+  EXPECT_EQ(xml_problem_of(nested(limits::xml_depth_max)), "");
+  EXPECT_EQ(xml_problem_of(nested(limits::xml_depth_max + 1)), "elements are nested too deeply");
   std::string many = "<a>";
   for (size_t i = 0; i < limits::xml_nodes_max; ++i) many += "<b/>";
-  EXPECT_EQ(problem_of(many + "</a>"), "the document has too many elements");
+  EXPECT_EQ(xml_problem_of(many + "</a>"), "the document has too many elements");
 }
 
 }  // namespace
