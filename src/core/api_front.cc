@@ -3,6 +3,8 @@
 #include "auth/authorization_header.h"
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "core/answer_stream.h"
+#include "core/request_stream.h"
 #include "base/log.h"
 #include "wire/gzip.h"
 #include "wire/validate.h"
@@ -39,6 +41,11 @@ struct ApiFront::Request {
   std::string body;  // as it came
   std::optional<std::string> inflated;
   wire::Route route;
+  const Directory::Service* service = nullptr;
+  const Directory::Operation* operation = nullptr;  // null when it has no file
+  std::variant<std::monostate, wire::BodySource, wire::MessageReader> input_stream;
+  std::optional<Call> call;  // outlives what streams on its behalf
+  std::optional<AnswerStream> answer;
   auth::Caller caller;
 
   std::string_view plain_body() const { return inflated ? *inflated : body; }
@@ -70,6 +77,7 @@ Task<void> ApiFront::serve(net::Exchange& exchange) {
                         {"status", response ? response->head.status : response.error().status},
                         {"error", response ? "" : response.error().code},
                         {"ms", std::chrono::duration<double, std::milli>(world_.clock.steady() - begun).count()}});
+  if (response && request.answer) co_return co_await send_stream(request, std::move(response->head));
   }
   if (!response) response = request.protocol().encode_fault(request.route.service, response.error(), request.request_id);
   // A client that has gone does not hear the answer; there is nobody left to tell.
@@ -80,18 +88,37 @@ Task<Result<wire::Response>> ApiFront::answer(Request& request) {
   if (!authenticator_.enforced()) co_await auth::check_web_origin(request.head, options_.web_guard);
   request.scope_service = auth::scope_service(request.head);
   co_await receive(request);
-  if (!request.route.operation->is_implemented()) co_return fail(not_implemented(request.route));
-  const Directory::Service* service = directory_.find(request.route.service->name);
-  const Directory::Operation* operation = Directory::find(*service, request.route.operation->name);
-  Call call = call_of(request);
-  wire::Erased output = co_await directory_.carry_out(*service, *operation, call, [&] { return decode(request); });
-  co_return request.protocol().encode(*request.route.service, *request.route.operation, output.get(), request.request_id);
+  if (!request.operation) co_return fail(not_implemented(request.route));
+  request.call.emplace(call_of(request));
+  wire::Erased output = co_await directory_.carry_out(*request.service, *request.operation, *request.call, [&] { return decode(request); });
+  const wire::Operation& model = *request.route.operation;
+  wire::Response response = request.protocol().encode(*request.route.service, model, output.get(), request.request_id);
+  if (const wire::Member* member = request.operation->output_stream) {
+    request.answer.emplace(std::move(output), *model.output, *member, request.protocol().payload_format());
+    Result<void> begun = co_await keep(request.answer->begin());
+    if (!begun) {
+      directory_.count_error(*request.call, begun.error());
+      co_return fail(std::move(begun.error()));
+    }
+  }
+  co_return response;
+}
+
+Task<void> ApiFront::send_stream(Request& request, net::ResponseHead head) {
+  Result<void> sent = co_await keep(request.answer->send(request.exchange, std::move(head)));
+  if (sent) co_return;
+  directory_.count_error(*request.call, sent.error());
+  log::debug("a stream ended early", {{"service", request.call->service},
+                                      {"operation", request.call->operation},
+                                      {"request_id", request.request_id},
+                                      {"error", sent.error().code}});
 }
 
 // A form names its operation in the body, everything else in the head. A body is inflated after its signature was
 // verified; only a form's is needed before, because its operation decides how a wrong signature is worded.
 Task<Result<void>> ApiFront::receive(Request& request) {
   const bool is_form = wire::Router::needs_body(request.head);
+  if (request.operation && request.operation->input_stream) co_return co_await keep(receive_stream(request));
   if (!is_form) co_await route(request);
   const size_t bytes_max = body_bytes_max(request);
   request.body = co_await request.exchange.read_body(bytes_max);
@@ -105,10 +132,36 @@ Task<Result<void>> ApiFront::receive(Request& request) {
   }
   co_return {};
 }
+// A body that the operation reads while it comes. Only where the client does not say what it signed the whole is needed first.
+Task<Result<void>> ApiFront::receive_stream(Request& request) {
+  const bool is_whole = authenticator_.enforced() && signed_payload_hash(request.head).empty();
+  if (is_whole) request.body = co_await request.exchange.read_body(body_bytes_max(request));
+  co_await authenticate(request);
+  wire::BodySource whole = std::exchange(request.body, {});
+  if (!request.operation->input_stream->shape->element) {
+    if (!is_whole) whole = co_await stream_body(request.exchange, request.caller);
+    request.input_stream = std::move(whole);
+    co_return {};
+  }
+  const wire::PayloadFormat* format = request.protocol().payload_format();
+  if (!format) co_return fail("SerializationException", 400, "The protocol has no event streams.");
+  auto messages = is_whole ? wire::MessageReader(std::move(whole)) : stream_messages(request.exchange, request.caller);
+  if (format->has_initial_message) {
+    std::optional<wire::Message> initial = co_await messages.next();
+    if (!initial || initial->text(":event-type") != wire::initial_request)
+      co_return fail("SerializationException", 400, "The event stream does not begin with an initial request.");
+    request.body = std::move(initial->payload);
+  }
+  request.input_stream = std::move(messages);
+  co_return {};
+}
+
 
 Result<void> ApiFront::route(Request& request) const {
   std::expected<wire::Route, wire::Misroute> route = router_.route(request.head, request.scope_service, request.plain_body());
   if (route) {
+    request.service = directory_.find(request.route.service->name);
+    request.operation = Directory::find(*request.service, request.route.operation->name);
     request.route = std::move(*route);
     return {};
   }
@@ -136,9 +189,12 @@ Result<void> ApiFront::inflate(Request& request, size_t bytes_max) const {
 }
 
 Result<void> ApiFront::authenticate(Request& request) const {
-  auto body_hash = [&] { return hex(sha256(request.body)); };
-  Result<auth::Caller> caller = authenticator_.authenticate(
-      request.head, body_hash, {.signing_name = request.route.service->signing_name, .dialect = dialect_of(request.route)});
+  const std::string_view announced = request.operation && request.operation->input_stream ? signed_payload_hash(request.head) : "";
+  auto body_hash = [&] { return announced.empty() ? hex(sha256(request.body)) : std::string(announced); };
+  Result<auth::Caller> caller = authenticator_.authenticate(request.head, body_hash,
+                                                            {.signing_name = request.route.service->signing_name,
+                                                             .dialect = dialect_of(request.route),
+                                                             .may_be_unsigned = request.route.operation->is_unsigned});
   if (!caller) return fail(std::move(caller.error()));
   request.caller = std::move(*caller);
   return {};
@@ -162,6 +218,18 @@ Call ApiFront::call_of(Request& request) const {
           .deadline = world_.clock.steady() + options_.call_time_max,
           .stop = request.exchange.stop_token()};
 }
+void ApiFront::attach_stream(Request& request, void* input) {
+  const wire::Member& member = *request.operation->input_stream;
+  void* stream = member.emplace(input);
+  if (auto* body = std::get_if<wire::BodySource>(&request.input_stream)) {
+    *static_cast<wire::BodySource*>(stream) = std::move(*body);
+  } else {
+    auto& events = *static_cast<wire::EventStream*>(stream);
+    events.read_from(wire::read_events(std::move(std::get<wire::MessageReader>(request.input_stream)), *member.shape->element,
+                                       *request.protocol().payload_format(), events.make_event()));
+  }
+}
+
 
 // The input struct of the operation; the body is let go, and with it its share of the server's budget.
 Result<wire::Erased> ApiFront::decode(Request& request) const {
@@ -173,6 +241,7 @@ Result<wire::Erased> ApiFront::decode(Request& request) const {
   request.body = {};
   request.inflated.reset();
   request.exchange.release_body_budget();
+  if (request.operation->input_stream) attach_stream(request, input.get());
   if (!decoded) return fail(std::move(decoded.error()));
   wire::fill_idempotency_tokens(*operation->input, input.get(), missing, [&] { return world_.random.uuid(); });
   Result<void> valid = wire::validate(*service, *operation, input.get(), missing);

@@ -32,12 +32,15 @@ class ApiFront final : public net::Handler {
 
   Task<Result<wire::Response>> answer(Request& request);
   Task<Result<void>> receive(Request& request);
+  Task<Result<void>> receive_stream(Request& request);
+  Task<void> send_stream(Request& request, net::ResponseHead head);
   Result<void> route(Request& request) const;
   Result<void> inflate(Request& request, size_t bytes_max) const;
   Result<void> authenticate(Request& request) const;
   size_t body_bytes_max(const Request& request) const;
   Call call_of(Request& request) const;
   Result<wire::Erased> decode(Request& request) const;
+  static void attach_stream(Request& request, void* input);
 
   World& world_;
   Directory& directory_;

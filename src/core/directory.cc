@@ -1,7 +1,9 @@
 #include "core/directory.h"
 
+#include "base/encoding.h"
 #include "base/log.h"
 #include "wire/protocol.h"
+#include "wire/stream.h"
 #include "wire/validate.h"
 
 namespace outcrop {
@@ -14,15 +16,33 @@ Fault as_seen_in_process(Fault fault) {
   return {"ServiceUnavailable", 503, "The service is unavailable."};
 }
 
+const wire::Member* stream_of(const wire::Shape& shape) {
+  auto at = std::ranges::find(shape.members, wire::Location::stream, &wire::Member::location);
+  return at == shape.members.end() ? nullptr : &*at;
+}
+
+bool streams_events(const wire::Member* member) { return member && member->shape->element; }
+
+template <class T>
+T& stream_in(const wire::Erased& structure, const wire::Member& member) {
+  return *static_cast<T*>(member.emplace(structure.get()));
+}
+
+// What JSON holds where a streamed body belongs: its text, or JSON that is the body itself.
+std::string body_of_json(const json::Value& value) { return value.is_string() ? std::string(value.as_string()) : json::write(value); }
+
 // The input of an operation from JSON by the model's member names.
-Result<wire::Erased> decode_json(const wire::ServiceModel& model, const wire::Operation& operation, const json::Value& value,
+Result<wire::Erased> decode_json(const wire::ServiceModel& model, const Directory::Operation& target, const json::Value& value,
                                  Random& random) {
+  const wire::Operation& operation = target.model;
   const std::string body = json::write(value);
   const net::RequestHead head = {.method = "POST", .path = "/"};
   wire::Erased input = operation.make_input();
   wire::Missing missing;
   Result<void> decoded = wire::aws_json_1_1().decode(model, operation, {.head = head, .body = body}, input.get(), missing);
   if (!decoded) return fail(std::move(decoded.error()));
+  const json::Value* streamed = target.input_stream ? value.find(target.input_stream->name) : nullptr;
+  if (streamed && !streamed->is_null()) stream_in<wire::BodySource>(input, *target.input_stream) = body_of_json(*streamed);
   wire::fill_idempotency_tokens(*operation.input, input.get(), missing, [&] { return random.uuid(); });
   Result<void> valid = wire::validate(model, operation, input.get(), missing);
   if (!valid) return fail(std::move(valid.error()));
@@ -47,7 +67,9 @@ void Directory::add_erased(const wire::ServiceModel& model, void* service, Servi
                                                        .begun = begun,
                                                        .calls = calls,
                                                        .latency = metrics_.histogram("outcrop_call_duration_seconds",
-                                                                                     "Time from admission to the answer.", labels)});
+                                                                                     "Time from admission to the answer.", labels),
+                                                       .input_stream = stream_of(*operation.input),
+                                                       .output_stream = stream_of(*operation.output)});
   }
 }
 
@@ -88,13 +110,15 @@ Task<Result<wire::Erased>> Directory::carry_out(const Service& service, const Op
   }
   operation.calls.add();
   operation.latency.observe(call.world.clock.steady() - begun);
-  if (!result) {
-    metrics_
-        .counter("outcrop_errors_total", "Calls that were answered with an error, by its code.",
-                 {{"service", call.service}, {"operation", call.operation}, {"code", result.error().code}})
-        .add();
-  }
+  if (!result) count_error(call, result.error());
   co_return result;
+}
+
+void Directory::count_error(const Call& call, const Fault& fault) {
+  metrics_
+      .counter("outcrop_errors_total", "Calls that were answered with an error, by its code.",
+               {{"service", call.service}, {"operation", call.operation}, {"code", fault.code}})
+      .add();
 }
 
 Result<Directory::Target> Directory::target(std::string_view service, std::string_view operation) const {
@@ -110,14 +134,15 @@ Task<Result<wire::Erased>> Directory::invoke_erased(const Call& parent, std::str
   Target target = co_await this->target(service, operation);
   const wire::Operation& model = target.operation.model;
   check(model.input == input_shape && model.output == output_shape, "an operation was invoked with another one's types");
-  Call call = parent.child(service, operation);
+  auto call = std::make_shared<Call>(parent.child(service, operation));
   auto decode = [&]() -> Result<wire::Erased> {
     Result<void> valid = wire::validate(target.service.model, model, input.get(), {});
     if (!valid) return fail(std::move(valid.error()));
     return std::move(input);
   };
-  Result<wire::Erased> output = co_await keep(carry_out(target.service, target.operation, call, decode));
+  Result<wire::Erased> output = co_await keep(carry_out(target.service, target.operation, *call, decode));
   if (!output) co_return fail(as_seen_in_process(std::move(output.error())));
+  if (const wire::Member* member = target.operation.output_stream) stream_in<wire::Stream>(*output, *member).keep_alive(std::move(call));
   co_return output;
 }
 
@@ -125,13 +150,23 @@ Task<Result<json::Value>> Directory::invoke_json(const Call& parent, std::string
                                                  json::Value input) {
   Target target = co_await this->target(service, operation);
   const wire::ServiceModel& model = target.service.model;
+  if (streams_events(target.operation.input_stream) || streams_events(target.operation.output_stream))
+    co_return fail("ValidationException", 400, fmt::format("The operation {} streams events, which JSON cannot hold.", operation));
   Call call = parent.child(service, operation);
-  auto decode = [&] { return decode_json(model, target.operation.model, input, call.world.random); };
+  auto decode = [&] { return decode_json(model, target.operation, input, call.world.random); };
   Result<wire::Erased> output = co_await keep(carry_out(target.service, target.operation, call, decode));
   if (!output) co_return fail(as_seen_in_process(std::move(output.error())));
   wire::Response response = wire::aws_json_1_1().encode(model, target.operation.model, output->get(), call.request_id);
   auto parsed = json::parse(response.body.empty() ? "{}" : response.body);
   check(parsed.has_value(), "an operation's output was encoded as something that is no JSON");
+  if (const wire::Member* member = target.operation.output_stream) {
+    auto& body = stream_in<wire::BodySource>(*output, *member);
+    Result<std::string> text = co_await keep(body.read_all(limits::json_stream_bytes_max));
+    co_await body.close();
+    if (!text) co_return fail(std::move(text.error()));
+    if (!is_valid_utf8(*text)) co_return fail("ValidationException", 400, fmt::format("The body of {} is no text.", operation));
+    parsed->as_object().set(member->name, json::Value(*text));
+  }
   co_return std::move(*parsed);
 }
 

@@ -33,6 +33,8 @@ class Directory {
     Counter& begun;
     Counter& calls;  // ended
     LatencyHistogram& latency;
+    const wire::Member* input_stream = nullptr;  // the member that is read while the request comes, if there is one
+    const wire::Member* output_stream = nullptr;
   };
   struct Service {
     const wire::ServiceModel& model;
@@ -63,15 +65,20 @@ class Directory {
   // machine: it is logged here, once, and answered as InternalFailure 500.
   Task<Result<wire::Erased>> carry_out(const Service& service, const Operation& operation, Call& call, const Decode& decode);
 
+  // Counts an error of a call. carry_out() counts its own; what ends a stream after it is told here.
+  void count_error(const Call& call, const Fault& fault);
+
   // A call from one service to another on behalf of `parent`. Input and Output are the structs of the operation
-  // (checked): invoke<SendMessageOutput>(call, "sqs", "SendMessage", SendMessageInput{…}).
+  // (checked): invoke<SendMessageOutput>(call, "sqs", "SendMessage", SendMessageInput{…}). A stream of the output is read as
+  // an SDK would, and may outlive `parent`; whoever does not read it to its end closes it.
   template <class Output, class Input>
   Task<Result<Output>> invoke(const Call& parent, std::string_view service, std::string_view operation, Input input) {
     wire::Erased output = co_await invoke_erased(parent, service, operation, &Input::shape, wire::erase(std::move(input)), &Output::shape);
     co_return std::move(*static_cast<Output*>(output.get()));
   }
 
-  // The same with JSON, by the model's member names, as state machines and event targets have it. Faults as the
+  // The same with JSON, by the model's member names, as state machines and event targets have it. A streamed body is a
+  // string there, of at most limits::json_stream_bytes_max; operations with event streams cannot be called this way. Faults as the
   // operation does; UnknownService 400 and UnknownOperationException 400 when there is no such thing.
   Task<Result<json::Value>> invoke_json(const Call& parent, std::string_view service, std::string_view operation, json::Value input);
 

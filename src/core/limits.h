@@ -42,6 +42,9 @@ inline constexpr Seconds timer_retry_max{60};
 // escapes and base64.
 inline constexpr size_t body_bytes_default = 6 << 20;
 
+// Of a streamed body that becomes a string in JSON. Step Functions and EventBridge pass on 256 KiB; Lambda, the largest taker, 6 MB.
+inline constexpr size_t json_stream_bytes_max = 6 << 20;
+
 // How long a call may take in all. The longest AWS allows is a synchronous Lambda invocation of 15 minutes.
 inline constexpr Seconds call_time_max{15 * 60 + 10};
 

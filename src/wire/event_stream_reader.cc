@@ -8,8 +8,8 @@ std::unexpected<Fault> cut_off() { return fail("SerializationException", 400, "E
 
 class DecodedEvents final : public StreamSource {
  public:
-  DecodedEvents(MessageReader messages, const Shape& events, const PayloadFormat& format, std::function<Erased()> make_event)
-      : messages_(std::move(messages)), events_(events), format_(format), make_event_(std::move(make_event)) {}
+  DecodedEvents(MessageReader messages, const Shape& events, const PayloadFormat& format, EventStream::MakeEvent make_event)
+      : messages_(std::move(messages)), events_(events), format_(format), make_event_(make_event) {}
 
   Task<Result<void*>> pull() override {
     while (true) {
@@ -25,7 +25,7 @@ class DecodedEvents final : public StreamSource {
   MessageReader messages_;
   const Shape& events_;
   const PayloadFormat& format_;
-  const std::function<Erased()> make_event_;
+  const EventStream::MakeEvent make_event_;
   Erased event_;
 };
 
@@ -67,8 +67,8 @@ Result<std::optional<Message>> MessageReader::open(Message frame) {
 }
 
 std::unique_ptr<StreamSource> read_events(MessageReader messages, const Shape& events, const PayloadFormat& format,
-                                          std::function<Erased()> make_event) {
-  return std::make_unique<DecodedEvents>(std::move(messages), events, format, std::move(make_event));
+                                          EventStream::MakeEvent make_event) {
+  return std::make_unique<DecodedEvents>(std::move(messages), events, format, make_event);
 }
 
 }  // namespace outcrop::wire

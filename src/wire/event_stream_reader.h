@@ -33,8 +33,8 @@ class MessageReader {
   AcceptSignature accept_;
 };
 
-// Events of the union `events`; `make_event` makes one. Both tables must outlive it.
+// What an EventReader of the union `events` reads from; see EventStream::read_from.
 std::unique_ptr<StreamSource> read_events(MessageReader messages, const Shape& events, const PayloadFormat& format,
-                                          std::function<Erased()> make_event);
+                                          EventStream::MakeEvent make_event);
 
 }  // namespace outcrop::wire

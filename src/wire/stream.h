@@ -151,16 +151,16 @@ class EventWriter {
 // An event stream without its type.
 class EventStream : public Stream {
  public:
-  // A fresh struct of the union.
-  Erased make_event() const { return make_event_(); }
+  using MakeEvent = Erased (*)();  // a fresh struct of the union
+  MakeEvent make_event() const { return make_event_; }
   void read_from(std::unique_ptr<StreamSource> source) { static_cast<Stream&>(*this) = Stream(std::move(source)); }
 
  protected:
-  explicit EventStream(Erased (*make_event)()) : make_event_(make_event) {}
-  EventStream(Erased (*make_event)(), Stream stream) : Stream(std::move(stream)), make_event_(make_event) {}
+  explicit EventStream(MakeEvent make_event) : make_event_(make_event) {}
+  EventStream(MakeEvent make_event, Stream stream) : Stream(std::move(stream)), make_event_(make_event) {}
 
  private:
-  Erased (*make_event_)();
+  MakeEvent make_event_;
 };
 
 template <class Union>
