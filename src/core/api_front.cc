@@ -3,9 +3,9 @@
 #include "auth/authorization_header.h"
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "base/log.h"
 #include "core/answer_stream.h"
 #include "core/request_stream.h"
-#include "base/log.h"
 #include "wire/gzip.h"
 #include "wire/validate.h"
 
@@ -41,12 +41,12 @@ struct ApiFront::Request {
   std::string body;  // as it came
   std::optional<std::string> inflated;
   wire::Route route;
+  auth::Caller caller;
   const Directory::Service* service = nullptr;
   const Directory::Operation* operation = nullptr;  // null when it has no file
   std::variant<std::monostate, wire::BodySource, wire::MessageReader> input_stream;
   std::optional<Call> call;  // outlives what streams on its behalf
   std::optional<AnswerStream> answer;
-  auth::Caller caller;
 
   std::string_view plain_body() const { return inflated ? *inflated : body; }
   const wire::Protocol& protocol() const { return route.protocol ? *route.protocol : wire::aws_json_1_0(); }
@@ -77,8 +77,8 @@ Task<void> ApiFront::serve(net::Exchange& exchange) {
                         {"status", response ? response->head.status : response.error().status},
                         {"error", response ? "" : response.error().code},
                         {"ms", std::chrono::duration<double, std::milli>(world_.clock.steady() - begun).count()}});
-  if (response && request.answer) co_return co_await send_stream(request, std::move(response->head));
   }
+  if (response && request.answer) co_return co_await send_stream(request, std::move(response->head));
   if (!response) response = request.protocol().encode_fault(request.route.service, response.error(), request.request_id);
   // A client that has gone does not hear the answer; there is nobody left to tell.
   [[maybe_unused]] Result<void> sent = co_await keep(exchange.respond(std::move(response->head), std::move(response->body)));
