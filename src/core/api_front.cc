@@ -118,8 +118,8 @@ Task<void> ApiFront::send_stream(Request& request, net::ResponseHead head) {
 // verified; only a form's is needed before, because its operation decides how a wrong signature is worded.
 Task<Result<void>> ApiFront::receive(Request& request) {
   const bool is_form = wire::Router::needs_body(request.head);
-  if (request.operation && request.operation->input_stream) co_return co_await keep(receive_stream(request));
   if (!is_form) co_await route(request);
+  if (request.operation && request.operation->input_stream) co_return co_await keep(receive_stream(request));
   const size_t bytes_max = body_bytes_max(request);
   request.body = co_await request.exchange.read_body(bytes_max);
   if (is_form) {
@@ -132,6 +132,7 @@ Task<Result<void>> ApiFront::receive(Request& request) {
   }
   co_return {};
 }
+
 // A body that the operation reads while it comes. Only where the client does not say what it signed the whole is needed first.
 Task<Result<void>> ApiFront::receive_stream(Request& request) {
   const bool is_whole = authenticator_.enforced() && signed_payload_hash(request.head).empty();
@@ -156,13 +157,12 @@ Task<Result<void>> ApiFront::receive_stream(Request& request) {
   co_return {};
 }
 
-
 Result<void> ApiFront::route(Request& request) const {
   std::expected<wire::Route, wire::Misroute> route = router_.route(request.head, request.scope_service, request.plain_body());
   if (route) {
+    request.route = std::move(*route);
     request.service = directory_.find(request.route.service->name);
     request.operation = Directory::find(*request.service, request.route.operation->name);
-    request.route = std::move(*route);
     return {};
   }
   request.route = {.service = route.error().service, .protocol = route.error().protocol};
@@ -218,6 +218,7 @@ Call ApiFront::call_of(Request& request) const {
           .deadline = world_.clock.steady() + options_.call_time_max,
           .stop = request.exchange.stop_token()};
 }
+
 void ApiFront::attach_stream(Request& request, void* input) {
   const wire::Member& member = *request.operation->input_stream;
   void* stream = member.emplace(input);
@@ -230,7 +231,6 @@ void ApiFront::attach_stream(Request& request, void* input) {
   }
 }
 
-
 // The input struct of the operation; the body is let go, and with it its share of the server's budget.
 Result<wire::Erased> ApiFront::decode(Request& request) const {
   const auto& [service, operation, protocol, labels] = request.route;
@@ -241,8 +241,8 @@ Result<wire::Erased> ApiFront::decode(Request& request) const {
   request.body = {};
   request.inflated.reset();
   request.exchange.release_body_budget();
-  if (request.operation->input_stream) attach_stream(request, input.get());
   if (!decoded) return fail(std::move(decoded.error()));
+  if (request.operation->input_stream) attach_stream(request, input.get());
   wire::fill_idempotency_tokens(*operation->input, input.get(), missing, [&] { return world_.random.uuid(); });
   Result<void> valid = wire::validate(*service, *operation, input.get(), missing);
   if (!valid) return fail(std::move(valid.error()));
