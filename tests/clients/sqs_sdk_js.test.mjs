@@ -234,7 +234,9 @@ test('a running move task is cancelled', async () => {
   const { QueueArn } = await attributes(dead, 'QueueArn');
   const QueueUrl = await queue({ RedrivePolicy: JSON.stringify({ deadLetterTargetArn: QueueArn, maxReceiveCount: 1 }) });
   for (let i = 0; i < 10; ++i) await send('SendMessage', { QueueUrl: dead, MessageBody: `${i}` });
-  const { TaskHandle } = await send('StartMessageMoveTask', { SourceArn: QueueArn, MaxNumberOfMessagesPerSecond: 1 });
+  // Messages that were sent to the dead-letter queue itself have no queue to go back to: the task says where.
+  const DestinationArn = (await attributes(QueueUrl, 'QueueArn')).QueueArn;
+  const { TaskHandle } = await send('StartMessageMoveTask', { SourceArn: QueueArn, DestinationArn, MaxNumberOfMessagesPerSecond: 1 });
   const cancelled = await send('CancelMessageMoveTask', { TaskHandle });
   assert.ok(cancelled.ApproximateNumberOfMessagesMoved <= 1);
   const { Results } = await send('ListMessageMoveTasks', { SourceArn: QueueArn });
