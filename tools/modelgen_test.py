@@ -6,6 +6,8 @@ import importlib.util
 import io
 import json
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -138,6 +140,85 @@ class ModelgenTest(unittest.TestCase):
         self.assertIn('needs an "id"', self.run_on(records({"id": 1}, {}), kind="--records")[1])
         self.assertIn("id 1 is taken; next free: 2", self.run_on(records({"id": 1}, {"id": 1}), kind="--records")[1])
         self.assertIn("id 2 is taken; next free: 3", self.run_on(records({"id": 1}, {"id": 2}, retired=[2]), kind="--records")[1])
+
+    def rest_model(self, **changes):
+        member = {"loc": "uri", "name": "Toy"}
+        return model(
+            protocol="restXml", protocols=["restXml"], noErrorWrapping=True,
+            operations={
+                "GetToy": {"m": "GET", "u": "/{Toy}", "in": "GetToyRequest", "out": "GetToyRequest"},
+                "GetPart": {"m": "GET", "u": "/{Toy}", "in": "GetPartRequest", "out": "Place", "unwrapped": True}},
+            shapes={
+                "Text": {"t": "string"},
+                "GetToyRequest": {"t": "structure", "mem": {"Toy": {"s": "Text"} | member, "Inner": {"s": "Inner"}}, "req": ["Toy"]},
+                "Inner": {"t": "structure", "mem": {"Toy": {"s": "Text"} | member}, "ns": {"prefix": "p", "uri": "http://p"}},
+                "Place": {"t": "structure", "mem": {"Where": {"s": "Text"}}},
+                "GetPartRequest": {"t": "structure", "req": ["Toy", "Part", "Key"], "mem": {
+                    "Toy": {"s": "Text"} | member, "Part": {"s": "Text", "loc": "querystring", "name": "part"},
+                    "Key": {"s": "Text", "loc": "header", "name": "x-key"}}},
+                "ToyIsBroken": {"t": "structure", "mem": {"Message": {"s": "Text", "name": "message"}}, "err": True}}) | changes
+
+    def test_operations_of_rest_services_say_what_tells_them_apart(self):
+        self.assertEqual(self.run_on(self.rest_model(), "get_toy.cc", "get_part.cc"), (0, ""))
+        manifest = self.written("manifest.cc")
+        self.assertIn('required_names_0[] = {"part"};', manifest)
+        self.assertIn(".required_query = required_names_0, .required_headers = required_names_1, .is_output_unwrapped = true", manifest)
+        self.assertIn(".bare_errors = true", manifest)
+        self.assertIn('.message_name = "message"', manifest)
+
+    def test_bindings_of_requests_count_in_inputs_only(self):
+        self.run_on(self.rest_model(), "get_toy.cc")
+        tables = self.written("tables.cc")
+        self.assertEqual(tables.count(".location = wire::Location::path"), 1)
+        self.assertIn("offsetof(GetToyInput, toy), .flags = wire::Member::required, .location = wire::Location::path", tables)
+        self.assertIn('.xml_namespace = "p=http://p"', tables)
+
+    def test_required_members_must_be_among_the_first_64(self):
+        given = self.rest_model()
+        given["shapes"]["Place"] = {"t": "structure", "mem": {f"M{i}": {"s": "Text"} for i in range(65)}, "req": ["M64"]}
+        status, problem = self.run_on(given, "get_part.cc")
+        self.assertEqual(status, 1)
+        self.assertIn("Place requires M64, which must be among its first 64 members", problem)
+
+    def test_lambdas_errors_say_whose_fault_it_is(self):
+        given = self.rest_model(protocol="restJson1", protocols=["restJson1"])
+        given["shapes"]["ToyIsBroken"]["mem"]["Type"] = {"s": "Text"}
+        self.run_on(given, "get_toy.cc")
+        self.assertIn('.blame_name = "Type"', self.written("manifest.cc"))
+
+    def published_model(self, name):
+        folder = os.environ.get("OUTCROP_CONFORMANCE")
+        path = os.path.join(folder or "", "..", "models", f"{name}.json")
+        if not folder or not os.path.exists(path):
+            self.skipTest("OUTCROP_CONFORMANCE is not set: AWS's largest REST models are not tried")
+        return path
+
+    def test_the_large_rest_models_generate_and_compile(self):
+        for name, files in {
+                "lambda": ["create_function.cc", "invoke.cc", "list_functions.cc"],
+                "bedrock-runtime": ["converse.cc", "converse_stream.cc", "invoke_model.cc"],
+                "bedrock-agent": ["create_agent.cc", "create_flow.cc", "create_knowledge_base.cc"],
+                "s3": ["put_object.cc", "get_object.cc", "put_bucket_lifecycle_configuration.cc", "list_objects_v2.cc"],
+                "api-gateway": ["create_rest_api.cc", "put_integration.cc", "import_rest_api.cc"]}.items():
+            out = os.path.join(self.folder, "gen", name)
+            self.assertEqual(modelgen.main(["--model", self.published_model(name), "--out", out, "--files", *files]), 0, name)
+        compiler = shutil.which("clang++-19")
+        if not compiler:
+            self.skipTest("clang++-19 is not installed: what modelgen wrote is not compiled")
+        operation = os.path.join(self.folder, "invoke_model.cc")
+        with open(operation, "w", encoding="utf-8") as file:
+            file.write("""#include "gen/bedrock-runtime/invoke_model.h"
+namespace outcrop::bedrock_runtime {
+class BedrockRuntime {};
+Task<Result<InvokeModelOutput>> invoke_model(BedrockRuntime&, Call&, InvokeModelInput input) {
+  co_return InvokeModelOutput{.body = input.body.value_or(""), .content_type = input.accept.value_or("application/json")};
+}
+}  // namespace outcrop::bedrock_runtime
+""")
+        for source in (operation, os.path.join(self.folder, "gen", "s3", "tables.cc")):
+            done = subprocess.run([compiler, "-std=c++23", "-fsyntax-only", "-I", os.path.join(HERE, "..", "src"), "-I", self.folder, source],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_every_model_of_the_project_generates(self):
         folder = os.path.join(HERE, "..", "models")
