@@ -1,6 +1,7 @@
 // World: what the server takes from outside, as interfaces built in main and passed by reference, so that
 // tests drive time, chance and storage.
 #pragma once
+#include <stop_token>
 #include <vector>
 
 #include "base/activity.h"
@@ -27,6 +28,7 @@ struct World {
   Activity& activity;
   WallTimers& timers;                // wake-ups in wall time, real or manual
   std::vector<Executor*> executors;  // one event loop a core
+  std::stop_token draining = {};     // the server ends: long polls and other waits that may be short end now
 };
 
 }  // namespace outcrop

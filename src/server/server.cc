@@ -61,6 +61,7 @@ struct Server::Parts {
   std::optional<T> run(Task<T> task, std::optional<Milliseconds> bound = std::nullopt);
 
   const Config config;
+  std::stop_source draining;
   Activity activity;
   SystemRandom random;
   RealClock real_clock;
@@ -134,7 +135,7 @@ Result<void> Server::Parts::build() {
   if (auto opened = open_storage(); !opened) return opened;
   loops.emplace(clock(), loop_count(config), &activity);
   if (!manual_clock) real_timers.emplace(real_clock, loops->executors());
-  world.emplace(World{clock(), random, *store, *blobs, pool, activity, timers(), loops->executors()});
+  world.emplace(World{clock(), random, *store, *blobs, pool, activity, timers(), loops->executors(), draining.get_token()});
   services.emplace(*world, config);
   if (config.auth == AuthMode::enforce) {
     auto keys = auth::ConfiguredAccessKeys::from(config.credentials);
@@ -175,6 +176,7 @@ Result<void> Server::Parts::listen() {
 }
 
 Task<Result<void>> Server::Parts::end() {
+  draining.request_stop();
   if (http) co_await http->shutdown(config.limits.shutdown);
   co_await services->stop();
   co_return co_await keep(store->flush());
