@@ -99,6 +99,51 @@ TEST_F(EnforceMode, GoesByTheRealClock) {
   EXPECT_EQ(refusal_of(signed_by(alice_key)), "SignatureDoesNotMatch 403");
 }
 
+// HTTP/2 clients send no Host; they list ":authority", as node's HTTP/2 handlers do, or "host" all the same.
+TEST_F(EnforceMode, TakesTheAuthorityOfHttp2ForTheHost) {
+  test::TestRequest request = list_queues_request();
+  request.head.http_major = 2;
+  request.head.headers.erase("host");
+  sign(request.head, alice_key, "eu-west-1", "sqs", hex(sha256(request.body)), test::instant(now_text));
+  ASSERT_TRUE(request.head.headers.get("authorization").contains("SignedHeaders=:authority;"));
+  EXPECT_EQ(refusal_of(request), "accepted");
+  request.head.host = "elsewhere";
+  EXPECT_EQ(refusal_of(request), "SignatureDoesNotMatch 403");
+
+  request = signed_by(alice_key);
+  request.head.http_major = 2;
+  request.head.headers.erase("host");
+  EXPECT_EQ(refusal_of(request), "accepted");
+}
+
+TEST_F(EnforceMode, LeavesUnsignedOperationsToAnyone) {
+  Addressed web_identity{.signing_name = "sts", .dialect = Dialect::query, .may_be_unsigned = true};
+  test::TestRequest request = list_queues_request();
+  auto caller = authenticator.authenticate(request.head, request.body_hash(), web_identity);
+  ASSERT_TRUE(caller) << caller.error().message;
+  EXPECT_EQ(caller->identity.kind, Identity::Kind::anonymous);
+  request = with_credential("AKIAALICE/20261122/eu-west-1/sts/aws4_request");
+  EXPECT_FALSE(authenticator.authenticate(request.head, request.body_hash(), web_identity)) << "a wrong signature is no missing one";
+}
+
+TEST_F(EnforceMode, HandsOnWhatABodyInPiecesIsSignedWith) {
+  test::TestRequest request = list_queues_request();
+  sign(request.head, alice_key, "eu-west-1", "s3", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", test::instant(now_text));
+  auto caller = authenticator.authenticate(request.head, request.body_hash(), {"s3", Dialect::s3});
+  ASSERT_TRUE(caller) << caller.error().message;
+  ASSERT_TRUE(caller->payload_signing);
+  EXPECT_EQ(caller->payload_signing->timestamp, now_text);
+  EXPECT_EQ(caller->payload_signing->seed_signature.size(), 64u);
+  EXPECT_FALSE(authenticate(signed_by(alice_key))->payload_signing);
+
+  request = list_queues_request();
+  request.head.headers.add("x-amz-content-sha256", std::string(streaming_events));
+  sign(request.head, alice_key, "eu-west-1", "bedrock", streaming_events, test::instant(now_text));
+  caller = authenticator.authenticate(request.head, request.body_hash(), {"bedrock", Dialect::rest_json});
+  ASSERT_TRUE(caller) << caller.error().message;
+  EXPECT_TRUE(caller->payload_signing);
+}
+
 class OpenMode : public testing::Test {
  protected:
   Result<Caller> authenticate(const test::TestRequest& request) {

@@ -1,7 +1,6 @@
 #include "auth/authorization_header.h"
 
 #include <algorithm>
-#include <array>
 
 #include "auth/limits.h"
 #include "auth/time_text.h"
@@ -67,51 +66,20 @@ Result<void> require_all(const Parameters& parameters, bool has_date, std::strin
   return incomplete(dialect, missing + "(Hashed with SHA-256 and encoded with Base64) Authorization=" + hashed(authorization));
 }
 
-Result<CredentialScope> split_credential(std::string_view text, Dialect dialect) {
-  std::array<std::string_view, 5> parts;
-  size_t count = 0, begin = 0;
-  for (size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && text[i] != '/') continue;
-    if (count < parts.size()) parts[count] = text.substr(begin, i - begin);
-    ++count;
-    begin = i + 1;
-  }
-  bool complete = count == parts.size() && std::ranges::none_of(parts, &std::string_view::empty);
-  bool bounded = parts[0].size() <= access_key_id_characters_max && parts[2].size() <= scope_name_characters_max &&
-                 parts[3].size() <= scope_name_characters_max;
-  if (!complete || !bounded) {
-    return incomplete(dialect, "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
-                                   std::string(text.substr(0, 4 * access_key_id_characters_max)) + "'");
-  }
-  return CredentialScope{text, parts[0], parts[1], parts[2], parts[3], parts[4]};
+Result<CredentialScope> credential_of(std::string_view text, Dialect dialect) {
+  if (std::optional<CredentialScope> scope = split_credential(text)) return *scope;
+  return incomplete(dialect, "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
+                                 std::string(text.substr(0, 4 * access_key_id_characters_max)) + "'");
 }
 
-Result<std::vector<std::string_view>> split_signed_headers(std::string_view text, Dialect dialect) {
-  std::vector<std::string_view> names;
-  for (size_t at = 0; at <= text.size();) {
-    size_t end = std::min(text.find(';', at), text.size());
-    if (end > at) names.push_back(text.substr(at, end - at));
-    at = end + 1;
-    if (names.size() > signed_headers_max) return incomplete(dialect, "Authorization header lists too many 'SignedHeaders'.");
-  }
-  return names;
-}
-
-bool lists(const std::vector<std::string_view>& names, std::string_view wanted) {
-  return std::ranges::any_of(names, [&](std::string_view name) { return ascii_equal_ignoring_case(name, wanted); });
-}
-
-// The host, and every x-amz-… header there is: what is not signed could be changed on the way. X-Amz-Cf-Id is added by CloudFront.
 Result<void> require_signed(const net::RequestHead& head, const std::vector<std::string_view>& names, Dialect dialect) {
-  if (!lists(names, "host") && !lists(names, ":authority")) {
+  if (!signs_host(names)) {
     return fail(refuse(dialect, Refusal::signature_mismatch, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
   }
-  for (const net::Header& header : head.headers) {
-    if (header.name.size() < 6 || !ascii_equal_ignoring_case(std::string_view(header.name).substr(0, 6), "x-amz-")) continue;
-    if (lists(names, header.name) || ascii_equal_ignoring_case(header.name, "x-amz-cf-id")) continue;
-    return fail(refuse(dialect, Refusal::signature_mismatch, "'" + header.name + "' must be a 'SignedHeader' in the AWS Authorization."));
-  }
-  return {};
+  std::string_view unsigned_name = unsigned_amz_header(head, names);
+  if (unsigned_name.empty()) return {};
+  return fail(refuse(dialect, Refusal::signature_mismatch,
+                     "'" + std::string(unsigned_name) + "' must be a 'SignedHeader' in the AWS Authorization."));
 }
 
 Result<void> read_signing_time(std::string_view amz_date, std::string_view date, Dialect dialect, SignedRequest& request) {
@@ -150,12 +118,6 @@ Result<Parameters> read_parameters(const net::RequestHead& head, Dialect dialect
 
 bool has_sigv4_header(const net::RequestHead& head) { return head.headers.get("authorization").starts_with("AWS4-"); }
 
-std::string_view scope_service(const net::RequestHead& head) {
-  if (!has_sigv4_header(head)) return {};
-  Result<CredentialScope> scope = parse_credential_of_header(head, Dialect::query);
-  return scope ? scope->service : std::string_view();
-}
-
 Result<CredentialScope> parse_credential_of_header(const net::RequestHead& head, Dialect dialect) {
   Result<Parameters> parameters = read_parameters(head, dialect);
   if (!parameters) return fail(std::move(parameters.error()));
@@ -164,7 +126,7 @@ Result<CredentialScope> parse_credential_of_header(const net::RequestHead& head,
                       "Authorization header requires 'Credential' parameter. (Hashed with SHA-256 and encoded with Base64) Authorization=" +
                           hashed(head.headers.get("authorization")));
   }
-  return split_credential(parameters->credential, dialect);
+  return credential_of(parameters->credential, dialect);
 }
 
 Result<SignedRequest> parse_sigv4_header(const net::RequestHead& head, Dialect dialect) {
@@ -178,14 +140,14 @@ Result<SignedRequest> parse_sigv4_header(const net::RequestHead& head, Dialect d
   }
 
   SignedRequest request;
-  Result<std::vector<std::string_view>> names = split_signed_headers(parameters->signed_headers, dialect);
-  if (!names) return fail(std::move(names.error()));
+  std::optional<std::vector<std::string_view>> names = split_signed_headers(parameters->signed_headers);
+  if (!names) return incomplete(dialect, "Authorization header lists too many 'SignedHeaders'.");
   request.signed_headers = std::move(*names);
   Result<void> all_signed = require_signed(head, request.signed_headers, dialect);
   if (!all_signed) return fail(std::move(all_signed.error()));
   Result<void> dated = read_signing_time(amz_date, date, dialect, request);
   if (!dated) return fail(std::move(dated.error()));
-  Result<CredentialScope> credential = split_credential(parameters->credential, dialect);
+  Result<CredentialScope> credential = credential_of(parameters->credential, dialect);
   if (!credential) return fail(std::move(credential.error()));
   request.credential = *credential;
   request.signature = parameters->signature;

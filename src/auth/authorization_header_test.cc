@@ -147,13 +147,5 @@ TEST(AuthorizationHeader, IsBounded) {
             "IncompleteSignature: Authorization header is too long.");
 }
 
-TEST(AuthorizationHeader, GivesTheServiceRequestsAreRoutedBy) {
-  EXPECT_EQ(scope_service(head_with(complete_header)), "sqs");
-  EXPECT_EQ(scope_service(head_with("AWS4-HMAC-SHA256 Credential=test/20231004/eu-west-1/states/aws4_request")), "states");
-  EXPECT_EQ(scope_service(head_with("AWS4-HMAC-SHA256 Credential=test")), "");
-  EXPECT_EQ(scope_service(head_with("Bearer a")), "");
-  EXPECT_EQ(scope_service(head_with("")), "");
-}
-
 }  // namespace
 }  // namespace outcrop::auth

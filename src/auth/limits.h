@@ -10,6 +10,9 @@ namespace outcrop::auth {
 inline constexpr std::chrono::minutes clock_skew_max{5};
 inline constexpr std::chrono::minutes clock_skew_s3_max{15};
 
+// How long a presigned query may be good for: 7 days (S3 API reference, "Authenticating Requests: Using Query Parameters").
+inline constexpr std::chrono::seconds presigned_expiry_max{604'800};
+
 // Names in SignedHeaders. Ours: far above the two dozen headers any client signs, and it bounds the search through the head.
 inline constexpr size_t signed_headers_max = 128;
 // Bytes of an Authorization header that are parsed. Ours: a legitimate one is below 1 KiB plus its signed header names.
@@ -20,6 +23,20 @@ inline constexpr size_t access_key_id_characters_max = 128;
 inline constexpr size_t scope_name_characters_max = 64;
 // Signing keys kept. Ours: 1,000 access keys signing for 4 services each; about 1 MiB.
 inline constexpr size_t signing_keys_max = 4096;
+
+// Chunks of a signed or unsigned aws-chunked body but the last have at least 8 KiB (S3 error responses, InvalidChunkSizeError).
+inline constexpr size_t chunk_bytes_min = 8192;
+// Bytes of a line that announces a chunk: 16 hexadecimal digits and a signature of 64 have 98. Ours.
+inline constexpr size_t chunk_line_bytes_max = 256;
+// Bytes of a trailer's line, and how many trailers may be declared. Ours: a base64 SHA-256 has 44, and there is one checksum.
+inline constexpr size_t trailer_line_bytes_max = 1024;
+inline constexpr size_t trailers_max = 16;
+
+// Bytes of a session token that are opened. Ours: the largest session that STS issues, 50 tags of 384 characters of three bytes each
+// beside its policies, stays below; most are a few hundred.
+inline constexpr size_t session_token_bytes_max = 128 * 1024;
+// Sessions kept open in memory, so that a token is opened once. Ours: some MiB at the most that sessions usually carry.
+inline constexpr size_t opened_sessions_max = 4096;
 
 // Policy documents. The largest AWS allows anywhere is 30,720 bytes for an EventBridge bus or SNS topic, 20 KiB for S3 and Lambda
 // and 1 MiB for none; a service applies its own, lower limit first.

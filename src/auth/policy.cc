@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/policy_pattern.h"
+#include "auth/session.h"
 
 namespace outcrop::auth {
 
@@ -66,11 +67,19 @@ bool applies(const Statement& statement, const AccessRequest& request, bool with
                              [&](const Condition& condition) { return holds(condition, request.context, with_variables); });
 }
 
+// A session's own ARN, not its role's, lets it past its session policies.
+bool names_session(const Statement& statement, const Identity& identity) {
+  return identity.session && !statement.not_principal && std::ranges::any_of(statement.principals, [&](const PolicyPrincipal& principal) {
+           return principal.kind == PolicyPrincipal::Kind::aws && principal.value == identity.arn;
+         });
+}
+
 // What one side, the identity's policies or the resource's, has to say.
 struct Verdict {
   const Statement* denies = nullptr;
   const Statement* allows = nullptr;                  // this identity
   const Statement* allows_through_account = nullptr;  // its account, which may pass it on
+  const Statement* allows_session = nullptr;          // this very session, by its own ARN
 };
 
 void collect(Verdict& verdict, const PolicyDocument& document, const AccessRequest& request, bool has_principals) {
@@ -81,7 +90,25 @@ void collect(Verdict& verdict, const PolicyDocument& document, const AccessReque
                              : who == PrincipalMatch::through_account ? verdict.allows_through_account
                                                                       : verdict.allows;
     if (slot == nullptr) slot = &statement;
+    if (&slot == &verdict.allows && names_session(statement, request.identity)) verdict.allows_session = &statement;
   }
+}
+
+// Whether temporary credentials may do what their session policies have to allow.
+struct SessionVerdict {
+  Verdict verdict;
+  bool is_bound = false;
+
+  bool lets() const { return !is_bound || verdict.allows != nullptr; }
+};
+
+SessionVerdict judge_session(const AccessRequest& request) {
+  SessionVerdict judged;
+  const Session* session = request.identity.session.get();
+  if (session == nullptr) return judged;
+  judged.is_bound = session->needs_policy || !session->policies.empty();
+  for (const PolicyDocument& document : session->policies) collect(judged.verdict, document, request, false);
+  return judged;
 }
 
 Decision allowed_by(const Statement* statement, bool by_resource_policy) { return {Outcome::allowed, statement, by_resource_policy}; }
@@ -92,6 +119,8 @@ Decision authorize(const AccessRequest& request, std::span<const PolicyDocument>
   Verdict identity, resource;
   for (const PolicyDocument& document : identity_policies) collect(identity, document, request, false);
   if (resource_policy != nullptr) collect(resource, *resource_policy, request, true);
+  const SessionVerdict session = judge_session(request);
+  if (session.verdict.denies != nullptr) return {Outcome::explicitly_denied, session.verdict.denies, false, true};
   if (identity.denies != nullptr) return {Outcome::explicitly_denied, identity.denies, false};
   if (resource.denies != nullptr) return {Outcome::explicitly_denied, resource.denies, true};
 
@@ -100,7 +129,12 @@ Decision authorize(const AccessRequest& request, std::span<const PolicyDocument>
   if (has_no_account) {
     return resource.allows != nullptr ? allowed_by(resource.allows, true) : Decision{Outcome::implicitly_denied, nullptr, true};
   }
-  bool identity_allows = request.identity.kind == Kind::root || identity.allows != nullptr;
+  bool identity_allows = request.identity.kind == Kind::root || request.identity.session || identity.allows != nullptr;
+  if (!session.lets()) {
+    bool is_own = request.identity.account == request.resource_account;
+    if (is_own && resource.allows_session != nullptr) return allowed_by(resource.allows_session, true);
+    return {Outcome::implicitly_denied, nullptr, false, true};
+  }
   if (request.identity.account == request.resource_account) {
     if (identity_allows) return allowed_by(identity.allows, false);
     return resource.allows != nullptr ? allowed_by(resource.allows, true) : Decision{Outcome::implicitly_denied, nullptr, false};
@@ -113,11 +147,10 @@ Decision authorize(const AccessRequest& request, std::span<const PolicyDocument>
 std::string denial_message(const AccessRequest& request, const Decision& decision, std::string_view action) {
   std::string_view who = request.identity.kind == Identity::Kind::anonymous ? "anonymous" : std::string_view(request.identity.arn);
   std::string message = fmt::format("User: {} is not authorized to perform: {} on resource: {}", who, action, request.resource);
+  std::string_view kind = decision.by_session_policy ? "session" : decision.by_resource_policy ? "resource-based" : "identity-based";
   if (decision.outcome == Outcome::explicitly_denied)
-    return message + (decision.by_resource_policy ? " with an explicit deny in a resource-based policy"
-                                                  : " with an explicit deny in an identity-based policy");
-  return message +
-         fmt::format(" because no {}-based policy allows the {} action", decision.by_resource_policy ? "resource" : "identity", action);
+    return message + fmt::format(" with an explicit deny in {} {} policy", kind.starts_with('i') ? "an" : "a", kind);
+  return message + fmt::format(" because no {} policy allows the {} action", kind, action);
 }
 
 }  // namespace outcrop::auth

@@ -5,7 +5,9 @@
 //  - within one account an identity policy or the resource policy alone may allow;
 //  - across accounts both must allow, the identity's in its account and the resource's in its own;
 //  - a service principal or an anonymous caller has no identity policies: the resource policy must allow;
-//  - the root of an account may do everything in it that no policy denies.
+//  - the root of an account may do everything in it that no policy denies;
+//  - a session may do what its session policies allow too, unless the resource policy names that very session.
+// Until IAM describes users and roles, temporary credentials hold what their account holds, within their session policies.
 // A resource policy that names an account trusts that account's administrators to decide: it allows the root, and allows
 // other identities of the account only together with their identity policy.
 #pragma once
@@ -37,6 +39,7 @@ struct Decision {
   Outcome outcome = Outcome::implicitly_denied;
   const Statement* statement = nullptr;  // that decided; null when implicit, and for an account's root
   bool by_resource_policy = false;       // where the statement stands or, when implicit, where it is missing
+  bool by_session_policy = false;        // the same
 
   bool is_allowed() const { return outcome == Outcome::allowed; }
 };

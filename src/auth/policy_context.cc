@@ -1,5 +1,6 @@
 #include "auth/policy_context.h"
 
+#include "auth/session.h"
 #include "base/encoding.h"
 
 namespace outcrop::auth {
@@ -14,12 +15,22 @@ std::string_view principal_type(Identity::Kind kind) {
       return "User";
     case Identity::Kind::role:
       return "AssumedRole";
+    case Identity::Kind::federated_user:
+      return "FederatedUser";
     case Identity::Kind::service:
       return "Service";
     case Identity::Kind::anonymous:
       return "Anonymous";
   }
   return "Anonymous";
+}
+
+void add_session(PolicyContext& context, const Session& session) {
+  context.set("aws:TokenIssueTime", iso8601(session.issued_at));
+  context.set("aws:MultiFactorAuthPresent", session.with_mfa ? "true" : "false");
+  if (!session.source_identity.empty()) context.set("aws:SourceIdentity", session.source_identity);
+  if (!session.federated_provider.empty()) context.set("aws:FederatedProvider", session.federated_provider);
+  for (const auto& [key, value] : session.tags) context.set("aws:PrincipalTag/" + key, value);
 }
 
 }  // namespace
@@ -67,6 +78,7 @@ PolicyContext context_of(const Identity& identity, const RequestFacts& facts) {
   context.set("aws:PrincipalArn", principal_arn_of(identity));
   context.set("aws:PrincipalAccount", identity.account);
   context.set("aws:userid", identity.user_id);
+  if (identity.session) add_session(context, *identity.session);
   if (identity.kind == Identity::Kind::user) context.set("aws:username", identity.arn.substr(identity.arn.rfind('/') + 1));
   return context;
 }

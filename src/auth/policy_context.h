@@ -37,7 +37,8 @@ struct RequestFacts {
 };
 
 // aws:SourceIp, UserAgent, SecureTransport, RequestedRegion, CurrentTime, EpochTime, and of the identity aws:PrincipalArn,
-// PrincipalAccount, PrincipalType, PrincipalIsAWSService, PrincipalServiceName, userid and username.
+// PrincipalAccount, PrincipalType, PrincipalIsAWSService, PrincipalServiceName, userid and username; of its session PrincipalTag/…,
+// TokenIssueTime, SourceIdentity, FederatedProvider and MultiFactorAuthPresent.
 PolicyContext context_of(const Identity& identity, const RequestFacts& facts);
 
 // "arn:aws:iam::111122223333:role/name" for a session "arn:aws:sts::111122223333:assumed-role/name/session"; every other ARN as it is.

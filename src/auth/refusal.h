@@ -29,8 +29,4 @@ enum class Refusal {
 
 Fault refuse(Dialect dialect, Refusal refusal, std::string message);
 
-// What a query-compatible service names in x-amzn-query-error beside this JSON code: "SignatureDoesNotMatch" for
-// "InvalidSignatureException". Empty for codes that are not of this header's making.
-std::string_view query_code_of(std::string_view json_code);
-
 }  // namespace outcrop::auth

@@ -22,12 +22,5 @@ TEST(Refusal, HasTheCodeAndStatusOfEachFamily) {
   EXPECT_EQ(refused(Dialect::query, Refusal::expired_token), "ExpiredToken 403");
 }
 
-TEST(Refusal, KnowsTheQueryCodeBesideEachJsonCode) {
-  EXPECT_EQ(query_code_of("UnrecognizedClientException"), "InvalidClientTokenId");
-  EXPECT_EQ(query_code_of("InvalidSignatureException"), "SignatureDoesNotMatch");
-  EXPECT_EQ(query_code_of("AccessDeniedException"), "AccessDenied");
-  EXPECT_EQ(query_code_of("QueueDoesNotExist"), "");
-}
-
 }  // namespace
 }  // namespace outcrop::auth

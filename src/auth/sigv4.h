@@ -7,10 +7,10 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "auth/authorization_header.h"
 #include "auth/canonical_request.h"
 #include "auth/limits.h"
 #include "auth/refusal.h"
+#include "auth/signed_request.h"
 
 namespace outcrop::auth {
 
@@ -20,19 +20,24 @@ using BodyHash = std::function<std::string()>;
 inline constexpr std::string_view empty_body_hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
+inline constexpr std::string_view streaming_events = "STREAMING-AWS4-HMAC-SHA256-EVENTS";  // of event streams from a client
+
 // HMAC chain over date, region and service; 32 bytes.
 std::string derive_signing_key(std::string_view secret, const CredentialScope& scope);
+// `scope` as CredentialScope::without_key().
+std::string string_to_sign(std::string_view timestamp, std::string_view scope, std::string_view canonical_request);
+std::string signature_v4(std::string_view signing_key, std::string_view string_to_sign);  // hex
 
 // Signing keys that verified a request before, which saves four of the six hashes of a verification. Thread-safe. When full it
-// starts over: keys are for one day, so it turns over by itself. An access key id must never change its secret while it is here.
+// starts over: keys are for one day, so it turns over by itself.
 class SigningKeyCache {
  public:
   explicit SigningKeyCache(size_t keys_max = signing_keys_max) : keys_max_(keys_max) {}
 
-  // The key of a credential scope, or empty.
-  std::string find(std::string_view credential) const;
+  // The key made of a secret for a credential scope, or empty.
+  std::string find(std::string_view credential, std::string_view secret) const;
   // Only for keys that proved right, so that strangers cannot push out others' keys.
-  void keep(std::string_view credential, std::string_view key);
+  void keep(std::string_view credential, std::string_view secret, std::string_view key);
   size_t size() const;
 
  private:
@@ -51,7 +56,8 @@ struct Expectation {
   Instant now;  // real time, also under a manual clock
 };
 
-// Whether the scope fits the request, and its time ours. Faults: signature_mismatch, outside_time_window, incomplete_signature.
+// Whether the scope fits the request, and its time ours. Faults: signature_mismatch, outside_time_window, incomplete_signature; for a
+// presigned S3 request that is too old AccessDenied 403.
 Result<void> check_scope(const SignedRequest& request, const Expectation& expected);
 
 // Whether the signature is the one `secret` makes, compared in constant time. Gives the payload hash that was signed: hex, or a

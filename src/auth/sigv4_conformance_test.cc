@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "auth/authorization_header.h"
 #include "auth/sigv4.h"
 #include "auth/testing/requests.h"
 #include "json/json.h"

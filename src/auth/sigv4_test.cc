@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "auth/authorization_header.h"
 #include "auth/testing/requests.h"
 
 namespace outcrop::auth {
@@ -243,9 +244,9 @@ TEST(SigningKeyCache, KeepsOnlyKeysThatProvedRight) {
 TEST(SigningKeyCache, IsBounded) {
   SigningKeyCache keys(10);
   for (int i = 0; i < 1000; ++i) {
-    keys.keep("key" + std::to_string(i), "k");
+    keys.keep("key" + std::to_string(i), "secret", "k");
     EXPECT_LE(keys.size(), 10u);
-    EXPECT_EQ(keys.find("key" + std::to_string(i)), "k");
+    EXPECT_EQ(keys.find("key" + std::to_string(i), "secret"), "k");
   }
 }
 

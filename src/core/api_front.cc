@@ -1,6 +1,5 @@
 #include "core/api_front.h"
 
-#include "auth/authorization_header.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/log.h"

@@ -51,6 +51,7 @@ struct Operation {
   std::string_view uri;             // "/model/{modelId}/invoke", "/{Bucket}/{Key+}?acl"
   int status = 200;                 // of a successful answer
   std::string_view result_wrapper;  // query protocol: "SendMessageResult"; empty when the model names none
+  bool is_unsigned = false;         // authtype none: called without credentials
   // Parameters of the query and headers without which a request is not for this operation, when another one has the
   // same path: "uploadId", "x-amz-copy-source".
   std::span<const std::string_view> required_query = {};
