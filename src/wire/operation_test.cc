@@ -7,12 +7,8 @@
 #include "gen/sample/errors.h"
 #include "gen/sample/manifest.h"
 #include "wire/route.h"
+#include "wire/testing/call.h"
 #include "wire/testing/sample_service.h"
-
-// wire knows nothing of a call but that there is one.
-struct outcrop::Call {
-  int calls = 0;
-};
 
 namespace outcrop::sample {
 
