@@ -230,7 +230,8 @@ void ApiFront::attach_stream(Request& request, void* input) {
   }
 }
 
-// The input struct of the operation; the body is let go, and with it its share of the server's budget.
+// The input struct of the operation; the body is let go, and with it, unless the service says otherwise, its share
+// of the server's budget.
 Result<wire::Erased> ApiFront::decode(Request& request) const {
   const auto& [service, operation, protocol, labels] = request.route;
   wire::Erased input = operation->make_input();
@@ -239,7 +240,7 @@ Result<wire::Erased> ApiFront::decode(Request& request) const {
   Result<void> decoded = protocol->decode(*service, *operation, encoded, input.get(), missing);
   request.body = {};
   request.inflated.reset();
-  request.exchange.release_body_budget();
+  if (!request.service->policy.keeps_body_budget) request.exchange.release_body_budget();
   if (!decoded) return fail(std::move(decoded.error()));
   if (request.operation->input_stream) attach_stream(request, input.get());
   wire::fill_idempotency_tokens(*operation->input, input.get(), missing, [&] { return world_.random.uuid(); });

@@ -23,6 +23,9 @@ namespace outcrop {
 struct ServicePolicy {
   Fault throttled = {"ThrottlingException", 400, "Rate exceeded"};
   size_t body_bytes_max = limits::body_bytes_default;  // of a request as it comes, and once more when decompressed
+  // Its operations wait for nothing but the disk while they hold what a body brought, so a body counts in the server's
+  // budget until it is answered. Never for a service whose calls wait for other calls: those could starve each other.
+  bool keeps_body_budget = false;
 };
 
 class Directory {

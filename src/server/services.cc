@@ -56,7 +56,7 @@ Task<Result<void>> Services::start() {
   reset_.emplace(world_, *shards_);
   sqs_.emplace(world_, *shards_, *timers_);
   sts_.emplace();
-  directory_.add(sqs::model, *sqs_);
+  directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, *sts_);
   co_await sqs_->start();
   co_await timers_->start();
