@@ -20,6 +20,7 @@ Result<void> send_all(Queue& queue, std::vector<BatchedMessage>& batch) {
   for (BatchedMessage& entry : batch)
     if (entry.prepared)
       if (auto checked = check_against(queue.settings(), *entry.prepared); !checked) return checked;
+  Queue::Counting counting(queue);
   for (BatchedMessage& entry : batch) {
     if (!entry.prepared) continue;
     if (auto fits = check_size(queue.settings(), *entry.prepared, "cannot be validated"); !fits)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -90,11 +91,23 @@ void append_digested(std::string& out, std::string_view name, std::string_view t
   append_counted(out, value);
 }
 
+// Whether eight bytes are all from 0x20 to 0x7F, which most of a text is.
+bool are_plain_ascii(const char* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  constexpr uint64_t high = 0x8080808080808080, space = 0x2020202020202020;
+  return ((word | (word - space)) & high) == 0;
+}
+
 }  // namespace
 
 bool is_message_text(std::string_view text) {
   const auto plain = [](unsigned char c) { return (c >= 0x20 && c < 0x80) || c == '\t' || c == '\n' || c == '\r'; };
   for (size_t i = 0; i < text.size();) {
+    if (i + 8 <= text.size() && are_plain_ascii(text.data() + i)) {
+      i += 8;
+      continue;
+    }
     const unsigned char first = static_cast<unsigned char>(text[i]);
     if (plain(first)) {
       ++i;

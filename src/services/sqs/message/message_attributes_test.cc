@@ -74,6 +74,7 @@ TEST(MessageText, takes_what_xml_takes) {
   EXPECT_TRUE(is_message_text("a\t\n\r grüße 😀 \xEF\xBF\xBD"));
   EXPECT_FALSE(is_message_text(std::string_view("\0", 1)));
   EXPECT_FALSE(is_message_text("\x0B"));
+  for (size_t i = 0; i < 16; ++i) EXPECT_FALSE(is_message_text(std::string(i, 'a') + "\x1F" + std::string(16 - i, '~'))) << i;
   EXPECT_FALSE(is_message_text("\xEF\xBF\xBE"));  // U+FFFE
 }
 

@@ -47,11 +47,22 @@ bool Queue::wants_more() const {
 }
 
 void Queue::start_refill() {
-  if (!refilling_) host_.spawn(refill_kept(shared_from_this()));
+  if (refilling_ || refill_is_posted_) return;
+  refill_is_posted_ = true;
+  host_.spawn(refill_kept(shared_from_this()));
 }
 
-Task<void> Queue::refill_kept(std::shared_ptr<Queue> self) { co_await self->refill(); }
-Task<void> Queue::sweep_kept(std::shared_ptr<Queue> self) { co_await self->sweep_expired(); }
+// Background work begins after the command that set it off has ended, so that it cannot split the command's writes.
+Task<void> Queue::refill_kept(std::shared_ptr<Queue> self) {
+  co_await self->shard_.executor().yield();
+  self->refill_is_posted_ = false;
+  co_await self->refill();
+}
+
+Task<void> Queue::sweep_kept(std::shared_ptr<Queue> self) {
+  co_await self->shard_.executor().yield();
+  co_await self->sweep_expired();
+}
 
 Task<void> Queue::refill() {
   if (refilling_) {

@@ -16,6 +16,7 @@ void Queue::start_redrive(std::vector<uint64_t> sequences) {
 }
 
 Task<void> Queue::redrive_kept(std::shared_ptr<Queue> self, std::vector<uint64_t> sequences) {
+  co_await self->shard_.executor().yield();  // after the command that set it off
   co_await self->redrive(std::move(sequences));
 }
 

@@ -85,6 +85,19 @@ class Queue : public std::enable_shared_from_this<Queue> {
   // From another queue.
   void accept(Transfer transfer);
 
+  // While one lives the counters are not written; its end writes them once. For several commands without suspension.
+  class Counting {
+   public:
+    explicit Counting(Queue& queue) : queue_(queue) { ++queue_.counting_; }
+    Counting(const Counting&) = delete;
+    ~Counting() {
+      if (--queue_.counting_ == 0 && queue_.counters_changed_) queue_.put_counters();
+    }
+
+   private:
+    Queue& queue_;
+  };
+
   // Waits as asked for a message, then for the disk. Faults with OverLimit.
   Task<Result<std::vector<Delivery>>> receive(ReceiveRequest request, std::stop_token stop);
   // Deletes. `handle`: the text, for faults.
@@ -171,6 +184,8 @@ class Queue : public std::enable_shared_from_this<Queue> {
   QueueRecord record_;
   QueueSettings settings_;
   QueueCounters counters_;
+  size_t counting_ = 0;
+  bool counters_changed_ = false;
   bool closed_ = false;
   Fault closed_because_;
 
@@ -191,7 +206,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
   bool delayed_all_read_ = true;
   bool unseen_quiet_ = true;  // messages of quiet groups may lie beyond the window
   std::string last_group_searched_;
-  bool refilling_ = false;
+  bool refilling_ = false, refill_is_posted_ = false;
   size_t reading_ = 0;  // store reads under way whose result goes into memory
   bool sweeping_ = false;
   Signal refilled_;

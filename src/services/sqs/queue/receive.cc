@@ -29,6 +29,7 @@ std::vector<Delivery> Queue::select(const ReceiveRequest& request) {
   std::vector<Entry*> visible_at_once;
   Instant at = now(), visible_at = at + request.visibility_timeout.value_or(settings_.visibility_timeout);
   Take take;
+  Counting counting(*this);
   while (deliveries.size() < request.messages_max && in_flight_ < limits::in_flight_max) {
     Entry* entry = order_->next(take, at);
     if (!entry) break;

@@ -55,7 +55,10 @@ void Queue::put_state(const Entry& entry) {
   batch().put(keys_.state(entry.sequence), wire::encode_record(state));
 }
 
-void Queue::put_counters() { batch().put(keys_.counters(), wire::encode_record(counters_)); }
+void Queue::put_counters() {
+  counters_changed_ = counting_ > 0;
+  if (!counters_changed_) batch().put(keys_.counters(), wire::encode_record(counters_));
+}
 
 void Queue::erase_keys(const Entry& entry, store::WriteBatch& writes) const {
   writes.erase(keys_.message(entry.sequence));
