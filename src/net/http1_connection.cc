@@ -60,15 +60,17 @@ Task<Http1Connection::Arrival> Http1Connection::receive_head(Idle waiting) {
 
 Task<Http1Exchange::Next> Http1Connection::serve() {
   home_.requests.store(home_.requests.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  exchange_.emplace(home_, channel_, head_, parser_.framing(), scratch_);
+  Http1Exchange exchange(home_, channel_, head_, parser_.framing());
+  exchange_ = &exchange;
   try {
-    co_await home_.handler().serve(*exchange_);
+    co_await home_.handler().serve(exchange);
   } catch (const std::exception& problem) {
     log::error("a handler failed", {{"method", head_.method}, {"path", head_.path}, {"problem", problem.what()}});
   }
   check(home_.loop().is_current(), "a handler ended on another thread than its connection's");
-  Http1Exchange::Next next = co_await exchange_->end();
-  exchange_.reset();
+  Http1Exchange::Next next = co_await exchange.end();
+  exchange_ = nullptr;
+  head_.headers = {};  // an idle connection keeps no more than its read buffer
   co_return next;
 }
 
@@ -76,9 +78,9 @@ Task<Http1Exchange::Next> Http1Connection::serve() {
 Task<void> Http1Connection::refuse(const Refusal& refusal) {
   std::string body = fmt::format("{}\n", refusal.reason);
   ResponseFraming framing{ResponseFraming::Body::length, body.size(), ResponseFraming::Connection::close};
-  scratch_.clear();
-  append_response_head(scratch_, {refusal.status, {{"content-type", "text/plain"}}}, framing, home_.date());
-  (void)co_await channel_.write({scratch_, body}, home_.options().write_timeout);
+  std::string head;
+  append_response_head(head, {refusal.status, {{"content-type", "text/plain"}}}, framing, home_.date());
+  (void)co_await channel_.write({head, body}, home_.options().write_timeout);
 }
 
 // Closing with unread bytes would make the kernel send a reset, which can overtake the answer.

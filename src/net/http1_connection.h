@@ -29,8 +29,7 @@ class Http1Connection final : Connection {
   Channel& channel_;
   RequestHead head_;
   HeadParser parser_;
-  std::string scratch_;
-  std::optional<Http1Exchange> exchange_;
+  Http1Exchange* exchange_ = nullptr;  // the running one
   Idle idle_ = Idle::fresh;
 };
 

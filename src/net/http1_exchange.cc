@@ -9,15 +9,16 @@ namespace outcrop::net {
 
 namespace {
 
+constexpr size_t usual_head_bytes = 400;
+
 std::unexpected<Fault> connection_closed() { return fail("ConnectionClosed", 499, "The peer has gone."); }
 
 }  // namespace
 
-Http1Exchange::Http1Exchange(ServerLoop& home, Channel& channel, const RequestHead& head, const Framing& framing, std::string& scratch)
+Http1Exchange::Http1Exchange(ServerLoop& home, Channel& channel, const RequestHead& head, const Framing& framing)
     : home_(home),
       channel_(channel),
       head_(head),
-      scratch_(scratch),
       keep_alive_(framing.keep_alive),
       is_head_(head.method == "HEAD"),
       memory_(home.budget()),
@@ -64,7 +65,7 @@ void Http1Exchange::begin_answer(const ResponseHead& head, ResponseFraming frami
   if (!keep_alive_) framing.connection = ResponseFraming::Connection::close;
   if (keep_alive_ && head_.http_minor == 0) framing.connection = ResponseFraming::Connection::keep_alive;
   framing_ = is_head_ ? ResponseFraming::Body::none : framing.body;
-  scratch_.clear();
+  scratch_.reserve(usual_head_bytes);
   append_response_head(scratch_, head, framing, home_.date());
 }
 

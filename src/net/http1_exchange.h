@@ -7,8 +7,7 @@ namespace outcrop::net {
 
 class Http1Exchange final : public Exchange, Channel::Watcher {
  public:
-  // `head` and `scratch` are the connection's and keep their memory over exchanges.
-  Http1Exchange(ServerLoop& home, Channel& channel, const RequestHead& head, const Framing& framing, std::string& scratch);
+  Http1Exchange(ServerLoop& home, Channel& channel, const RequestHead& head, const Framing& framing);
   ~Http1Exchange() override;
 
   const RequestHead& head() const override { return head_; }
@@ -43,7 +42,7 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   ServerLoop& home_;
   Channel& channel_;
   const RequestHead& head_;
-  std::string& scratch_;
+  std::string scratch_;  // the head, then what frames each chunk
   bool keep_alive_;
   const bool is_head_;
   bool gone_ = false;

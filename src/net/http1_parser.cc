@@ -10,6 +10,7 @@ namespace outcrop::net {
 
 namespace {
 
+constexpr size_t usual_fields = 16;
 constexpr size_t ignored_lines_max = 2;
 constexpr int content_length_digits_max = 18;  // fits 64 bits with room for sums
 
@@ -127,6 +128,7 @@ ParseState HeadParser::request_line(std::string_view line, RequestHead& head) {
   head.http_minor = version[7] == '0' ? 0 : 1;  // a later minor is understood as 1.1 (RFC 9110 section 2.5)
   head.host.clear();
   head.headers.clear();
+  head.headers.reserve(usual_fields);
   return target(line.substr(first + 1, last - first - 1), head);
 }
 

@@ -7,12 +7,18 @@ namespace outcrop::net {
 namespace {
 // Below this a burst leaves nothing worth a walk over the heap; and how long the next burst is waited for.
 constexpr size_t trim_bytes_min = 8 * 1024 * 1024;
+constexpr size_t trim_connections_min = 512;
 constexpr Milliseconds trim_delay{1'000};
 }  // namespace
 
-Connection::Connection(ServerLoop& home) : home_(home), place_(home.connections_.insert(home.connections_.end(), this)) {}
+Connection::Connection(ServerLoop& home) : home_(home), place_(home.connections_.insert(home.connections_.end(), this)) {
+  home.connections_peak_ = std::max(home.connections_peak_, home.connections_.size());
+}
 
-Connection::~Connection() { home_.connections_.erase(place_); }
+Connection::~Connection() {
+  home_.connections_.erase(place_);
+  home_.connection_gone();
+}
 
 ServerLoop::ServerLoop(EventLoop& loop, BodyBudget& budget, Handler& handler, const ServerOptions& options,
                        const std::atomic<bool>& crowded)
@@ -34,7 +40,15 @@ std::string_view ServerLoop::date() {
 }
 
 void ServerLoop::bodies_released() {
-  if (!draining_ && budget_.bytes_held() == 0 && budget_.take_peak() >= trim_bytes_min) trim_.set(loop_.now() + trim_delay);
+  if (budget_.bytes_held() == 0 && budget_.take_peak() >= trim_bytes_min) trim_soon();
+}
+
+void ServerLoop::connection_gone() {
+  if (connections_.empty() && std::exchange(connections_peak_, 0) >= trim_connections_min) trim_soon();
+}
+
+void ServerLoop::trim_soon() {
+  if (!draining_) trim_.set(loop_.now() + trim_delay);
 }
 
 // What is asked of a connection here takes effect in a later job, so the list stays as it is meanwhile.

@@ -57,6 +57,8 @@ class ServerLoop {
 
  private:
   friend Connection;
+  void connection_gone();
+  void trim_soon();
 
   EventLoop& loop_;
   BodyBudget& budget_;
@@ -65,6 +67,7 @@ class ServerLoop {
   const std::atomic<bool>& crowded_;
   bool draining_ = false;
   std::list<Connection*> connections_;  // the oldest first
+  size_t connections_peak_ = 0;         // since there was none
 
   std::string date_;
   SteadyTime date_until_ = SteadyTime::min();
