@@ -96,7 +96,7 @@ Task<Result<std::vector<Delivery>>> Queue::receive(ReceiveRequest request, std::
       continue;
     }
     Seconds left = std::chrono::ceil<Seconds>(deadline - now());
-    if (left.count() <= 0 || stop.stop_requested()) co_return std::vector<Delivery>();
+    if (left.count() <= 0 || stop.stop_requested() || shard_.world().draining.stop_requested()) co_return std::vector<Delivery>();
     if (waiters_.size() >= limits::waiters_max) co_return fail(over_limit("Too many receive requests wait on this queue."));
     auto waiter = std::make_shared<Waiter>(request, shard_.executor());
     co_await wait(waiter, deadline, stop);
@@ -114,8 +114,9 @@ Task<void> Queue::wait(WaiterPointer waiter, Instant until, std::stop_token stop
   waiter->is_listed = true;
   waiter->timer = shard_.world().timers.at(until, [this, waiter] { end_wait(waiter); });
   Executor& home = shard_.executor();
-  // A caller may go on any thread; the waiter belongs to this one.
-  std::stop_callback gone(stop, [&home, self = shared_from_this(), waiter] { home.post([self, waiter] { self->end_wait(waiter); }); });
+  // A caller may go, and the server end, on any thread; the waiter belongs to this one.
+  auto end = [&home, self = shared_from_this(), waiter] { home.post([self, waiter] { self->end_wait(waiter); }); };
+  std::stop_callback gone(stop, end), draining(shard_.world().draining, end);
   co_await waiter->ended;
   waiter->timer.reset();
 }
