@@ -115,14 +115,14 @@ void expect_answer_to_survive(const Protocol& protocol, const Shape& shape, Dyna
 }
 
 class RestRoundTrip : public ::testing::TestWithParam<std::string> {};
+class RestXmlRoundTrip : public RestRoundTrip {};  // of models without documents, which XML cannot carry
 
 TEST_P(RestRoundTrip, AnswersSurviveRestJson) {
   for_random_structures(GetParam(),
                         [](const Shape& shape, const Dynamic& value) { expect_answer_to_survive(rest_json_1(), shape, value); });
 }
 
-TEST_P(RestRoundTrip, AnswersSurviveRestXml) {
-  if (GetParam().ends_with("shelf.json")) GTEST_SKIP() << "XML carries no documents";
+TEST_P(RestXmlRoundTrip, AnswersSurviveRestXml) {
   for_random_structures(GetParam(), [](const Shape& shape, const Dynamic& value) { expect_answer_to_survive(rest_xml(), shape, value); });
 }
 
@@ -166,10 +166,14 @@ TEST_P(RestRoundTrip, InputsSurviveLabelsAndQueries) {
   });
 }
 
+std::string model_name(const ::testing::TestParamInfo<std::string>& info) { return std::filesystem::path(info.param).stem().string(); }
+
 INSTANTIATE_TEST_SUITE_P(Models, RestRoundTrip,
                          ::testing::Values("src/wire/testing/shelf.json", "src/wire/testing/depot.json", "models/sqs.json",
                                            "models/sts.json"),
-                         [](const auto& info) { return std::filesystem::path(info.param).stem().string(); });
+                         model_name);
+INSTANTIATE_TEST_SUITE_P(Models, RestXmlRoundTrip, ::testing::Values("src/wire/testing/depot.json", "models/sqs.json", "models/sts.json"),
+                         model_name);
 
 }  // namespace
 }  // namespace outcrop::wire::testing
