@@ -171,5 +171,5 @@ void RocksdbEngine::add_stats(StoreStats& stats) const {
 
 #if __has_feature(thread_sanitizer)
 // Debian's RocksDB is not instrumented: ThreadSanitizer sees its allocations but not the atomics that order them.
-extern "C" const char* __tsan_default_suppressions() { return "race:librocksdb.so\n"; }
+extern "C" const char* __tsan_default_suppressions() { return "race:rocksdb::\nrace:librocksdb.so\n"; }
 #endif
