@@ -12,8 +12,7 @@
 
 #include "base/simple_executor.h"
 #include "base/task_group.h"
-#include "json/value.h"
-#include "json/writer.h"
+#include "json/json.h"
 #include "store/open_store.h"
 #include "store/rocksdb_options.h"
 
