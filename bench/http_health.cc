@@ -1,5 +1,5 @@
 // The cost of HTTP alone: a server whose one handler answers a short constant, to be held against a web server's
-// static answer (bench/http_health.sh does both). Arguments: address, number of loops.
+// static answer (what bench/run does with the whole server). Arguments: address, number of loops.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>

@@ -58,7 +58,9 @@ struct RequestHead {
 
 struct ResponseHead {
   int status = 200;
-  Headers headers;  // content-length, transfer-encoding, connection and date are the connection's to write
+  // Content-length, transfer-encoding and date are the connection's to write and ignored here; "connection: close"
+  // asks for just that.
+  Headers headers;
 };
 
 class Exchange {
@@ -70,10 +72,12 @@ class Exchange {
   // The declared length of the body, when there is one.
   virtual std::optional<uint64_t> content_length() const = 0;
   // The next part of the body; empty optional at its end. Parts are at most 64 KiB. The peer is held back
-  // while nobody reads. Faults: RequestTimeout 408, IncompleteBody 400, ConnectionClosed 499.
+  // while nobody reads. Faults: RequestTimeout 408, IncompleteBody 400, BadRequest 400 (malformed chunks),
+  // ConnectionClosed 499.
   virtual Task<Result<std::optional<std::string>>> read_some() = 0;
   // The whole body. RequestEntityTooLarge 413 above `limit` bytes, before more than that is kept.
-  // Memory for it is reserved from the server's budget first; waits while the budget is spent.
+  // Memory for it is reserved from the server's budget first; waits while the budget is spent, and faults with
+  // ServiceUnavailable 503 when that takes too long.
   virtual Task<Result<std::string>> read_body(size_t limit) = 0;
   // What followed a chunked body; complete once the body was read to its end.
   virtual const Headers& trailers() const {
@@ -95,7 +99,8 @@ class Exchange {
   // Drops the connection (HTTP/2: resets the stream) without an answer.
   virtual void abort() = 0;
 
-  // Stopped when the peer has gone or the server shuts down hard.
+  // Stopped when the peer has gone or the server shuts down hard. A peer that ended only its own side looks gone
+  // too; what is answered then still reaches it.
   virtual std::stop_token stop_token() const = 0;
 };
 

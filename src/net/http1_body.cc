@@ -73,9 +73,9 @@ Result<void> Http1Body::received(Channel::End end, SteadyTime began) {
     case Channel::End::bytes:
       break;
   }
-  SteadyTime::duration earned = std::chrono::microseconds(channel_.bytes_read() * 1'000'000 / home_.options().body_bytes_per_second_min);
-  SteadyTime::duration left = patience_ - (channel_.now() - began);
-  patience_ = std::min<SteadyTime::duration>(left + earned, home_.options().body_timeout);
+  SteadyTime::duration most = home_.options().body_timeout, earned = most;
+  if (size_t rate = home_.options().body_bytes_per_second_min) earned = std::chrono::microseconds(channel_.bytes_read() * 1'000'000 / rate);
+  patience_ = std::min(patience_ - (channel_.now() - began) + earned, most);
   return {};
 }
 

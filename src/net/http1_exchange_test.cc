@@ -45,7 +45,7 @@ std::string bytes_of_every_kind(size_t size) {
 TEST(Http1Exchange, BodiesOfEverySizeArriveWhole) {
   TestServer server(echo_body(10'000'000));
   TestClient client(server);
-  for (size_t size : {0, 1, 1900, 2048, 2049, 70'000, 3'000'000}) {
+  for (size_t size : {0, 1, 15, 16, 17, 22, 29, 30, 31, 1900, 2048, 2049, 70'000, 3'000'000}) {
     std::string body = bytes_of_every_kind(size);
     std::thread sender([&] { client.send(post(body)); });
     auto response = client.receive();
@@ -163,6 +163,14 @@ TEST(Http1Exchange, ABodyThatTricklesIsAnswered408) {
   EXPECT_EQ(client.receive().status, 408);
   answered = true;
   trickle.join();
+}
+
+TEST(Http1Exchange, WithoutALeastRateEveryByteBuysTheWholeTime) {
+  TestServer server({.options = {.body_timeout = Milliseconds(200), .body_bytes_per_second_min = 0}}, echo_body(1000));
+  TestClient client(server);
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+  for (int i = 0; i < 1000; ++i) client.send("x");
+  EXPECT_EQ(client.receive().body.size(), 1000u);
 }
 
 TEST(Http1Exchange, ABodyThatEndsEarlyIsIncomplete) {

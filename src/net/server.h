@@ -23,7 +23,8 @@ struct ServerOptions {
 
   Milliseconds idle_timeout = limits::idle_timeout;
   Milliseconds head_timeout = limits::head_timeout;
-  // A reader may wait so long for body bytes in all; every byte that arrives gives 1/rate of a second back.
+  // A reader may wait so long for body bytes in all; every byte that arrives gives 1/rate of a second back, and at
+  // rate 0 all of it.
   Milliseconds body_timeout = limits::body_timeout;
   size_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
   Milliseconds write_timeout = limits::write_timeout;

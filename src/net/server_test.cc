@@ -44,6 +44,22 @@ TEST(Server, ListensOnSeveralAddressesAndOnIpv6) {
   EXPECT_EQ(server.server.endpoints().size(), 2u);
 }
 
+TEST(Server, AnIpv4ClientOfAnIpv6SocketIsKnownByItsIpv4Address) {
+  TestServer server({.address = "[::]:0"}, [](Exchange& exchange) -> Task<void> {
+    const Peer& peer = exchange.head().peer;
+    (void)co_await exchange.respond({200}, fmt::format("{} {}", peer.address, peer.is_loopback));
+  });
+  TestClient client(Endpoint{"127.0.0.1", server.endpoint.port});
+  EXPECT_EQ(client.exchange(simple_get).body, "127.0.0.1 true");
+}
+
+TEST(Server, ACloseTheHandlerWantsIsDone) {
+  TestServer server([](Exchange& exchange) -> Task<void> { (void)co_await exchange.respond({200, {{"Connection", "close"}}}, ""); });
+  TestClient client(server);
+  EXPECT_EQ(client.exchange(simple_get).headers.get("connection"), "close");
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
 TEST(Server, AnAddressThatIsTakenOrNoneIsAClearError) {
   TestServer server(echo_path);
   auto taken = server.server.listen(server.endpoint.text());
