@@ -32,6 +32,9 @@ inline constexpr size_t chunk_line_bytes_max = 256;
 inline constexpr size_t trailer_line_bytes_max = 1024;
 inline constexpr size_t trailers_max = 16;
 
+// Bytes of a JSON Web Token: WebIdentityToken has 20,000 characters at most (STS API reference).
+inline constexpr size_t jwt_bytes_max = 20'000;
+
 // Bytes of a session token that are opened. Ours: the largest session that STS issues, 50 tags of 384 characters of three bytes each
 // beside its policies, stays below; most are a few hundred.
 inline constexpr size_t session_token_bytes_max = 128 * 1024;

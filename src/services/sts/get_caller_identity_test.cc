@@ -2,72 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include "base/digest.h"
-#include "base/encoding.h"
-#include "core/api_front.h"
-#include "core/testing/test_exchange.h"
-#include "core/testing/test_world.h"
-#include "gen/sts/manifest.h"
-#include "services/sts/sts.h"
+#include "auth/presigned_query.h"
+#include "services/sts/testing/sts_server.h"
 
 namespace outcrop::sts {
 namespace {
 
-// STS behind the API front, in the mode of its authenticator.
-struct StsServer {
-  explicit StsServer(std::unique_ptr<auth::AccessKeys> keys = nullptr) {
-    if (keys)
-      authenticator.emplace(test.clock, std::move(keys));
-    else
-      authenticator.emplace(test.clock);
-    directory.add(model, sts);
-    api.emplace(test.world, directory, *authenticator, ApiFrontOptions{});
-  }
-  TestExchange serve(net::RequestHead head) {
-    TestExchange exchange(std::move(head), body);
-    test.run(api->serve(exchange));
-    return exchange;
-  }
-  net::RequestHead head() const {
-    return {.method = "POST",
-            .path = "/",
-            .host = "localhost:4566",
-            .headers = {{"host", "localhost:4566"}, {"content-type", "application/x-www-form-urlencoded; charset=utf-8"}}};
-  }
-  net::RequestHead signed_head(auth::SigningCredentials credentials) {
-    net::RequestHead request = head();
-    auth::sign(request, credentials, "us-east-1", "sts", hex(sha256(body)), test.clock.real_wall());
-    return request;
-  }
-
-  const std::string body = "Action=GetCallerIdentity&Version=2011-06-15";
-  TestWorld test;
-  Metrics metrics{2};
-  FaultInjection faults{test.random};
-  Admission admission{faults, {}};
-  Directory directory{admission, metrics};
-  Sts sts;
-  std::optional<auth::Authenticator> authenticator;
-  std::optional<ApiFront> api;
-};
-
-std::unique_ptr<auth::AccessKeys> one_key() {
-  auth::CredentialsConfig config;
-  config.keys = {{"AKIAALICE", "alice's secret", "111122223333"}};
-  return std::move(*auth::ConfiguredAccessKeys::from(config));
-}
-
-std::string element(const std::string& xml, std::string_view name) {
-  std::string open = "<" + std::string(name) + ">", close = "</" + std::string(name) + ">";
-  size_t begin = xml.find(open);
-  if (begin == std::string::npos) return "absent";
-  begin += open.size();
-  return xml.substr(begin, xml.find(close, begin) - begin);
-}
+constexpr std::string_view form = "Action=GetCallerIdentity";
 
 TEST(GetCallerIdentity, NamesTheRootOfTheKeysAccount) {
-  StsServer server(one_key());
-  TestExchange exchange = server.serve(server.signed_head({"AKIAALICE", "alice's secret"}));
+  StsServer server(alices_key());
+  TestExchange exchange = server.call(std::string(form));
   EXPECT_EQ(exchange.status(), 200) << exchange.answer;
   EXPECT_EQ(exchange.response->headers.get("content-type"), "text/xml");
   EXPECT_EQ(element(exchange.answer, "Account"), "111122223333");
@@ -79,38 +24,39 @@ TEST(GetCallerIdentity, NamesTheRootOfTheKeysAccount) {
 }
 
 TEST(GetCallerIdentity, RefusesAWrongSecretAsSts) {
-  StsServer server(one_key());
-  TestExchange exchange = server.serve(server.signed_head({"AKIAALICE", "guessed"}));
+  StsServer server(alices_key());
+  TestExchange exchange = server.call(std::string(form), auth::SigningCredentials{"AKIAALICEALICEALICE1", "guessed"});
   EXPECT_EQ(exchange.status(), 403);
   EXPECT_EQ(element(exchange.answer, "Type"), "Sender");
   EXPECT_EQ(element(exchange.answer, "Code"), "SignatureDoesNotMatch");
 }
 
-TEST(GetCallerIdentity, RefusesAnUnknownKeyAsSts) {
-  StsServer server(one_key());
-  TestExchange exchange = server.serve(server.signed_head({"AKIABOB", "bob's secret"}));
-  EXPECT_EQ(exchange.status(), 403);
-  EXPECT_EQ(element(exchange.answer, "Code"), "InvalidClientTokenId");
-  EXPECT_EQ(element(exchange.answer, "Message"), "The security token included in the request is invalid.");
+TEST(GetCallerIdentity, RefusesStrangersAsSts) {
+  StsServer server(alices_key());
+  EXPECT_EQ(refusal(server.call(std::string(form), auth::SigningCredentials{"AKIABOB", "bob's secret"})),
+            "403 InvalidClientTokenId: The security token included in the request is invalid.");
+  EXPECT_EQ(refusal(server.call(std::string(form), std::nullopt)),
+            "403 MissingAuthenticationToken: Request is missing Authentication Token");
 }
 
-TEST(GetCallerIdentity, RefusesAMissingSignatureAsSts) {
-  StsServer server(one_key());
-  TestExchange exchange = server.serve(server.head());
-  EXPECT_EQ(exchange.status(), 403);
-  EXPECT_EQ(element(exchange.answer, "Code"), "MissingAuthenticationToken");
+TEST(GetCallerIdentity, TakesAPresignedQuery) {
+  StsServer server(alices_key());
+  net::RequestHead head = {.method = "GET", .path = "/", .query = "Action=GetCallerIdentity&Version=2011-06-15", .host = "localhost:4566"};
+  auth::presign(head, StsServer::alice(), "us-east-1", "sts", auth::empty_body_hash, {server.test.clock.real_wall(), Seconds(60)});
+  TestExchange exchange = server.serve(head, "");
+  EXPECT_EQ(element(exchange.answer, "Arn"), "arn:aws:iam::111122223333:root") << exchange.answer;
 }
 
 TEST(GetCallerIdentity, InOpenModeTakesTheAccountFromTheKey) {
   StsServer server;
-  TestExchange exchange = server.serve(server.signed_head({"444455556666", "anything"}));
+  TestExchange exchange = server.call(std::string(form), auth::SigningCredentials{"444455556666", "anything"});
   EXPECT_EQ(exchange.status(), 200) << exchange.answer;
   EXPECT_EQ(element(exchange.answer, "Arn"), "arn:aws:iam::444455556666:root");
 }
 
 TEST(GetCallerIdentity, InOpenModeAnswersWithoutCredentials) {
   StsServer server;
-  TestExchange exchange = server.serve(server.head());
+  TestExchange exchange = server.call(std::string(form), std::nullopt);
   EXPECT_EQ(exchange.status(), 200) << exchange.answer;
   EXPECT_EQ(element(exchange.answer, "Account"), "000000000000");
 }
