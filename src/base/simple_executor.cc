@@ -20,11 +20,9 @@ SimpleExecutor::~SimpleExecutor() = default;
 
 void SimpleExecutor::post(Job job) {
   if (activity_) activity_->begin();
-  {
-    std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
-  }
-  wake_.notify_one();
+  std::lock_guard lock(mutex_);
+  jobs_.push_back(std::move(job));
+  wake_.notify_one();  // under the lock: whoever awaited the job may destroy the executor right after
 }
 
 Timer SimpleExecutor::start_timer(SteadyTime due, Job job) {
