@@ -137,7 +137,7 @@ TEST_F(AdminTest, MetricsAreTextAndCoverageIsListed) {
   EXPECT_EQ(metrics.response->headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
   EXPECT_THAT(metrics.answer, HasSubstr("outcrop_calls_total{service=\"parcel\",operation=\"SendParcel\"} 1\n"));
   EXPECT_THAT(request("GET", "services").answer,
-              HasSubstr(R"({"service":"parcel","apiVersion":"2026-01-31","implemented":2,"operations":2})"));
+              HasSubstr(R"({"service":"parcel","apiVersion":"2026-01-31","implemented":5,"operations":5})"));
   EXPECT_THAT(request("GET", "services/parcel").answer, HasSubstr(R"({"operation":"SendParcel","implemented":true})"));
   EXPECT_EQ(request("GET", "services/pigeon").status(), 404);
 }

@@ -143,10 +143,8 @@ Task<Result<void>> ApiFront::receive_stream(Request& request) {
     request.input_stream = std::move(whole);
     co_return {};
   }
-  const wire::PayloadFormat* format = request.protocol().payload_format();
-  if (!format) co_return fail("SerializationException", 400, "The protocol has no event streams.");
   auto messages = is_whole ? wire::MessageReader(std::move(whole)) : stream_messages(request.exchange, request.caller);
-  if (format->has_initial_message) {
+  if (request.protocol().payload_format()->has_initial_message) {
     std::optional<wire::Message> initial = co_await messages.next();
     if (!initial || initial->text(":event-type") != wire::initial_request)
       co_return fail("SerializationException", 400, "The event stream does not begin with an initial request.");
@@ -162,6 +160,8 @@ Result<void> ApiFront::route(Request& request) const {
     request.route = std::move(*route);
     request.service = directory_.find(request.route.service->name);
     request.operation = Directory::find(*request.service, request.route.operation->name);
+    if (request.operation && request.operation->has_events() && !request.protocol().payload_format())
+      return fail("InvalidAction", 400, "Operations with event streams cannot be called in this protocol.");
     return {};
   }
   request.route = {.service = route.error().service, .protocol = route.error().protocol};
@@ -223,10 +223,10 @@ void ApiFront::attach_stream(Request& request, void* input) {
   void* stream = member.emplace(input);
   if (auto* body = std::get_if<wire::BodySource>(&request.input_stream)) {
     *static_cast<wire::BodySource*>(stream) = std::move(*body);
-  } else {
+  } else if (auto* messages = std::get_if<wire::MessageReader>(&request.input_stream)) {
     auto& events = *static_cast<wire::EventStream*>(stream);
-    events.read_from(wire::read_events(std::move(std::get<wire::MessageReader>(request.input_stream)), *member.shape->element,
-                                       *request.protocol().payload_format(), events.make_event()));
+    events.read_from(
+        wire::read_events(std::move(*messages), *member.shape->element, *request.protocol().payload_format(), events.make_event()));
   }
 }
 

@@ -58,7 +58,7 @@ TEST_F(ApiFrontTest, UnknownOperationsAndUnreadableBodiesAreRefused) {
 
 TEST_F(ApiFrontTest, AnOperationWithoutAFileAnswers501AndItsName) {
   std::vector<wire::Operation> operations(parcel::model.operations.begin(), parcel::model.operations.end());
-  operations[1].handler = nullptr;
+  std::ranges::find(operations, "SendParcel", &wire::Operation::name)->handler = nullptr;
   wire::ServiceModel model = parcel::model;
   model.operations = operations;
   Directory directory(server.admission, server.metrics);
@@ -88,6 +88,20 @@ TEST_F(ApiFrontTest, GzipBodiesAreInflatedWithinTheLimit) {
   ASSERT_TRUE(compressed.has_value());
   EXPECT_EQ(server.serve(head, *compressed).status(), 200);
   EXPECT_EQ(server.serve(head, "no gzip").status(), 400);
+}
+
+TEST_F(ApiFrontTest, CborIsSpokenToo) {
+  net::RequestHead head = TestServer::head("POST", "/service/Parcel_20260131/operation/SendParcel");
+  head.headers.add("smithy-protocol", "rpc-v2-cbor");
+  head.headers.add("content-type", "application/cbor");
+  const std::string body = unhex("a162546f664265726c696e").value();  // {"To": "Berlin"}
+  TestExchange exchange = server.serve(head, body);
+  EXPECT_EQ(exchange.status(), 200);
+  EXPECT_EQ(exchange.response->headers.get("smithy-protocol"), "rpc-v2-cbor");
+  EXPECT_THAT(exchange.answer, HasSubstr("000000000000/us-east-1/Berlin"));
+  head.headers.add("content-encoding", "gzip");
+  EXPECT_EQ(server.serve(head, unbase64("H4sIAAAAAAACA1uYFJKf5pRalJOZBwAjTvnNCwAAAA==").value()).status(), 200);
+  EXPECT_EQ(server.serve(head, body).status(), 400);
 }
 
 TEST_F(ApiFrontTest, AWebPageCannotDriveTheServer) {

@@ -21,8 +21,6 @@ const wire::Member* stream_of(const wire::Shape& shape) {
   return at == shape.members.end() ? nullptr : &*at;
 }
 
-bool streams_events(const wire::Member* member) { return member && member->shape->element; }
-
 template <class T>
 T& stream_in(const wire::Erased& structure, const wire::Member& member) {
   return *static_cast<T*>(member.emplace(structure.get()));
@@ -150,7 +148,7 @@ Task<Result<json::Value>> Directory::invoke_json(const Call& parent, std::string
                                                  json::Value input) {
   Target target = co_await this->target(service, operation);
   const wire::ServiceModel& model = target.service.model;
-  if (streams_events(target.operation.input_stream) || streams_events(target.operation.output_stream))
+  if (target.operation.has_events())
     co_return fail("ValidationException", 400, fmt::format("The operation {} streams events, which JSON cannot hold.", operation));
   Call call = parent.child(service, operation);
   auto decode = [&] { return decode_json(model, target.operation, input, call.world.random); };

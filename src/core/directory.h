@@ -38,6 +38,9 @@ class Directory {
     LatencyHistogram& latency;
     const wire::Member* input_stream = nullptr;  // the member that is read while the request comes, if there is one
     const wire::Member* output_stream = nullptr;
+
+    // Whether a stream is one of events.
+    bool has_events() const { return (input_stream && input_stream->shape->element) || (output_stream && output_stream->shape->element); }
   };
   struct Service {
     const wire::ServiceModel& model;

@@ -23,6 +23,7 @@ class ExchangeBody final : public wire::StreamSource {
     if (!expected_hash_.empty()) hash_.add(*part_);
     co_return &*part_;
   }
+  net::Headers trailers() const override { return exchange_.trailers(); }
 
  private:
   Result<void*> end() {
@@ -53,6 +54,7 @@ class ChunkedBody final : public wire::StreamSource {
     }
     co_return &part_;
   }
+  net::Headers trailers() const override { return decoder_.trailers(); }
 
  private:
   net::Exchange& exchange_;

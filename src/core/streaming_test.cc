@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/encoding.h"
+#include "core/request_stream.h"
 #include "core/testing/test_server.h"
 #include "net/server.h"
 #include "wire/event_stream_reader.h"
@@ -90,18 +92,18 @@ TEST_F(StreamingTest, EachEventIsSentBeforeTheNextIsMade) {
 
 TEST_F(StreamingTest, ASlowReaderHoldsTheProducerBack) {
   TestExchange exchange(head("TrackParcel"), R"({"To": "Berlin"})");
-  Completion<bool> taken(server.test.executor);
-  int stalls = 0;
+  std::vector<int> made_while_it_waits;
   exchange.before_write = [&]() -> Task<Result<void>> {
-    if (++stalls == 2) co_await taken;
+    Completion<bool> taken(server.test.executor);
+    server.test.executor.post([&, setter = taken.setter()] {
+      made_while_it_waits.push_back(server.parcel.moves);
+      setter.set(true);
+    });
+    co_await taken;
     co_return {};
   };
-  server.test.executor.post([&, setter = taken.setter()] {
-    EXPECT_EQ(server.parcel.moves, 1) << "the first event is on its way, the second not made";
-    setter.set(true);
-  });
   server.test.run(server.router->serve(exchange));
-  EXPECT_EQ(server.parcel.moves, 3);
+  EXPECT_THAT(made_while_it_waits, ElementsAre(1, 1, 2, 3)) << "before the initial response, and each event";
 }
 
 TEST_F(StreamingTest, AFaultBeforeTheFirstEventIsAnOrdinaryError) {
@@ -240,6 +242,44 @@ TEST_F(StreamingTest, AwsChunkedBodiesComeWithoutTheirChunks) {
   TestExchange exchange = server.serve(request, "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n");
   EXPECT_EQ(exchange.status(), 200) << exchange.answer;
   EXPECT_EQ(exchange.answer, "hello");
+}
+
+TEST_F(StreamingTest, WhatFollowsABodyIsKnownAtItsEnd) {
+  net::RequestHead request = TestServer::head("POST", "/");
+  request.headers.add("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+  request.headers.add("x-amz-decoded-content-length", "5");
+  request.headers.add("x-amz-trailer", "x-amz-checksum-crc32");
+  TestExchange exchange(request, "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n");
+  wire::BodySource body = stream_body(exchange, {}).value();
+  EXPECT_EQ(body.length(), 5u);
+  EXPECT_EQ(server.test.run(body.read_all(5)).value(), "hello");
+  EXPECT_EQ(body.trailers().get("x-amz-checksum-crc32"), "NhCmhg==");
+}
+
+TEST_F(StreamingTest, AStreamedBodyIsHeldAgainstItsSignedHash) {
+  auto keys = auth::ConfiguredAccessKeys::from({.keys = {{"AKIDEXAMPLE", "secret", "111122223333"}}});
+  RealClock clock;
+  TestServer enforced({}, std::make_unique<auth::Authenticator>(clock, std::move(*keys)));
+  const std::string body = "streamed";
+  net::RequestHead named = head("CopyParcel"), unnamed = named;
+  named.headers.add("x-amz-content-sha256", hex(sha256(body)));
+  for (net::RequestHead* request : {&named, &unnamed})
+    auth::sign(*request, {"AKIDEXAMPLE", "secret"}, "us-west-2", "parcel", hex(sha256(body)), clock.wall());
+  EXPECT_THAT(enforced.serve(named, body).writes, ElementsAre("stre", "amed"));
+  EXPECT_TRUE(enforced.serve(named, "streaned").aborted) << "known at the end, when the answer has begun";
+  EXPECT_THAT(enforced.serve(unnamed, body).writes, ElementsAre(body)) << "the signature needs the whole";
+  EXPECT_EQ(enforced.serve(unnamed, "streaned").status(), 400);
+}
+
+TEST_F(StreamingTest, ProtocolsWithoutEventStreamsRefuseThem) {
+  net::RequestHead request = TestServer::head("POST", "/");
+  request.headers.add("content-type", "application/x-www-form-urlencoded");
+  for (std::string_view operation : {"TrackParcel", "EscortParcel"}) {
+    TestExchange exchange = server.serve(request, fmt::format("Action={}&Version=2026-01-31&To=Berlin", operation));
+    EXPECT_EQ(exchange.status(), 400);
+    EXPECT_THAT(exchange.answer, HasSubstr("InvalidAction"));
+  }
+  EXPECT_EQ(server.serve(request, "Action=CopyParcel&Version=2026-01-31").answer, "") << "a body that nothing came for";
 }
 
 TEST_F(StreamingTest, InProcessAReaderTakesEventsAsAnSdkWould) {

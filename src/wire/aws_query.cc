@@ -94,6 +94,8 @@ class FormDecoder {
         return map(shape, flattened ? parameter : find(parameter.nested, parameter.prefix, "entry"), out, path);
       case Kind::document:
         return malformed_input("The query protocol carries no documents");
+      case Kind::stream:
+        return malformed_input("The query protocol carries no streams");
       default:
         return scalar(shape, parameter, out);
     }

@@ -78,6 +78,7 @@ Task<void> Handover::close() {
 Task<Result<void*>> Stream::pull() {
   if (!source_) co_return nullptr;
   Result<void*> item = co_await keep(source_->pull());
+  if (item && !*item) trailers_ = source_->trailers();
   if (!item || !*item) source_.reset();
   co_return item;
 }

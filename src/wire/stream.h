@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/task.h"
+#include "net/http.h"
 #include "wire/erased.h"
 
 namespace outcrop::wire {
@@ -32,6 +33,8 @@ class StreamSource {
   virtual Task<Result<void*>> pull() = 0;
   // Ends what makes the items when nobody wants more of them. Nothing is called afterwards.
   virtual Task<void> close() { co_return; }
+  // What followed a body; asked for at its end.
+  virtual net::Headers trailers() const { return {}; }
 };
 
 // The meeting point of a producer and its reader, which take turns.
@@ -81,6 +84,7 @@ class Stream {
   explicit Stream(std::unique_ptr<StreamSource> source) : source_(std::move(source)) {}
   Stream(Stream&&) noexcept = default;
   Stream& operator=(Stream&& other) noexcept {
+    std::swap(trailers_, other.trailers_);
     std::swap(kept_, other.kept_);
     std::swap(source_, other.source_);
     return *this;
@@ -93,6 +97,9 @@ class Stream {
   Task<void> close();
   // Keeps `what` as long as this stream.
   void keep_alive(std::shared_ptr<void> what);
+
+ protected:
+  net::Headers trailers_;  // complete at the end
 
  private:
   std::shared_ptr<void> kept_;
@@ -129,6 +136,8 @@ class BodySource : public Stream {
   std::optional<uint64_t> length() const { return length_; }
   // The next part, of any length but 0; none at the end.
   Task<Result<std::optional<std::string>>> next();
+  // What followed it (checksums of aws-chunked); complete once it was read to its end.
+  const net::Headers& trailers() const { return trailers_; }
   // What is left of it. RequestEntityTooLarge 413 above `bytes_max`, before more than that is kept.
   Task<Result<std::string>> read_all(size_t bytes_max);
 
