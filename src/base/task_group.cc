@@ -21,34 +21,41 @@ TaskGroup::Runner TaskGroup::run(TaskGroup& group, Task<void> task) {
 }
 
 void TaskGroup::spawn(Task<void> task) {
-  running_.fetch_add(1);
+  begin_one();
   run(*this, std::move(task));
 }
 
 void TaskGroup::spawn_on(Executor& executor, Task<void> task) {
-  running_.fetch_add(1);
+  begin_one();
   executor.post([this, task = std::move(task)]() mutable { run(*this, std::move(task)); });
 }
 
+size_t TaskGroup::running() const {
+  std::lock_guard lock(mutex_);
+  return running_;
+}
+
+void TaskGroup::begin_one() {
+  std::lock_guard lock(mutex_);
+  ++running_;
+}
+
 void TaskGroup::one_ended() {
-  if (running_.fetch_sub(1) != 1) return;
-  if (auto* joiner = joiner_.exchange(nullptr)) {
-    Completion<bool>::Setter setter = *joiner;
-    delete joiner;
-    setter.set(true);
+  std::optional<Completion<bool>::Setter> joiner;
+  {
+    std::lock_guard lock(mutex_);
+    if (--running_ == 0) joiner.swap(joiner_);
   }
+  if (joiner) joiner->set(true);  // the group may be gone already
 }
 
 Task<void> TaskGroup::join() {
-  if (running_.load() == 0) co_return;
   check(Executor::current() != nullptr, "TaskGroup::join needs an executor");
   Completion<bool> ended(*Executor::current());
-  joiner_.store(new Completion<bool>::Setter(ended.setter()));
-  if (running_.load() == 0) {
-    if (auto* joiner = joiner_.exchange(nullptr)) {
-      delete joiner;
-      co_return;
-    }
+  {
+    std::lock_guard lock(mutex_);
+    if (running_ == 0) co_return;
+    joiner_ = ended.setter();
   }
   co_await ended;
 }
