@@ -12,7 +12,7 @@ struct Word {
   std::optional<std::string> text;
 };
 
-struct StreamTest : testing::Test {
+struct StreamTest : ::testing::Test {
   RealClock clock;
   SimpleExecutor executor{clock};
   std::vector<std::string> log;
