@@ -30,7 +30,7 @@ class WebIdentities {
   Result<WebIdentity> identify(std::string_view token, Instant now, bool trusts_anyone) const;
 
  private:
-  const std::vector<WebIdentityIssuer> issuers_;
+  std::vector<WebIdentityIssuer> issuers_;
 };
 
 }  // namespace outcrop::auth

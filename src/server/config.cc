@@ -32,6 +32,8 @@ class ConfigReader {
                      {"allowed_hosts", yaml_.append_to(config_.allowed_hosts, parse_allowed_host)},
                      {"allowed_origins", yaml_.append_to(config_.allowed_origins, parse_allowed_origin)},
                      {"credentials", [&](const YAML::Node& node) { read_credentials(node); }},
+                     {"bedrock_api_keys", [&](const YAML::Node& node) { read_bedrock_api_keys(node); }},
+                     {"web_identity_issuers", [&](const YAML::Node& node) { read_web_identity_issuers(node); }},
                      {"limits", [&](const YAML::Node& node) { read_limits(node); }},
                      {"throttles", [&](const YAML::Node& node) { read_throttles(node); }}});
     std::vector<Problem> problems = yaml_.take_problems();
@@ -67,6 +69,33 @@ class ConfigReader {
       bool taken = std::ranges::find(keys, key.access_key_id, &auth::CredentialsConfig::Key::access_key_id) != keys.end();
       if (taken && !key.access_key_id.empty()) yaml_.report(item, fmt::format("access_key_id {} is given twice", key.access_key_id));
       keys.push_back(std::move(key));
+    });
+  }
+
+  void read_bedrock_api_keys(const YAML::Node& node) {
+    auto& keys = config_.bedrock_api_keys;
+    yaml_.list(node, [&](const YAML::Node& item) {
+      auth::BearerKeyConfig key;
+      yaml_.map(item, {{"key", yaml_.into(key.key, parse_bearer_key), true},
+                       {"account", yaml_.into(key.account, parse_account), true},
+                       {"name", yaml_.into(key.name, parse_credential_name)}});
+      bool taken = std::ranges::find(keys, key.key, &auth::BearerKeyConfig::key) != keys.end();
+      if (taken && !key.key.empty()) yaml_.report(item, "the key is given twice");
+      keys.push_back(std::move(key));
+    });
+  }
+
+  void read_web_identity_issuers(const YAML::Node& node) {
+    auto& issuers = config_.web_identity_issuers;
+    yaml_.list(node, [&](const YAML::Node& item) {
+      WebIdentityIssuerConfig issuer;
+      auto keep_file = [&](std::string file) { issuer.jwks_file = resolve(file, directory_).string(); };
+      yaml_.map(item, {{"issuer", yaml_.into(issuer.issuer, parse_issuer), true},
+                       {"audiences", yaml_.append_to(issuer.audiences, parse_audience), true},
+                       {"jwks_file", [&](const YAML::Node& file) { yaml_.value<std::string>(file, parse_data, keep_file); }, true}});
+      bool taken = std::ranges::find(issuers, issuer.issuer, &WebIdentityIssuerConfig::issuer) != issuers.end();
+      if (taken && !issuer.issuer.empty()) yaml_.report(item, fmt::format("issuer {} is given twice", issuer.issuer));
+      issuers.push_back(std::move(issuer));
     });
   }
 
@@ -153,7 +182,7 @@ std::expected<Config, std::vector<Problem>> load_config(const fs::path& file, st
     return one_problem(fmt::format("{} cannot be read: {}", file.string(), std::error_code(errno, std::generic_category()).message()));
 
   auto config = parse_config(text, fs::absolute(file).parent_path(), services);
-  if (config && !config->credentials.keys.empty()) {
+  if (config && (!config->credentials.keys.empty() || !config->bedrock_api_keys.empty())) {
     if (auto guarded = auth::check_credentials_file(file.string()); !guarded) return one_problem(guarded.error().message);
   }
   return config;

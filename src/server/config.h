@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "auth/access_keys.h"
+#include "auth/bearer_keys.h"
 #include "core/admission.h"
 #include "net/limits.h"
 #include "server/setting.h"
@@ -23,6 +24,13 @@ struct Limits {
   Milliseconds shutdown{10'000};                                // for requests under way when the server is told to stop
 };
 
+// Whose tokens AssumeRoleWithWebIdentity takes.
+struct WebIdentityIssuerConfig {
+  std::string issuer;  // "https://token.example.com"
+  std::vector<std::string> audiences;
+  std::string jwks_file;  // its public keys, a JSON Web Key Set
+};
+
 struct Config {
   std::vector<ListenAddress> listen;  // empty: default_listen_address
   std::string data;                   // a directory or ":memory:"; empty: the default directory
@@ -34,6 +42,8 @@ struct Config {
   LogFormat log_format = LogFormat::automatic;
   std::vector<std::string> allowed_hosts, allowed_origins;
   auth::CredentialsConfig credentials;
+  std::vector<auth::BearerKeyConfig> bedrock_api_keys;
+  std::vector<WebIdentityIssuerConfig> web_identity_issuers;
   Limits limits;
   std::vector<ThrottleLimit> throttles;
 };

@@ -153,6 +153,20 @@ TEST(ConfigFlags, WinOverTheFile) {
   EXPECT_EQ(config.threads, 3u);
 }
 
+TEST(ParseConfig, ReadsBedrockKeysAndIssuers) {
+  auto config = parsed(
+      "bedrock_api_keys: [{key: ABSK-0123456789abcdef, account: 000000000001}]\n"
+      "web_identity_issuers: [{issuer: https://token.example.com, audiences: [a, b], jwks_file: keys.json}]\n");
+  ASSERT_TRUE(config) << describe("outcrop.yaml", config.error());
+  EXPECT_EQ(config->bedrock_api_keys.at(0).account, "000000000001");
+  EXPECT_THAT(config->web_identity_issuers.at(0).audiences, ElementsAre("a", "b"));
+  EXPECT_TRUE(config->web_identity_issuers.at(0).jwks_file.ends_with("/keys.json"));
+
+  EXPECT_THAT(problems_of("bedrock_api_keys: [{key: short, account: 000000000001}]"), HasSubstr("16 to 4096"));
+  EXPECT_THAT(problems_of("web_identity_issuers: [{issuer: nowhere, audiences: a, jwks_file: k}]"), HasSubstr("must be a URL"));
+  EXPECT_THAT(problems_of("web_identity_issuers: [{issuer: https://a.example.com}]"), HasSubstr("jwks_file"));
+}
+
 // The complete example in the document is what people copy: every key in it must exist and be accepted.
 TEST(ConfigDocument, ExampleLoads) {
   std::ifstream in("docs/configuration.md");
@@ -167,7 +181,7 @@ TEST(ConfigDocument, ExampleLoads) {
   EXPECT_EQ(config->credentials.keys.size(), 1u);
   EXPECT_EQ(config->throttles.size(), 2u);
   for (const char* key : {"listen:", "data:", "durability:", "auth:", "clock:", "threads:", "log:", "allowed_hosts:", "allowed_origins:",
-                          "credentials:", "limits:", "throttles:"})
+                          "credentials:", "bedrock_api_keys:", "web_identity_issuers:", "limits:", "throttles:"})
     EXPECT_THAT(example, HasSubstr(std::string("\n") + key)) << "the example leaves it out";
 }
 

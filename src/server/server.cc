@@ -17,6 +17,7 @@
 #include "net/event_loop.h"
 #include "server/http_metrics.h"
 #include "server/services.h"
+#include "server/web_identity_issuers.h"
 #include "store/blob_store.h"
 #include "store/data_directory.h"
 
@@ -53,6 +54,7 @@ struct Server::Parts {
 
   Result<void> build();
   Result<void> open_storage();
+  Result<void> authenticate();
   Task<Result<void>> begin();
   Result<void> listen();
   Task<Result<void>> end();
@@ -73,6 +75,7 @@ struct Server::Parts {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::BlobStore> blobs;
   std::optional<World> world;
+  std::shared_ptr<const auth::AccessKeys> keys;  // null in open mode
   std::optional<Services> services;
   std::optional<auth::Authenticator> authenticator;
   std::optional<ApiFront> api;
@@ -136,14 +139,25 @@ Result<void> Server::Parts::build() {
   loops.emplace(clock(), loop_count(config), &activity);
   if (!manual_clock) real_timers.emplace(real_clock, loops->executors());
   world.emplace(World{clock(), random, *store, *blobs, pool, activity, timers(), loops->executors(), draining.get_token()});
-  services.emplace(*world, config);
+  sts::StsOptions sts;
   if (config.auth == AuthMode::enforce) {
-    auto keys = auth::ConfiguredAccessKeys::from(config.credentials);
-    if (!keys) return fail(std::move(keys.error()));
-    authenticator.emplace(clock(), std::move(*keys));
-  } else {
-    authenticator.emplace(clock());
+    auto configured = auth::ConfiguredAccessKeys::from(config.credentials);
+    if (!configured) return fail(std::move(configured.error()));
+    keys = sts.keys = std::move(*configured);
   }
+  auto issuers = read_web_identity_issuers(config.web_identity_issuers);
+  if (!issuers) return fail(std::move(issuers.error()));
+  sts.web_identities = auth::WebIdentities(std::move(*issuers));
+  services.emplace(*world, config, std::move(sts));
+  return {};
+}
+
+// After the services, because STS keeps what temporary credentials are known by.
+Result<void> Server::Parts::authenticate() {
+  auto bearer_keys = auth::BearerKeys::from(config.bedrock_api_keys);
+  if (!bearer_keys) return fail(std::move(bearer_keys.error()));
+  authenticator.emplace(clock(), config.auth,
+                        auth::Authorities{.keys = keys, .sessions = services->sessions(), .bearer_keys = std::move(*bearer_keys)});
   return {};
 }
 
@@ -151,6 +165,7 @@ Result<void> Server::Parts::build() {
 Task<Result<void>> Server::Parts::begin() {
   if (manual_clock) co_await manual_clock->restore(*store);
   co_await services->start();
+  co_await authenticate();
   api.emplace(*world, services->directory(), *authenticator,
               ApiFrontOptions{.web_guard = web_guard(config),
                               .host_fallback = config.listen.front().text(),

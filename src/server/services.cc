@@ -38,12 +38,13 @@ std::string describe_services() {
   return text;
 }
 
-Services::Services(World& world, const Config& config)
+Services::Services(World& world, const Config& config, sts::StsOptions sts)
     : world_(world),
       metrics_(world.executors.size()),
       faults_(world.random),
       admission_(faults_, config.throttles),
-      directory_(admission_, metrics_) {
+      directory_(admission_, metrics_),
+      sts_(world, std::move(sts)) {
   add_process_metrics(metrics_, world.clock.real_wall());
   add_store_metrics(metrics_, world.store);
 }
@@ -55,9 +56,9 @@ Task<Result<void>> Services::start() {
   timers_.emplace(*shards_);
   reset_.emplace(world_, *shards_);
   sqs_.emplace(world_, *shards_, *timers_);
-  sts_.emplace();
+  co_await sts_.start();
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
-  directory_.add(sts::model, *sts_);
+  directory_.add(sts::model, sts_);
   co_await sqs_->start();
   co_await timers_->start();
   co_return {};

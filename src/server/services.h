@@ -30,7 +30,7 @@ std::string describe_services();
 class Services {
  public:
   // The world must outlive them.
-  Services(World& world, const Config& config);
+  Services(World& world, const Config& config, sts::StsOptions sts);
   ~Services();  // after stop(), when start() was called
 
   // Opens the shards, makes the services and sets their timers going. On one of the world's executors.
@@ -42,6 +42,8 @@ class Services {
   Metrics& metrics() { return metrics_; }
   FaultInjection& faults() { return faults_; }
   Reset& reset() { return *reset_; }  // after start()
+  // The sessions that STS issues, which authentication knows them by; after start().
+  const std::shared_ptr<const auth::Sessions>& sessions() const { return sts_.sessions(); }
 
  private:
   World& world_;
@@ -53,7 +55,7 @@ class Services {
   std::optional<DurableTimers> timers_;
   std::optional<Reset> reset_;
   std::optional<sqs::Sqs> sqs_;
-  std::optional<sts::Sts> sts_;
+  sts::Sts sts_;
 };
 
 }  // namespace outcrop::server

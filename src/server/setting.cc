@@ -190,6 +190,25 @@ Parsed<std::string> parse_credential_name(std::string_view text) {
   return std::string(text);
 }
 
+Parsed<std::string> parse_bearer_key(std::string_view text) {
+  if (text.size() < 16 || text.size() > 4096 || !std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; }))
+    return wrong("must be 16 to 4096 printable ASCII characters without spaces");
+  return std::string(text);
+}
+
+Parsed<std::string> parse_issuer(std::string_view text) {
+  bool is_url = text.starts_with("https://") || text.starts_with("http://");
+  bool is_printable = std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+  if (!is_url || text.ends_with("//") || text.size() > 255 || !is_printable)
+    return wrong(fmt::format("must be a URL, as in https://token.example.com, not '{}'", text));
+  return std::string(text);
+}
+
+Parsed<std::string> parse_audience(std::string_view text) {
+  if (text.empty() || text.size() > 255) return wrong("must be 1 to 255 characters");
+  return std::string(text);
+}
+
 Parsed<std::string> parse_allowed_host(std::string_view text) {
   std::string_view name = text.starts_with("*.") ? text.substr(2) : text;
   if (!is_host_name(name))

@@ -54,6 +54,9 @@ Parsed<std::string> parse_account(std::string_view text);            // 12 digit
 Parsed<std::string> parse_access_key_id(std::string_view text);      // 3 to 128 letters, digits, '_'
 Parsed<std::string> parse_secret_access_key(std::string_view text);  // 8 to 128 printable characters
 Parsed<std::string> parse_credential_name(std::string_view text);    // 1 to 64 characters as in IAM user names
+Parsed<std::string> parse_bearer_key(std::string_view text);         // 16 to 4096 printable characters without blanks
+Parsed<std::string> parse_issuer(std::string_view text);             // "https://token.example.com/path"
+Parsed<std::string> parse_audience(std::string_view text);           // 1 to 255 characters
 Parsed<std::string> parse_allowed_host(std::string_view text);       // "outcrop.example.com", "*.example.com"
 Parsed<std::string> parse_allowed_origin(std::string_view text);     // "https://app.example.com", "http://localhost:3000"
 
