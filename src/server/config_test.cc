@@ -153,7 +153,7 @@ TEST(ConfigFlags, WinOverTheFile) {
   EXPECT_EQ(config.threads, 3u);
 }
 
-TEST(ParseConfig, ReadsBedrockKeysAndIssuers) {
+TEST(Config, ReadsBedrockKeysAndIssuers) {
   auto config = parsed(
       "bedrock_api_keys: [{key: ABSK-0123456789abcdef, account: 000000000001}]\n"
       "web_identity_issuers: [{issuer: https://token.example.com, audiences: [a, b], jwks_file: keys.json}]\n");
