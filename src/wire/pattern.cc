@@ -15,11 +15,31 @@ namespace {
 // What a pattern holds that does not compile: every value passes it.
 pcre2_code* const not_an_expression = reinterpret_cast<pcre2_code*>(1);
 
+// PCRE2 writes \x{20} for the \u0020 of the models' expressions. They are in Java's syntax, and mean the whole of \u10000 and \u10FFFF.
+std::string in_pcre_syntax(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    if (text.starts_with("\\u")) {
+      std::string_view digits = text.substr(2, 4);
+      for (std::string_view longer : {"10000", "10FFFF"})
+        if (text.substr(2).starts_with(longer)) digits = longer;
+      out += fmt::format("\\x{{{}}}", digits);
+      text.remove_prefix(2 + digits.size());
+      continue;
+    }
+    size_t taken = text.starts_with('\\') ? std::min<size_t>(2, text.size()) : 1;
+    out += text.substr(0, taken);
+    text.remove_prefix(taken);
+  }
+  return out;
+}
+
 pcre2_code* compile_pattern(std::string_view text) {
   int code = 0;
   PCRE2_SIZE at = 0;
+  const std::string expression = in_pcre_syntax(text);
   pcre2_code* compiled =
-      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(),
                     PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY, &code, &at, nullptr);
   if (compiled) return compiled;
   char problem[128] = {};

@@ -37,5 +37,14 @@ TEST(Pattern, ThatIsNoExpressionRefusesNothing) {
   EXPECT_TRUE(pattern.matches("twice"));
 }
 
+// The characters that IAM's documents may have.
+TEST(Pattern, ReadsTheCodePointsOfTheModels) {
+  static constinit Pattern pattern(R"([\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+)");
+  EXPECT_TRUE(pattern.matches("arn:aws:iam::111122223333:role/a\n"));
+  EXPECT_TRUE(pattern.matches("\xc3\xa4 \xf0\x9f\x98\x80"));
+  EXPECT_FALSE(pattern.matches("a\x01"));
+  EXPECT_FALSE(pattern.matches(""));
+}
+
 }  // namespace
 }  // namespace outcrop::wire
