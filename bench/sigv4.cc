@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "auth/authenticator.h"
+#include "auth/authorization_header.h"
 #include "auth/policy.h"
 #include "base/check.h"
 #include "base/digest.h"
