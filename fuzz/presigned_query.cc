@@ -5,24 +5,11 @@
 #include "auth/query_parameters.h"
 #include "auth/sigv2_query.h"
 #include "base/check.h"
+#include "request_text.h"
 
 namespace {
 
 using namespace outcrop;
-
-class StandingClock final : public Clock {
- public:
-  Instant wall() const override { return instant_from_ms(1'795'374'812'000); }
-  Instant real_wall() const override { return wall(); }
-  SteadyTime steady() const override { return {}; }
-};
-
-std::string_view take_until(std::string_view& text, char end) {
-  size_t at = std::min(text.find(end), text.size());
-  std::string_view taken = text.substr(0, at);
-  text.remove_prefix(std::min(at + 1, text.size()));
-  return taken;
-}
 
 std::shared_ptr<auth::AccessKeys> one_key() {
   auth::CredentialsConfig config;
