@@ -35,6 +35,15 @@ Channel::Channel(EventLoop& loop, std::unique_ptr<Stream> stream)
 
 Channel::~Channel() { check(reading_ == Reading::no && !waiting_writable_, "a channel is destroyed while it is used"); }
 
+void Channel::wrap(Wrapper wrapper, void* context) {
+  check(reading_ == Reading::no && !waiting_writable_ && !closed_, "a stream is wrapped while it is used");
+  std::string received(buffered());
+  begin_ = end_ = 0;
+  filled_ = false;
+  stream_ = wrapper(std::move(stream_), std::move(received), context);
+  stream_->listen(*this);
+}
+
 void Channel::consume(size_t bytes) {
   check(bytes <= end_ - begin_, "more was consumed than is buffered");
   begin_ += bytes;

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "net/event_loop.h"
@@ -47,6 +48,11 @@ class Channel final : Stream::Listener {
 
   EventLoop& loop() { return loop_; }
   SteadyTime now() const { return loop_.now(); }
+
+  // Puts a stream in the place of ours, made of ours and of what was received and not consumed: so TLS begins.
+  // Nothing may be under way.
+  using Wrapper = std::unique_ptr<Stream> (*)(std::unique_ptr<Stream> inner, std::string received, void* context);
+  void wrap(Wrapper wrapper, void* context);
 
   // What was received and not consumed yet; valid until the next fill() or consume().
   std::string_view buffered() const { return {buffer_.get() + begin_, end_ - begin_}; }

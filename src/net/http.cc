@@ -25,4 +25,8 @@ void Headers::erase(std::string_view name) {
   std::erase_if(items_, [name](const Header& header) { return ascii_equal_ignoring_case(header.name, name); });
 }
 
+Task<Result<Channel*>> Exchange::upgrade(Headers) {
+  co_return fail("UpgradeImpossible", 400, "This connection cannot leave its protocol.");
+}
+
 }  // namespace outcrop::net

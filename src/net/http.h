@@ -63,6 +63,8 @@ struct ResponseHead {
   Headers headers;
 };
 
+class Channel;
+
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -95,6 +97,11 @@ class Exchange {
   virtual Task<Result<void>> start(ResponseHead head, std::optional<uint64_t> length = std::nullopt) = 0;
   virtual Task<Result<void>> write(std::string_view bytes) = 0;
   virtual Task<Result<void>> finish(Headers trailers = {}) = 0;
+
+  // Leaves HTTP: answers 101 with `headers` (which name the new protocol in "upgrade"), and gives the byte stream to
+  // whoever asked, until the handler returns; the connection ends then. Nothing of an answer may have begun. Faults:
+  // UpgradeImpossible 400 when the request asked for no upgrade, has a body or came over HTTP/2; ConnectionClosed 499.
+  virtual Task<Result<Channel*>> upgrade(Headers headers);
 
   // Drops the connection (HTTP/2: resets the stream) without an answer.
   virtual void abort() = 0;

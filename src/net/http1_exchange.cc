@@ -20,6 +20,7 @@ Http1Exchange::Http1Exchange(ServerLoop& home, Channel& channel, const RequestHe
       channel_(channel),
       head_(head),
       keep_alive_(framing.keep_alive),
+      wants_upgrade_(framing.wants_upgrade && head.http_minor > 0),
       is_head_(head.method == "HEAD"),
       memory_(home.budget()),
       body_(home, channel, framing, *this) {}
@@ -124,6 +125,19 @@ Task<Result<void>> Http1Exchange::finish(Headers trailers) {
   co_return co_await keep(send({scratch_}, Answer::finished));
 }
 
+Task<Result<Channel*>> Http1Exchange::upgrade(Headers headers) {
+  if (!wants_upgrade_ || !body_.complete()) {
+    co_return fail("UpgradeImpossible", 400, "The request does not ask for another protocol, or has a body.");
+  }
+  check(answer_ == Answer::none, "an exchange was answered twice");
+  ResponseFraming framing{.connection = ResponseFraming::Connection::upgrade};
+  append_response_head(scratch_, {101, std::move(headers)}, framing, home_.date());
+  channel_.stop_watching();
+  co_await send({scratch_}, Answer::upgraded);
+  std::string().swap(scratch_);
+  co_return &channel_;
+}
+
 // The peer must not take what it has for the whole answer.
 Result<void> Http1Exchange::break_off(std::string_view why) {
   abort();
@@ -138,7 +152,7 @@ void Http1Exchange::abort() {
 Task<Http1Exchange::Next> Http1Exchange::end() {
   if (answer_ == Answer::none) (void)co_await respond({500, {{"content-type", "text/plain"}}}, "The request was not answered.\n");
   if (answer_ == Answer::streaming) abort();
-  if (answer_ == Answer::broken) co_return Next::close;
+  if (answer_ == Answer::broken || answer_ == Answer::upgraded) co_return Next::close;
   release_body_budget();
   if (!body_.complete() && body_.worth_draining()) co_await body_.drain();
   if (!body_.complete()) co_return Next::linger;

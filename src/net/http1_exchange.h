@@ -21,6 +21,7 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   Task<Result<void>> start(ResponseHead head, std::optional<uint64_t> length) override;
   Task<Result<void>> write(std::string_view bytes) override;
   Task<Result<void>> finish(Headers trailers) override;
+  Task<Result<Channel*>> upgrade(Headers headers) override;
   void abort() override;
   std::stop_token stop_token() const override;
 
@@ -32,7 +33,7 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   void stop();
 
  private:
-  enum class Answer { none, streaming, finished, broken };
+  enum class Answer { none, streaming, finished, upgraded, broken };
 
   void peer_gone() override { stop(); }
   void begin_answer(const ResponseHead& head, ResponseFraming framing, bool whole);
@@ -44,6 +45,7 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   const RequestHead& head_;
   std::string scratch_;  // the head, then what frames each chunk
   bool keep_alive_;
+  const bool wants_upgrade_;
   const bool is_head_;
   bool gone_ = false;
   BodyBudget::Reservation memory_;

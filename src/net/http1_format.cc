@@ -119,6 +119,8 @@ void append_response_head(std::string& out, const ResponseHead& head, const Resp
     out.append("connection: close\r\n");
   } else if (framing.connection == ResponseFraming::Connection::keep_alive) {
     out.append("connection: keep-alive\r\n");
+  } else if (framing.connection == ResponseFraming::Connection::upgrade) {
+    out.append("connection: upgrade\r\n");
   }
   out.append("\r\n");
 }

@@ -12,7 +12,7 @@ struct ResponseFraming {
   enum class Body { none, length, chunked, until_close };
   Body body = Body::none;
   uint64_t length = 0;
-  enum class Connection { unsaid, close, keep_alive };
+  enum class Connection { unsaid, close, keep_alive, upgrade };
   Connection connection = Connection::unsaid;
 };
 

@@ -191,6 +191,7 @@ ParseState HeadParser::known_field(std::string_view name, std::string_view value
       for_each_element(value, [this](std::string_view option) {
         says_close_ |= ascii_equal_ignoring_case(option, "close");
         says_keep_alive_ |= ascii_equal_ignoring_case(option, "keep-alive");
+        framing_.wants_upgrade |= ascii_equal_ignoring_case(option, "upgrade");
       });
       break;
     case 14: {

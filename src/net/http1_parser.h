@@ -31,6 +31,7 @@ struct Framing {
   bool chunked = false;
   bool expects_continue = false;
   bool keep_alive = true;
+  bool wants_upgrade = false;  // "connection: upgrade"; the upgrade field says to what
 };
 
 // One request head. Complete lines are taken as they come; an incomplete one stays with the caller, who feeds it

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/task_group.h"
+#include "net/greeting.h"
 #include "net/http1_connection.h"
 #include "net/listener.h"
 #include "net/tcp_stream.h"
@@ -33,6 +34,7 @@ struct Server::State final : Listener::Taker {
   void take(AcceptedSocket socket) override;
   void somebody_waits() override;
   Task<void> serve(ServerLoop& home, AcceptedSocket socket);
+  Task<void> converse(ServerLoop& home, Channel& channel, Peer peer);
   void connection_ended(ServerLoop& home);
   void resume_listeners();
   void on_each_loop(std::function<void(ServerLoop&)> act);
@@ -86,18 +88,32 @@ void Server::State::resume_listeners() {
   });
 }
 
-// A connection's whole life: every protocol begins here, told apart by its first bytes.
+// A connection's whole life.
 Task<void> Server::State::serve(ServerLoop& home, AcceptedSocket socket) {
   if (!home.draining()) {
     Channel channel(home.loop(), std::make_unique<TcpStream>(home.loop().io(), socket.take(), socket.ipv6));
-    {
-      Http1Connection connection(home, channel, std::move(socket.peer), false);
-      co_await connection.run();
-    }
+    co_await converse(home, channel, std::move(socket.peer));
     channel.close();
     co_await channel.closed();
   }
   connection_ended(home);
+}
+
+// Every protocol begins here.
+Task<void> Server::State::converse(ServerLoop& home, Channel& channel, Peer peer) {
+  SteadyTime due = channel.now() + options.head_timeout;
+  Greeting::Protocol protocol = co_await Greeting(home, channel).protocol(due);
+  switch (protocol) {
+    case Greeting::Protocol::none:
+      co_return;
+    case Greeting::Protocol::tls:  // nobody listens for it yet: HTTP/1.1 refuses what it cannot read
+    case Greeting::Protocol::http2:
+    case Greeting::Protocol::http1: {
+      Http1Connection connection(home, channel, std::move(peer), false);
+      co_await connection.run();
+      co_return;
+    }
+  }
 }
 
 void Server::State::connection_ended(ServerLoop& home) {
