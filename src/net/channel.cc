@@ -149,7 +149,7 @@ Channel::WriteAwaiter Channel::write(std::array<std::string_view, 3> parts, Mill
 void Channel::WriteAwaiter::write_some() {
   while (state == State::writing) {
     if (first == count) {
-      state = State::written;
+      if (channel.stream_->unsent_bytes() == 0) state = State::written;
       return;
     }
     Stream::Written written = channel.stream_->write_some(std::span(parts).subspan(first, count - first));
@@ -166,6 +166,12 @@ void Channel::WriteAwaiter::write_some() {
   }
 }
 
+size_t Channel::WriteAwaiter::bytes_left() const {
+  size_t bytes = channel.stream_->unsent_bytes();
+  for (const iovec& part : std::span(parts).subspan(first, count - first)) bytes += part.iov_len;
+  return bytes;
+}
+
 bool Channel::WriteAwaiter::await_ready() {
   if (channel.closed_) state = State::failed;
   write_some();
@@ -174,6 +180,7 @@ bool Channel::WriteAwaiter::await_ready() {
 
 void Channel::WriteAwaiter::await_suspend(std::coroutine_handle<> self) {
   waiting = self;
+  left_before = bytes_left();
   channel.writer_ = this;
   channel.write_deadline_.set(channel.now() + patience);
   if (!std::exchange(channel.waiting_writable_, true)) channel.stream_->wait_writable();
@@ -183,11 +190,11 @@ void Channel::writable() {
   waiting_writable_ = false;
   if (!writer_) return resume_when_quiet();
   WriteAwaiter& writer = *writer_;
-  size_t first = writer.first, left = writer.parts[first].iov_len;
   if (closed_) writer.state = WriteAwaiter::State::failed;
   writer.write_some();
   if (writer.state == WriteAwaiter::State::writing) {
-    if (writer.first != first || writer.parts[first].iov_len != left) write_deadline_.set(now() + writer.patience);
+    size_t left = writer.bytes_left();
+    if (std::exchange(writer.left_before, left) != left) write_deadline_.set(now() + writer.patience);
     waiting_writable_ = true;
     stream_->wait_writable();
     return;

@@ -67,7 +67,8 @@ class Channel final : Stream::Listener {
   // Reads at least one byte to where the caller wants it; nothing may be buffered. bytes_read() says how many came.
   ReadAwaiter read_into(std::span<char> into, SteadyTime due);
   size_t bytes_read() const { return read_bytes_; }
-  // Hands all bytes of at most three parts to the stream; false when the peer has gone or took nothing for `patience`.
+  // Hands all bytes of at most three parts to the stream, and waits until none waits there; false when the peer has
+  // gone or took nothing for `patience`.
   WriteAwaiter write(std::array<std::string_view, 3> parts, Milliseconds patience);
 
   // Reads ahead into the buffer, as far as it goes, while nobody asks for bytes. When the peer's end of the
@@ -139,10 +140,12 @@ struct Channel::WriteAwaiter {
   Milliseconds patience;
   std::array<iovec, 3> parts;
   size_t first = 0, count = 0;
+  size_t left_before = 0;  // when progress was looked for last
   std::coroutine_handle<> waiting = {};
   enum class State { writing, written, failed } state = State::writing;
 
   void write_some();
+  size_t bytes_left() const;
   bool await_ready();
   void await_suspend(std::coroutine_handle<> self);
   bool await_resume() const noexcept { return state == State::written; }

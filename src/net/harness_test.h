@@ -76,6 +76,7 @@ class TestClient {
   std::string receive_rest();  // up to the end of the connection
   std::string receive_bytes(size_t count) { return take(count); }
 
+  static int connected_socket(const Endpoint& endpoint, int receive_buffer_bytes);  // or -1
   static bool can_connect(const Endpoint& endpoint) { return connected_socket(endpoint, 0) >= 0; }
 
   Response exchange(std::string_view request) {
@@ -84,7 +85,6 @@ class TestClient {
   }
 
  private:
-  static int connected_socket(const Endpoint& endpoint, int receive_buffer_bytes);  // or -1
   bool receive_more();
   std::string take(size_t bytes);
   std::string take_line();

@@ -54,4 +54,13 @@ inline constexpr size_t body_budget_bytes = 64 * 1024 * 1024;
 // Answer bytes the kernel holds that are not on the wire yet (TCP_NOTSENT_LOWAT).
 inline constexpr int unsent_bytes_max = 256 * 1024;
 
+// Plain bytes that one write turns into TLS records: four of the largest (RFC 8446 section 5.1).
+inline constexpr size_t tls_write_bytes_max = 64 * 1024;
+// Records that wait for the socket; above, a peer whose messages want answers (KeyUpdate) is not read any more.
+inline constexpr size_t tls_unsent_bytes_max = 128 * 1024;
+// KeyUpdate messages in a row without a byte between them; BoringSSL's kMaxKeyUpdates. Above: the connection fails.
+inline constexpr int tls_key_updates_max = 32;
+// Hosts whose last TLS session a client keeps.
+inline constexpr size_t tls_sessions_max = 256;
+
 }  // namespace outcrop::net::limits

@@ -9,6 +9,7 @@
 #include "net/http1_connection.h"
 #include "net/listener.h"
 #include "net/tcp_stream.h"
+#include "net/tls_stream.h"
 
 namespace outcrop::net {
 
@@ -20,6 +21,8 @@ constexpr Milliseconds stopped_grace{500};
 constexpr Milliseconds patience_with_handlers{5'000};
 // So many idle connections of each loop make room for newcomers at the limit.
 constexpr size_t kept_closed_when_crowded = 32;
+// A record with the fatal alert handshake_failure (RFC 8446 sections 5.1 and 6).
+constexpr std::string_view tls_refusal{"\x15\x03\x01\x00\x02\x02\x28", 7};
 
 }  // namespace
 
@@ -35,6 +38,7 @@ struct Server::State final : Listener::Taker {
   void somebody_waits() override;
   Task<void> serve(ServerLoop& home, AcceptedSocket socket);
   Task<void> converse(ServerLoop& home, Channel& channel, Peer peer);
+  Task<Greeting::Protocol> greet_in_tls(ServerLoop& home, Channel& channel, const Peer& peer, SteadyTime due);
   void connection_ended(ServerLoop& home);
   void resume_listeners();
   void on_each_loop(std::function<void(ServerLoop&)> act);
@@ -99,21 +103,36 @@ Task<void> Server::State::serve(ServerLoop& home, AcceptedSocket socket) {
   connection_ended(home);
 }
 
-// Every protocol begins here.
+// Every protocol begins here; TLS begins it once more on what it decrypts.
 Task<void> Server::State::converse(ServerLoop& home, Channel& channel, Peer peer) {
   SteadyTime due = channel.now() + options.head_timeout;
   Greeting::Protocol protocol = co_await Greeting(home, channel).protocol(due);
+  bool tls = protocol == Greeting::Protocol::tls && options.tls;
+  if (tls) protocol = co_await greet_in_tls(home, channel, peer, due);
   switch (protocol) {
     case Greeting::Protocol::none:
       co_return;
-    case Greeting::Protocol::tls:  // nobody listens for it yet: HTTP/1.1 refuses what it cannot read
+    case Greeting::Protocol::tls:  // without a certificate, or within TLS
+      co_await channel.write({tls_refusal}, options.write_timeout);
+      co_return;
     case Greeting::Protocol::http2:
     case Greeting::Protocol::http1: {
-      Http1Connection connection(home, channel, std::move(peer), false);
+      Http1Connection connection(home, channel, std::move(peer), tls);
       co_await connection.run();
       co_return;
     }
   }
+}
+
+// The time for a greeting bounds the handshake too.
+Task<Greeting::Protocol> Server::State::greet_in_tls(ServerLoop& home, Channel& channel, const Peer& peer, SteadyTime due) {
+  const TlsStream& stream = TlsStream::wrap(channel, options.tls->accept());
+  Greeting::Protocol protocol = co_await Greeting(home, channel).protocol(due);
+  if (!stream.is_established()) {
+    std::string_view problem = stream.problem().empty() ? "it took too long" : std::string_view(stream.problem());
+    log::debug("a TLS handshake failed", {{"peer", peer.address}, {"problem", problem}});
+  }
+  co_return protocol;
 }
 
 void Server::State::connection_ended(ServerLoop& home) {

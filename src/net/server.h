@@ -11,6 +11,7 @@
 #include "net/event_loop.h"
 #include "net/http.h"
 #include "net/limits.h"
+#include "net/tls_context.h"
 
 namespace outcrop::net {
 
@@ -30,6 +31,9 @@ struct ServerOptions {
   Milliseconds write_timeout = limits::write_timeout;
   Milliseconds budget_timeout = limits::budget_timeout;
   Milliseconds linger_timeout = limits::linger_timeout;
+
+  // On the same ports as plain HTTP, told apart by the first byte. Null: who speaks TLS is refused.
+  std::shared_ptr<const TlsServerContext> tls = nullptr;
 };
 
 // Where a server listens.

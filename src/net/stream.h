@@ -40,6 +40,8 @@ class Stream {
   virtual Written write_some(std::span<const iovec> parts) = 0;
   // One call of writable() follows. One at a time.
   virtual void wait_writable() = 0;
+  // Of the bytes taken, those that wait in the stream itself; a close loses them. wait_writable() waits for fewer.
+  virtual size_t unsent_bytes() const { return 0; }
 
   // The peer sees the end of the stream behind what was written; reading goes on.
   virtual void shut_down_writing() = 0;
