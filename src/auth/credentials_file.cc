@@ -8,8 +8,10 @@
 
 namespace outcrop::auth {
 
-Result<void> check_credentials_file(const std::string& path) {
-  auto refused = [&](std::string problem) { return fail("InvalidConfiguration", 400, path + " contains access keys, but " + problem); };
+Result<void> check_secret_file(const std::string& path, std::string_view secret) {
+  auto refused = [&](std::string problem) {
+    return fail("InvalidConfiguration", 400, fmt::format("{} contains {}, but {}", path, secret, problem));
+  };
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0) return refused(fmt::format("cannot be examined: {}", std::strerror(errno)));
   if (!S_ISREG(status.st_mode)) return refused("is not a regular file.");

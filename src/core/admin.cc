@@ -47,6 +47,7 @@ std::span<const Admin::Route> Admin::routes() {
       {.method = "GET", .path = "services", .function = &Admin::services},
       {.method = "GET", .path = "services/*", .function = &Admin::operations},
       {.method = "GET", .path = "metrics", .function = &Admin::metrics},
+      {.method = "GET", .path = "ca", .function = &Admin::authority, .is_public = true},
       {.method = "POST", .path = "reset", .function = &Admin::reset},
       {.method = "GET", .path = "clock", .function = &Admin::clock},
       {.method = "POST", .path = "clock/advance", .function = &Admin::advance_clock, .concerns_everybody = true},
@@ -75,7 +76,7 @@ Task<void> Admin::serve(net::Exchange& exchange) {
     answer = Answer{.status = fault.status, .body = json::Object{{"code", fault.code}, {"message", fault.message}}};
   }
   net::ResponseHead head = {.status = answer->status};
-  head.headers.add("content-type", answer->text.empty() ? "application/json" : std::string(Metrics::content_type));
+  head.headers.add("content-type", answer->text.empty() ? "application/json" : std::string(answer->text_type));
   head.headers.add("cache-control", "no-store");
   std::string body = answer->text.empty() ? json::write(answer->body) + "\n" : std::move(answer->text);
   [[maybe_unused]] Result<void> sent = co_await keep(exchange.respond(std::move(head), std::move(body)));
@@ -159,6 +160,12 @@ Task<Result<Admin::Answer>> Admin::operations(Request& request) {
 }
 
 Task<Result<Admin::Answer>> Admin::metrics(Request&) { co_return Answer{.text = parts_.metrics.prometheus_text()}; }
+
+// For everybody: who does not trust it yet cannot sign over a connection that wants it. (Media type: RFC 8555 section 9.1.)
+Task<Result<Admin::Answer>> Admin::authority(Request&) {
+  if (!options_.authority) co_return fail("NotFound", 404, "The server does not speak TLS.");
+  co_return Answer{.text = co_await options_.authority(), .text_type = "application/pem-certificate-chain"};
+}
 
 // Of all accounts, or of ?account=…; a full one also ends the faults.
 Task<Result<Admin::Answer>> Admin::reset(Request& request) {

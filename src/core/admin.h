@@ -4,6 +4,7 @@
 // SigV4 signature by a configured key, made for service "outcrop"; a key resets its own account, and what concerns
 // everybody (resetting all, the clock, faults) is for loopback only.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct AdminParts {
 struct AdminOptions {
   std::string version;  // "0.1.0"
   auth::WebGuardConfig web_guard;
+  // What clients of TLS must trust, in PEM form; null: there is no TLS.
+  std::function<Result<std::string>()> authority = nullptr;
 };
 
 class Admin final : public net::Handler {
@@ -47,7 +50,8 @@ class Admin final : public net::Handler {
   struct Answer {
     int status = 200;
     json::Value body = json::Value::object();
-    std::string text;  // instead of a body in JSON: metrics
+    std::string text = {};  // instead of a body in JSON
+    std::string_view text_type = Metrics::content_type;
   };
   using Function = Task<Result<Answer>> (Admin::*)(Request& request);
   struct Route {
@@ -68,6 +72,7 @@ class Admin final : public net::Handler {
   Task<Result<Answer>> services(Request& request);
   Task<Result<Answer>> operations(Request& request);
   Task<Result<Answer>> metrics(Request& request);
+  Task<Result<Answer>> authority(Request& request);
   Task<Result<Answer>> reset(Request& request);
   Task<Result<Answer>> clock(Request& request);
   Task<Result<Answer>> advance_clock(Request& request);

@@ -35,6 +35,17 @@ TEST_F(AdminTest, HealthSaysWhatTheServerIs) {
   EXPECT_EQ(text(exchange, "auth"), "\"open\"");
 }
 
+TEST_F(AdminTest, TheAuthorityOfTlsIsForEverybody) {
+  EXPECT_EQ(request("GET", "ca").status(), 404);  // without TLS
+  server->admin.emplace(server->parts(), AdminOptions{.version = "1.2.3", .web_guard = {}, .authority = [] { return "-----BEGIN"; }});
+  net::RequestHead head = TestServer::head("GET", "/_outcrop/ca");
+  head.peer = {.address = "192.0.2.1", .port = 1, .is_loopback = false};
+  TestExchange exchange = server->serve(head);
+  EXPECT_EQ(exchange.status(), 200);
+  EXPECT_EQ(exchange.answer, "-----BEGIN");
+  EXPECT_EQ(exchange.response->headers.get("content-type"), "application/pem-certificate-chain");
+}
+
 TEST_F(AdminTest, UnknownPathsAndMethodsAreRefused) {
   EXPECT_EQ(request("GET", "nothing").status(), 404);
   EXPECT_EQ(request("GET", "").status(), 404);

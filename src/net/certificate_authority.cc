@@ -156,6 +156,15 @@ bool CertificateAuthority::has_issued(const std::string& certificate) const {
 
 CertifiedKey CertificateAuthority::pem() const { return {certificate_pem(certificate_.get()), key_pem(key_.get())}; }
 
+std::string certificates_in(const std::string& pem) {
+  Bio in(BIO_new_mem_buf(pem.data(), int(pem.size())));
+  std::string certificates;
+  while (Certificate certificate{PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)})
+    certificates += certificate_pem(certificate.get());
+  ERR_clear_error();
+  return certificates;
+}
+
 Result<CertificateFacts> read_certificate(const std::string& pem) {
   Certificate certificate = parse_certificate(pem);
   if (!certificate) return fail("InvalidCertificate", 400, "it holds no certificate in PEM form");

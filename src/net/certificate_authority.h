@@ -49,6 +49,9 @@ struct CertificateFacts {
   Validity validity;
 };
 
+// The certificates in PEM text, and nothing else that is in it: no key.
+std::string certificates_in(const std::string& pem);
+
 // Of the first certificate in PEM text. Fault: InvalidCertificate 400.
 Result<CertificateFacts> read_certificate(const std::string& pem);
 

@@ -36,7 +36,7 @@ Channel::Channel(EventLoop& loop, std::unique_ptr<Stream> stream)
 Channel::~Channel() { check(reading_ == Reading::no && !waiting_writable_, "a channel is destroyed while it is used"); }
 
 void Channel::wrap(Wrapper wrapper, void* context) {
-  check(reading_ == Reading::no && !waiting_writable_ && !closed_, "a stream is wrapped while it is used");
+  check(reading_ == Reading::no && !waiting_writable_, "a stream is wrapped while it is used");
   std::string received(buffered());
   begin_ = end_ = 0;
   filled_ = false;

@@ -38,7 +38,7 @@ struct Server::State final : Listener::Taker {
   void somebody_waits() override;
   Task<void> serve(ServerLoop& home, AcceptedSocket socket);
   Task<void> converse(ServerLoop& home, Channel& channel, Peer peer);
-  Task<Greeting::Protocol> greet_in_tls(ServerLoop& home, Channel& channel, const Peer& peer, SteadyTime due);
+  Task<Greeting::Protocol> greet_in_tls(ServerLoop& home, Channel& channel, const Peer& peer, Ssl ssl, SteadyTime due);
   void connection_ended(ServerLoop& home);
   void resume_listeners();
   void on_each_loop(std::function<void(ServerLoop&)> act);
@@ -107,8 +107,9 @@ Task<void> Server::State::serve(ServerLoop& home, AcceptedSocket socket) {
 Task<void> Server::State::converse(ServerLoop& home, Channel& channel, Peer peer) {
   SteadyTime due = channel.now() + options.head_timeout;
   Greeting::Protocol protocol = co_await Greeting(home, channel).protocol(due);
-  bool tls = protocol == Greeting::Protocol::tls && options.tls;
-  if (tls) protocol = co_await greet_in_tls(home, channel, peer, due);
+  Ssl ssl = protocol == Greeting::Protocol::tls && options.tls ? options.tls->accept() : nullptr;
+  bool tls = ssl != nullptr;
+  if (tls) protocol = co_await greet_in_tls(home, channel, peer, std::move(ssl), due);
   switch (protocol) {
     case Greeting::Protocol::none:
       co_return;
@@ -125,8 +126,8 @@ Task<void> Server::State::converse(ServerLoop& home, Channel& channel, Peer peer
 }
 
 // The time for a greeting bounds the handshake too.
-Task<Greeting::Protocol> Server::State::greet_in_tls(ServerLoop& home, Channel& channel, const Peer& peer, SteadyTime due) {
-  const TlsStream& stream = TlsStream::wrap(channel, options.tls->accept());
+Task<Greeting::Protocol> Server::State::greet_in_tls(ServerLoop& home, Channel& channel, const Peer& peer, Ssl ssl, SteadyTime due) {
+  const TlsStream& stream = TlsStream::wrap(channel, std::move(ssl));
   Greeting::Protocol protocol = co_await Greeting(home, channel).protocol(due);
   if (!stream.is_established()) {
     std::string_view problem = stream.problem().empty() ? "it took too long" : std::string_view(stream.problem());

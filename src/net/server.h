@@ -33,7 +33,7 @@ struct ServerOptions {
   Milliseconds linger_timeout = limits::linger_timeout;
 
   // On the same ports as plain HTTP, told apart by the first byte. Null: who speaks TLS is refused.
-  std::shared_ptr<const TlsServerContext> tls = nullptr;
+  std::shared_ptr<TlsAcceptor> tls = nullptr;
 };
 
 // Where a server listens.

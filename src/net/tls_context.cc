@@ -176,23 +176,14 @@ void ReleaseSsl::operator()(SSL* ssl) const { SSL_free(ssl); }
 
 Result<std::shared_ptr<TlsServerContext>> TlsServerContext::from_pem(const std::string& certificates, const std::string& key,
                                                                      TlsServerOptions options) {
-  std::shared_ptr<TlsServerContext> context(new TlsServerContext(options));
-  if (auto made = context->replace(certificates, key); !made) return fail(std::move(made.error()));
-  return context;
+  Result<SslContext> context = make_server_context(certificates, key, options);
+  if (!context) return fail(std::move(context.error()));
+  return std::shared_ptr<TlsServerContext>(new TlsServerContext(context->release()));
 }
 
 TlsServerContext::~TlsServerContext() { SSL_CTX_free(context_); }
 
-Result<void> TlsServerContext::replace(const std::string& certificates, const std::string& key) {
-  Result<SslContext> made = make_server_context(certificates, key, options_);
-  if (!made) return fail(std::move(made.error()));
-  std::lock_guard lock(mutex_);
-  SSL_CTX_free(std::exchange(context_, made->release()));
-  return {};
-}
-
-Ssl TlsServerContext::accept() const {
-  std::lock_guard lock(mutex_);
+Ssl TlsServerContext::accept() {
   Ssl ssl(SSL_new(context_));
   check(ssl != nullptr, "OpenSSL makes no TLS connection");
   SSL_set_accept_state(ssl.get());

@@ -4,7 +4,6 @@
 #include <openssl/types.h>
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/result.h"
@@ -17,31 +16,33 @@ struct ReleaseSsl {
 // The TLS state of one connection; TlsStream gives it bytes.
 using Ssl = std::unique_ptr<SSL, ReleaseSsl>;
 
+// Who begins TLS with those that connect to a server. Thread-safe.
+class TlsAcceptor {
+ public:
+  virtual ~TlsAcceptor() = default;
+  // For one connection; null when there is no certificate to show. A client that offers protocols by ALPN and none of
+  // ours is refused (RFC 7301 section 3.2).
+  virtual Ssl accept() = 0;
+};
+
 struct TlsServerOptions {
   bool http2 = true;  // offered by ALPN, before HTTP/1.1
 };
 
-// Thread-safe.
-class TlsServerContext {
+// With one certificate. Thread-safe.
+class TlsServerContext final : public TlsAcceptor {
  public:
   // `certificates`: PEM, the server's own first and then those that lead to an authority. `key`: PEM, not encrypted.
   // Fault: InvalidCertificate 400 with what is wrong: "the key does not belong to the certificate".
   static Result<std::shared_ptr<TlsServerContext>> from_pem(const std::string& certificates, const std::string& key,
                                                             TlsServerOptions options = {});
-  ~TlsServerContext();
+  ~TlsServerContext() override;
 
-  // New connections get these. At a fault everything stays as it is.
-  Result<void> replace(const std::string& certificates, const std::string& key);
-
-  // For one connection. A client that offers protocols by ALPN and none of ours is refused (RFC 7301 section 3.2).
-  Ssl accept() const;
+  Ssl accept() override;
 
  private:
-  explicit TlsServerContext(TlsServerOptions options) : options_(options) {}
-
-  const TlsServerOptions options_;
-  mutable std::mutex mutex_;
-  SSL_CTX* context_ = nullptr;  // guarded by mutex_; a connection keeps the one it began with
+  explicit TlsServerContext(SSL_CTX* context) : context_(context) {}
+  SSL_CTX* const context_;
 };
 
 struct TlsClientOptions {

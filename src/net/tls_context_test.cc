@@ -46,10 +46,11 @@ TEST(TlsServerContext, SaysWhatIsWrongWithWhatItIsGiven) {
   EXPECT_NE(problem_of(one.certificate + damaged, one.key), "");
 }
 
-TEST(TlsServerContext, KeepsWhatItHasWhenTheNewIsBad) {
-  auto context = test_server_tls();
-  EXPECT_FALSE(context->replace("", ""));
-  EXPECT_NE(SSL_get_certificate(context->accept().get()), nullptr);
+TEST(Certificates, AreTakenOutOfAFileWithoutItsKey) {
+  CertifiedKey made = test_authority().issue({"localhost"}, test_validity());
+  std::string authority = test_authority().pem().certificate;
+  EXPECT_EQ(certificates_in(made.key + made.certificate + "a comment\n" + authority), made.certificate + authority);
+  EXPECT_EQ(certificates_in(made.key), "");
 }
 
 TEST(CertificateAuthority, MakesCertificatesForNamesAndAddresses) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "gen/version.h"
+#include "server/own_authority.h"
 
 namespace outcrop::server {
 
@@ -21,6 +22,11 @@ std::string_view explanation(ClockMode mode) {
 
 std::string_view explanation(Durability durability) {
   return durability == Durability::sync ? "acknowledged means on disk" : "a power cut may lose the last moments";
+}
+
+std::string tls_explanation(const Config& config) {
+  if (config.tls) return "certificate " + config.tls->certificate;
+  return "clients trust " + (config.data == ":memory:" ? "what GET /_outcrop/ca answers" : own_authority_file(config.data));
 }
 
 }  // namespace
@@ -40,6 +46,7 @@ log::Format resolve_log_format(LogFormat format) {
 std::string banner(const Config& config, const std::vector<net::Endpoint>& endpoints) {
   std::string text = fmt::format("\noutcrop {}\n", version);
   for (const net::Endpoint& endpoint : endpoints) text += fmt::format("  endpoint    {}\n", url_of(endpoint));
+  text += fmt::format("  tls         on the same port: {}\n", tls_explanation(config));
   text += fmt::format("  data        {}\n", config.data == ":memory:" ? "in memory, gone with the process" : config.data);
   if (config.data != ":memory:") text += fmt::format("  durability  {}: {}\n", name_of(config.durability), explanation(config.durability));
   text += fmt::format("  auth        {}: {}\n", name_of(config.auth), explanation(config.auth));

@@ -30,6 +30,16 @@ void add_config_option(CLI::App& app, const std::string& name, Flags& flags) {
       ->type_name("FILE");
 }
 
+constexpr const char* data_description = "where everything is kept (default: ~/.local/share/outcrop)";
+
+void add_tls(CLI::App& app, Flags& flags) {
+  add_setting(app, "--tls-cert", flags.tls_certificate, parse_file, "FILE",
+              "TLS certificate with its chain, PEM (default: by an authority of the server's own)");
+  add_setting(app, "--tls-key", flags.tls_key, parse_file, "FILE", "its key, PEM");
+  app.get_option("--tls-cert")->needs("--tls-key");
+  app.get_option("--tls-key")->needs("--tls-cert");
+}
+
 void add_serve(CLI::App& app, CommandLine& line) {
   CLI::App* serve = app.add_subcommand("serve", "Run the server");
   serve->callback([&line] { line.command = CommandLine::Command::serve; });
@@ -43,11 +53,12 @@ void add_serve(CLI::App& app, CommandLine& line) {
           "address to listen on; may be repeated; port 0 takes a free one (default: 127.0.0.1:4566)")
       ->type_name("IP:PORT")
       ->allow_extra_args(false);
-  add_setting(*serve, "--data", flags.data, parse_data, "DIR|:memory:", "where everything is kept (default: ~/.local/share/outcrop)");
+  add_setting(*serve, "--data", flags.data, parse_data, "DIR|:memory:", data_description);
   add_setting(*serve, "--durability", flags.durability, parse_durability, "sync|relaxed",
               "sync: acknowledged means on disk; relaxed: within a second (default: sync)");
   add_setting(*serve, "--auth", flags.auth, parse_auth_mode, "open|enforce",
               "open: any well-formed credential; enforce: the configured keys (default: open)");
+  add_tls(*serve, flags);
   add_config_option(*serve, "--config", flags);
   add_setting(*serve, "--clock", flags.clock, parse_clock_mode, "real|manual", "manual: time moves when told (default: real)");
   add_setting(*serve, "--threads", flags.threads, parse_threads, "N", "event loops (default: one a core)");
@@ -64,6 +75,14 @@ void add_config(CLI::App& app, CommandLine& line) {
   add_config_option(*check, "file", line.flags);
 }
 
+void add_authority(CLI::App& app, CommandLine& line) {
+  CLI::App* authority =
+      app.add_subcommand("ca", "Print the file of the certificate authority that clients of TLS must trust; made where it is missing");
+  authority->callback([&line] { line.command = CommandLine::Command::show_authority; });
+  add_setting(*authority, "--data", line.flags.data, parse_data, "DIR", data_description);
+  add_config_option(*authority, "--config", line.flags);
+}
+
 }  // namespace
 
 std::expected<CommandLine, Ending> parse_command_line(int argc, const char* const* argv) {
@@ -74,12 +93,13 @@ std::expected<CommandLine, Ending> parse_command_line(int argc, const char* cons
   app.require_subcommand(0, 1);
   add_serve(app, line);
   add_config(app, line);
+  add_authority(app, line);
   app.add_subcommand("services", "List the services and how many of their operations are implemented")->callback([&line] {
     line.command = CommandLine::Command::list_services;
   });
   try {
     app.parse(argc, argv);
-    if (app.get_subcommands().empty()) throw CLI::ParseError("a command is needed: serve, config check or services", exit_usage);
+    if (app.get_subcommands().empty()) throw CLI::ParseError("a command is needed: serve, config check, ca or services", exit_usage);
     if (app.got_subcommand("config") && app.get_subcommand("config")->get_subcommands().empty())
       throw CLI::ParseError("config needs a command: check", exit_usage);
   } catch (const CLI::CallForHelp&) {

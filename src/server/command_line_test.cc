@@ -41,6 +41,22 @@ TEST(CommandLine, ServeTakesEverySetting) {
   EXPECT_EQ(flags.log_format, LogFormat::json);
 }
 
+TEST(CommandLine, ACertificateComesWithItsKey) {
+  auto line = parse({"serve", "--tls-cert", "c.pem", "--tls-key", "k.pem"});
+  ASSERT_TRUE(line) << line.error().text;
+  EXPECT_EQ(line->flags.tls_certificate, "c.pem");
+  EXPECT_EQ(line->flags.tls_key, "k.pem");
+  EXPECT_THAT(parse({"serve", "--tls-cert", "c.pem"}).error().text, HasSubstr("--tls-key"));
+  EXPECT_THAT(parse({"serve", "--tls-key", "k.pem"}).error().text, HasSubstr("--tls-cert"));
+}
+
+TEST(CommandLine, CaTakesADataDirectory) {
+  auto line = parse({"ca", "--data", "/data"});
+  ASSERT_TRUE(line) << line.error().text;
+  EXPECT_EQ(line->command, CommandLine::Command::show_authority);
+  EXPECT_EQ(line->flags.data, "/data");
+}
+
 TEST(CommandLine, ConfigCheckTakesAFileOrFindsIt) {
   EXPECT_EQ(parse({"config", "check", "a.yaml"})->flags.config_file, "a.yaml");
   auto line = parse({"config", "check"});

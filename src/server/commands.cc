@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "base/time.h"
 #include "server/banner.h"
 #include "server/command_line.h"
+#include "server/own_authority.h"
 #include "server/paths.h"
 #include "server/process.h"
 #include "server/safety.h"
 #include "server/server.h"
+#include "server/server_tls.h"
 #include "server/services.h"
 #include "server/signals.h"
 
@@ -81,12 +84,29 @@ int check_config(const Flags& flags) {
   Flags none;
   auto config = effective_config(none, file);
   if (!config) return failed(config.error());
+  if (config->tls) {
+    if (auto usable = check_certificate_files(*config->tls, RealClock().real_wall()); !usable) return failed(usable.error().message);
+  }
   fmt::print("OK {}\n", file->string());
   return exit_ok;
 }
 
 int list_services() {
   fmt::print("{}", describe_services());
+  return exit_ok;
+}
+
+int show_authority(const Flags& flags) {
+  auto config = effective_config(flags, find_config_file(flags.config_file, process_environment));
+  if (!config) return failed(config.error());
+  if (config->tls) {
+    return failed(fmt::format("the server shows the certificate {}, and has no authority of its own", config->tls->certificate));
+  }
+  if (config->data == ":memory:") {
+    return failed("with --data :memory: the authority is gone with the server; while it runs, GET /_outcrop/ca answers it");
+  }
+  if (auto made = ensure_own_authority(config->data, RealClock().real_wall()); !made) return failed(made.error().message);
+  fmt::print("{}\n", own_authority_file(config->data));
   return exit_ok;
 }
 

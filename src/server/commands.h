@@ -4,8 +4,9 @@
 
 namespace outcrop::server {
 
-int serve(const Flags& flags);         // runs until it is told to stop
-int check_config(const Flags& flags);  // says what is wrong with the configuration file, or OK
-int list_services();                   // prints what is implemented
+int serve(const Flags& flags);           // runs until it is told to stop
+int check_config(const Flags& flags);    // says what is wrong with the configuration file, or OK
+int list_services();                     // prints what is implemented
+int show_authority(const Flags& flags);  // prints the file of what clients of TLS must trust
 
 }  // namespace outcrop::server

@@ -34,6 +34,7 @@ class ConfigReader {
                      {"credentials", [&](const YAML::Node& node) { read_credentials(node); }},
                      {"bedrock_api_keys", [&](const YAML::Node& node) { read_bedrock_api_keys(node); }},
                      {"web_identity_issuers", [&](const YAML::Node& node) { read_web_identity_issuers(node); }},
+                     {"tls", [&](const YAML::Node& node) { read_tls(node); }},
                      {"limits", [&](const YAML::Node& node) { read_limits(node); }},
                      {"throttles", [&](const YAML::Node& node) { read_throttles(node); }}});
     std::vector<Problem> problems = yaml_.take_problems();
@@ -50,6 +51,16 @@ class ConfigReader {
   void read_log(const YAML::Node& node) {
     yaml_.map(node,
               {{"level", yaml_.into(config_.log_level, parse_log_level)}, {"format", yaml_.into(config_.log_format, parse_log_format)}});
+  }
+
+  void read_tls(const YAML::Node& node) {
+    TlsFiles& files = config_.tls.emplace();
+    auto file = [&](std::string& out) {
+      return [&](const YAML::Node& path) {
+        yaml_.value<std::string>(path, parse_file, [&](std::string name) { out = resolve(name, directory_).string(); });
+      };
+    };
+    yaml_.map(node, {{"certificate", file(files.certificate), true}, {"key", file(files.key), true}});
   }
 
   void read_limits(const YAML::Node& node) {
@@ -157,6 +168,7 @@ void Flags::apply_to(Config& config) const {
   set(threads, config.threads);
   set(log_level, config.log_level);
   set(log_format, config.log_format);
+  if (tls_certificate && tls_key) config.tls = {*tls_certificate, *tls_key};
 }
 
 std::expected<Config, std::vector<Problem>> parse_config(const std::string& text, const fs::path& directory,
@@ -183,7 +195,7 @@ std::expected<Config, std::vector<Problem>> load_config(const fs::path& file, st
 
   auto config = parse_config(text, fs::absolute(file).parent_path(), services);
   if (config && (!config->credentials.keys.empty() || !config->bedrock_api_keys.empty())) {
-    if (auto guarded = auth::check_credentials_file(file.string()); !guarded) return one_problem(guarded.error().message);
+    if (auto guarded = auth::check_secret_file(file.string(), "access keys"); !guarded) return one_problem(guarded.error().message);
   }
   return config;
 }

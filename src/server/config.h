@@ -31,6 +31,11 @@ struct WebIdentityIssuerConfig {
   std::string jwks_file;  // its public keys, a JSON Web Key Set
 };
 
+// In PEM form: the server's certificate before those that lead to an authority, and its key.
+struct TlsFiles {
+  std::string certificate, key;
+};
+
 struct Config {
   std::vector<ListenAddress> listen;  // empty: default_listen_address
   std::string data;                   // a directory or ":memory:"; empty: the default directory
@@ -41,6 +46,7 @@ struct Config {
   log::Level log_level = log::Level::info;
   LogFormat log_format = LogFormat::automatic;
   std::vector<std::string> allowed_hosts, allowed_origins;
+  std::optional<TlsFiles> tls;  // none: certificates by an authority of the server's own
   auth::CredentialsConfig credentials;
   std::vector<auth::BearerKeyConfig> bedrock_api_keys;
   std::vector<WebIdentityIssuerConfig> web_identity_issuers;
@@ -59,6 +65,7 @@ struct Flags {
   std::optional<size_t> threads;
   std::optional<log::Level> log_level;
   std::optional<LogFormat> log_format;
+  std::optional<std::string> tls_certificate, tls_key;  // both or none
 
   void apply_to(Config& config) const;
 };

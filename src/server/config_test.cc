@@ -56,6 +56,15 @@ TEST(Config, OneAddressOrAListOfThem) {
   EXPECT_THAT(parsed("listen: [127.0.0.1:1, '[::1]:2']")->listen, ElementsAre(ListenAddress{"127.0.0.1", 1}, ListenAddress{"::1", 2}));
 }
 
+TEST(Config, ACertificateComesWithItsKeyBesideTheFile) {
+  auto config = parsed("tls: {certificate: cert.pem, key: /keys/key.pem}");
+  ASSERT_TRUE(config) << describe("", config.error());
+  EXPECT_EQ(config->tls->certificate, "/etc/outcrop/cert.pem");
+  EXPECT_EQ(config->tls->key, "/keys/key.pem");
+  EXPECT_THAT(problems_of("tls: {certificate: cert.pem}"), HasSubstr("key"));
+  EXPECT_THAT(problems_of("tls: {key: key.pem}"), HasSubstr("certificate"));
+}
+
 TEST(Config, RelativeDataLiesBesideTheFile) {
   EXPECT_EQ(parsed("data: store")->data, "/etc/outcrop/store");
   EXPECT_EQ(parsed("data: /var/lib/outcrop")->data, "/var/lib/outcrop");
@@ -181,7 +190,7 @@ TEST(ConfigDocument, ExampleLoads) {
   EXPECT_EQ(config->credentials.keys.size(), 1u);
   EXPECT_EQ(config->throttles.size(), 2u);
   for (const char* key : {"listen:", "data:", "durability:", "auth:", "clock:", "threads:", "log:", "allowed_hosts:", "allowed_origins:",
-                          "credentials:", "bedrock_api_keys:", "web_identity_issuers:", "limits:", "throttles:"})
+                          "credentials:", "bedrock_api_keys:", "web_identity_issuers:", "tls:", "limits:", "throttles:"})
     EXPECT_THAT(example, HasSubstr(std::string("\n") + key)) << "the example leaves it out";
 }
 

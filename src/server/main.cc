@@ -18,5 +18,7 @@ int main(int argc, char** argv) {
       return check_config(line->flags);
     case CommandLine::Command::list_services:
       return list_services();
+    case CommandLine::Command::show_authority:
+      return show_authority(line->flags);
   }
 }

@@ -16,6 +16,8 @@
 #include "net/body_budget.h"
 #include "net/event_loop.h"
 #include "server/http_metrics.h"
+#include "server/own_authority.h"
+#include "server/server_tls.h"
 #include "server/services.h"
 #include "server/web_identity_issuers.h"
 #include "store/blob_store.h"
@@ -58,6 +60,7 @@ struct Server::Parts {
   Task<Result<void>> begin();
   Result<void> listen();
   Task<Result<void>> end();
+  void begin_authority();
 
   template <class T>
   std::optional<T> run(Task<T> task, std::optional<Milliseconds> bound = std::nullopt);
@@ -72,6 +75,7 @@ struct Server::Parts {
   std::optional<net::Loops> loops;
   std::optional<RealWallTimers> real_timers;
   std::optional<store::DataDirectory> directory;
+  std::future<Result<void>> authority;  // its files are being made
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::BlobStore> blobs;
   std::optional<World> world;
@@ -81,6 +85,7 @@ struct Server::Parts {
   std::optional<ApiFront> api;
   std::optional<Admin> admin;
   std::optional<Router> router;
+  std::shared_ptr<ServerTls> tls;
   std::optional<net::BodyBudget> body_budget;
   std::optional<net::Server> http;
   TaskGroup tasks;
@@ -113,6 +118,15 @@ std::optional<T> Server::Parts::run(Task<T> task, std::optional<Milliseconds> bo
   return value.get();
 }
 
+// Beside all that start-up waits for otherwise: making keys takes milliseconds, once for a data directory.
+void Server::Parts::begin_authority() {
+  std::promise<Result<void>> made;
+  authority = made.get_future();
+  pool.post([path = directory->path(), now = real_clock.real_wall(), made = std::move(made)] mutable {
+    made.set_value(ensure_own_authority(path, now));
+  });
+}
+
 Result<void> Server::Parts::open_storage() {
   store::StoreOptions options{
       .directory = "", .durability = config.durability, .clock = clock(), .random = random, .pool = pool, .activity = &activity};
@@ -121,6 +135,7 @@ Result<void> Server::Parts::open_storage() {
     auto opened = store::DataDirectory::open(config.data, random);
     if (!opened) return fail(std::move(opened.error()));
     directory.emplace(std::move(*opened));
+    if (!config.tls) begin_authority();
     options.directory = directory->database();
     blob_options.directory = directory->blobs();
   }
@@ -134,6 +149,9 @@ Result<void> Server::Parts::open_storage() {
 }
 
 Result<void> Server::Parts::build() {
+  if (config.tls) {
+    if (auto usable = check_certificate_files(*config.tls, real_clock.real_wall()); !usable) return usable;
+  }
   if (config.clock == ClockMode::manual) manual_clock.emplace(activity, real_clock.real_wall());
   if (auto opened = open_storage(); !opened) return opened;
   loops.emplace(clock(), loop_count(config), &activity);
@@ -170,9 +188,10 @@ Task<Result<void>> Server::Parts::begin() {
               ApiFrontOptions{.web_guard = web_guard(config),
                               .host_fallback = config.listen.front().text(),
                               .access_log = config.log_level == log::Level::debug});
+  tls = std::make_shared<ServerTls>(certificate_source(config), real_clock);
   admin.emplace(AdminParts{*world, services->directory(), services->metrics(), services->faults(), services->reset(), *authenticator,
                            manual_clock ? &*manual_clock : nullptr},
-                AdminOptions{std::string(version), web_guard(config)});
+                AdminOptions{std::string(version), web_guard(config), [tls = tls] { return tls->to_be_trusted(); }});
   router.emplace(*api);
   router->add(std::string(Admin::path_prefix), *admin);
   co_return {};
@@ -182,8 +201,12 @@ Result<void> Server::Parts::listen() {
   body_budget.emplace(clock(), config.limits.body_memory_bytes);
   net::ServerOptions options;
   options.connections_max = config.limits.connections;
+  options.tls = tls;
   http.emplace(*loops, *body_budget, *router, options);
   add_http_metrics(services->metrics(), *http, *body_budget);
+  if (authority.valid()) {
+    if (auto made = authority.get(); !made) return made;
+  }
   for (const ListenAddress& address : config.listen) {
     if (auto endpoint = http->listen(address.text()); !endpoint) return fail(std::move(endpoint.error()));
   }

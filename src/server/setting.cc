@@ -122,6 +122,11 @@ Parsed<std::string> parse_data(std::string_view text) {
   return std::string(text);
 }
 
+Parsed<std::string> parse_file(std::string_view text) {
+  if (text.empty()) return wrong("must be a file");
+  return std::string(text);
+}
+
 Parsed<size_t> parse_threads(std::string_view text) { return parse_count(text, 256); }
 Parsed<size_t> parse_connections(std::string_view text) { return parse_count(text, 1'000'000); }
 

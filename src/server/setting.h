@@ -45,6 +45,7 @@ std::string_view name_of(AuthMode value);
 std::string_view name_of(ClockMode value);
 
 Parsed<std::string> parse_data(std::string_view text);               // ":memory:" or a directory
+Parsed<std::string> parse_file(std::string_view text);               // a path
 Parsed<size_t> parse_threads(std::string_view text);                 // 1 to 256
 Parsed<size_t> parse_connections(std::string_view text);             // 1 to 1,000,000
 Parsed<uint64_t> parse_bytes(std::string_view text);                 // "1048576", "64KiB", "256MiB", "2GiB"

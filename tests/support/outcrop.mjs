@@ -8,7 +8,8 @@ export class Outcrop {
     if (!binary) throw new Error('OUTCROP_BIN names no program');
     const server = new Outcrop();
     server.log = '';
-    server.child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--data', ':memory:', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const data = args.includes('--data') ? [] : ['--data', ':memory:'];
+    server.child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...data, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     server.child.stderr.on('data', (text) => (server.log += text));
     server.ended = new Promise((resolve) => server.child.on('exit', (code) => resolve(code)));
     const ready = new Promise((resolve) => createInterface(server.child.stdout).once('line', resolve));

@@ -19,12 +19,13 @@ struct TestServer {
     parcel.directory = &directory;
     directory.add(parcel::model, parcel, {.throttled = {"TooManyParcels", 429, "Slow down."}, .body_bytes_max = 1000});
     api.emplace(test.world, directory, *this->authenticator, ApiFrontOptions{});
-    admin.emplace(AdminParts{test.world, directory, metrics, faults, reset, *this->authenticator, &test.clock},
-                  AdminOptions{.version = "1.2.3", .web_guard = {}});
+    admin.emplace(parts(), AdminOptions{.version = "1.2.3", .web_guard = {}});
     router.emplace(*api);
     router->add(std::string(Admin::path_prefix), *admin);
   }
   ~TestServer() { test.run(shards->close()); }
+
+  AdminParts parts() { return {test.world, directory, metrics, faults, reset, *authenticator, &test.clock}; }
 
   TestExchange serve(net::RequestHead head, std::string body = "") {
     TestExchange exchange(std::move(head), std::move(body));

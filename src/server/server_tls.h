@@ -1,0 +1,61 @@
+// Which certificate the server shows: that of the configured files, or one by an authority of its own. Nothing is read
+// or made before somebody speaks TLS, and it is renewed when somebody does: files that changed are read again, its own
+// certificate is made anew before it ends.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "net/certificate_authority.h"
+#include "net/tls_context.h"
+#include "server/config.h"
+
+namespace outcrop::server {
+
+// Where certificates come from.
+class CertificateSource {
+ public:
+  virtual ~CertificateSource() = default;
+  // A certificate with its chain, and its key. Fault: InvalidConfiguration 400, StoreUnavailable 500.
+  virtual Result<net::CertifiedKey> load(Instant now) = 0;
+  // Whether another one than that of the last load() is due.
+  virtual bool is_stale(Instant now) = 0;
+  // What those who connect must trust, in PEM form.
+  virtual Result<std::string> to_be_trusted(Instant now) = 0;
+};
+
+// The files of the configuration.
+std::unique_ptr<CertificateSource> certificate_files(const TlsFiles& files);
+// An authority in the data directory, or in memory; certificates for `names`.
+std::unique_ptr<CertificateSource> own_certificates(const std::string& data, std::vector<std::string> names);
+std::unique_ptr<CertificateSource> certificate_source(const Config& config);
+
+// What a certificate of the server's own is for: localhost, the addresses it listens on, and allowed_hosts.
+std::vector<std::string> certified_names(const Config& config);
+
+// Says what is wrong with configured files; logs a warning when the certificate has expired.
+Result<void> check_certificate_files(const TlsFiles& files, Instant now);
+
+class ServerTls final : public net::TlsAcceptor {
+ public:
+  ServerTls(std::unique_ptr<CertificateSource> source, const Clock& clock) : source_(std::move(source)), clock_(clock) {}
+
+  // Null, and an event in the log, when there is no certificate.
+  net::Ssl accept() override;
+  // PEM text for GET /_outcrop/ca. Thread-safe.
+  Result<std::string> to_be_trusted();
+
+ private:
+  void renew(SteadyTime now);
+
+  const std::unique_ptr<CertificateSource> source_;  // guarded by mutex_, as all below
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::shared_ptr<net::TlsServerContext> context_;
+  SteadyTime looked_at_ = SteadyTime::min();
+};
+
+}  // namespace outcrop::server
