@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/encoding.h"
+#include "net/field_list.h"
 
 namespace outcrop::net {
 
@@ -34,12 +35,6 @@ bool all_are(std::string_view text, ByteClass wanted) {
   return std::ranges::all_of(text, [wanted](char c) { return byte_classes[uint8_t(c)] & wanted; });
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // A field line as name and value; an empty name says that it is malformed.
 struct FieldLine {
   std::string_view name, value;
@@ -51,17 +46,6 @@ FieldLine split_field(std::string_view line) {
   std::string_view value = trim(line.substr(colon + 1));
   if (!all_are(value, value_byte)) return {};
   return {line.substr(0, colon), value};
-}
-
-// Calls visit(element) for each element of a comma-separated list.
-template <class F>
-void for_each_element(std::string_view list, F visit) {
-  while (!list.empty()) {
-    size_t comma = list.find(',');
-    std::string_view element = trim(list.substr(0, comma));
-    if (!element.empty()) visit(element);
-    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-  }
 }
 
 int hex_digit(char c) {
