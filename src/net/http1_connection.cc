@@ -95,6 +95,12 @@ Task<void> Http1Connection::linger() {
   }
 }
 
+// What left HTTP has no exchange that would end by itself.
+void Http1Connection::drain() {
+  if (exchange_ && exchange_->upgraded()) return stop();
+  Connection::drain();
+}
+
 void Http1Connection::stop() {
   if (exchange_) exchange_->stop();
 }

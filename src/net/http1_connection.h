@@ -17,6 +17,7 @@ class Http1Connection final : Connection {
   enum class Arrival { request, refused, none };
 
   Idle idle() const override { return idle_; }
+  void drain() override;
   void stop() override;
   void close() override;
 

@@ -135,6 +135,7 @@ Task<Result<Channel*>> Http1Exchange::upgrade(Headers headers) {
   channel_.stop_watching();
   co_await send({scratch_}, Answer::upgraded);
   std::string().swap(scratch_);
+  if (home_.draining()) stop();
   co_return &channel_;
 }
 
@@ -152,7 +153,8 @@ void Http1Exchange::abort() {
 Task<Http1Exchange::Next> Http1Exchange::end() {
   if (answer_ == Answer::none) (void)co_await respond({500, {{"content-type", "text/plain"}}}, "The request was not answered.\n");
   if (answer_ == Answer::streaming) abort();
-  if (answer_ == Answer::broken || answer_ == Answer::upgraded) co_return Next::close;
+  if (answer_ == Answer::broken) co_return Next::close;
+  if (answer_ == Answer::upgraded) co_return Next::linger;
   release_body_budget();
   if (!body_.complete() && body_.worth_draining()) co_await body_.drain();
   if (!body_.complete()) co_return Next::linger;

@@ -31,6 +31,7 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   enum class Next { another_request, linger, close };
   Task<Next> end();
   void stop();
+  bool upgraded() const { return answer_ == Answer::upgraded; }
 
  private:
   enum class Answer { none, streaming, finished, upgraded, broken };

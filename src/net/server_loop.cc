@@ -64,9 +64,7 @@ void ServerLoop::close_kept(size_t connections_max) {
 void ServerLoop::drain() {
   draining_ = true;
   trim_.stop();
-  for (Connection* connection : connections_) {
-    if (connection->idle() != Connection::Idle::no) connection->close();
-  }
+  for (Connection* connection : connections_) connection->drain();
 }
 
 void ServerLoop::stop() {

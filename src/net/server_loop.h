@@ -15,6 +15,10 @@ class Connection {
  public:
   enum class Idle { no, fresh, kept };  // kept: it has served and waits for another request
   virtual Idle idle() const = 0;
+  // The server shuts down: what is idle goes now, and what runs ends as soon as it can.
+  virtual void drain() {
+    if (idle() != Idle::no) close();
+  }
   virtual void stop() = 0;   // stops the tokens of the running exchanges
   virtual void close() = 0;  // drops the transport; running exchanges see ConnectionClosed
 
