@@ -62,5 +62,19 @@ inline constexpr size_t tls_unsent_bytes_max = 128 * 1024;
 inline constexpr int tls_key_updates_max = 32;
 // Hosts whose last TLS session a client keeps.
 inline constexpr size_t tls_sessions_max = 256;
+// A WebSocket message, and one frame of it, that a client may send: API Gateway's message payload (its quota page).
+inline constexpr size_t websocket_message_bytes_max = 128 * 1024;
+inline constexpr size_t websocket_frame_bytes_max = websocket_message_bytes_max;
+// Frames of one message, which may be empty: our own; 4 MiB in pieces of 64 bytes.
+inline constexpr size_t websocket_fragments_max = 64 * 1024;
+// From a message's first byte to its last: our own, as for a head. Above: closed with 1008.
+inline constexpr Milliseconds websocket_message_timeout{30'000};
+// After so much silence a peer is asked for a sign of life, and after as much again it is gone: shorter than the 60 s
+// after which proxies forget a connection (nginx's proxy_read_timeout).
+inline constexpr Milliseconds websocket_ping_interval{30'000};
+// From our decision to close to the end of the transport; ours, as for lingering.
+inline constexpr Milliseconds websocket_close_timeout{5'000};
+// Of messages that wait for the peer to take those before them: 8 of the largest that API Gateway sends.
+inline constexpr size_t websocket_queued_bytes_max = 1024 * 1024;
 
 }  // namespace outcrop::net::limits
