@@ -83,6 +83,8 @@ class Channel final : Stream::Listener {
   void stop_watching() { watcher_ = nullptr; }
   // Ends a fill or read_into under way with End::closed.
   void cancel_read() { stream_->cancel_read(); }
+  // Ends one under way with End::timed_out, as if its time were over; reading may go on.
+  void time_out_read() { read_expired(); }
 
   void shut_down_writing() { stream_->shut_down_writing(); }
   // Everything under way ends with `closed`. `reset`: the peer sees an error, not an end.
