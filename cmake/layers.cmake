@@ -171,6 +171,15 @@ function(outcrop_extras)
   endif()
 endfunction()
 
+# tests/edges/edge_server.cc, a server of src/net alone that its tests and the load generators of bench/ drive.
+function(outcrop_edge_server)
+  if(OUTCROP_TESTS OR OUTCROP_BENCH)
+    add_executable(edge_server ${CMAKE_SOURCE_DIR}/tests/edges/edge_server.cc)
+    target_link_libraries(edge_server PRIVATE net CLI11::CLI11)
+    outcrop_precompile(edge_server)
+  endif()
+endfunction()
+
 # The tools' own tests.
 function(outcrop_tool_tests)
   file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/tools ${CMAKE_SOURCE_DIR}/tools/*_test.py)
@@ -180,7 +189,8 @@ function(outcrop_tool_tests)
   endforeach()
 endfunction()
 
-# tests/FOLDER/NAME_test.py and NAME.test.mjs drive the whole program, given by OUTCROP_BIN. Those in crash/
+# tests/FOLDER/NAME_test.py and NAME.test.mjs drive the whole program, given by OUTCROP_BIN, and those in edges/ the
+# edge server, given by OUTCROP_EDGE_SERVER. Those in crash/
 # need a release build and run from there (tools/test).
 function(outcrop_program_tests)
   if(OUTCROP_TESTS)
@@ -189,7 +199,7 @@ function(outcrop_program_tests)
   if(NOT OUTCROP_TESTS OR NOT TARGET outcrop)
     return()
   endif()
-  set(environment "OUTCROP_BIN=$<TARGET_FILE:outcrop>" "PYTHONDONTWRITEBYTECODE=1")
+  set(environment "OUTCROP_BIN=$<TARGET_FILE:outcrop>" "OUTCROP_EDGE_SERVER=$<TARGET_FILE:edge_server>" "PYTHONDONTWRITEBYTECODE=1")
   file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/tests/*/*_test.py ${CMAKE_SOURCE_DIR}/tests/*/*.test.mjs)
   # Debian's interpreter has Debian's boto3; the machine's own, where it is another, may have a newer one.
   find_program(own_python python3)
