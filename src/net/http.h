@@ -100,7 +100,8 @@ class Exchange {
 
   // Leaves HTTP: answers 101 with `headers` (which name the new protocol in "upgrade"), and gives the byte stream to
   // whoever asked, until the handler returns; the connection ends then. Nothing of an answer may have begun. From then on
-  // the stop token is the server's: it is stopped when a shutdown begins, and whoever reads sees the peer go. Faults:
+  // the head has no fields any more, because such connections last and are many; and the stop token is the server's: it is
+  // stopped when a shutdown begins, and whoever reads sees the peer go. Faults:
   // UpgradeImpossible 400 when the request asked for no upgrade, has a body or came over HTTP/2; ConnectionClosed 499.
   virtual Task<Result<Channel*>> upgrade(Headers headers);
 

@@ -15,7 +15,7 @@ std::unexpected<Fault> connection_closed() { return fail("ConnectionClosed", 499
 
 }  // namespace
 
-Http1Exchange::Http1Exchange(ServerLoop& home, Channel& channel, const RequestHead& head, const Framing& framing)
+Http1Exchange::Http1Exchange(ServerLoop& home, Channel& channel, RequestHead& head, const Framing& framing)
     : home_(home),
       channel_(channel),
       head_(head),
@@ -135,6 +135,7 @@ Task<Result<Channel*>> Http1Exchange::upgrade(Headers headers) {
   channel_.stop_watching();
   co_await send({scratch_}, Answer::upgraded);
   std::string().swap(scratch_);
+  head_.headers = {};
   if (home_.draining()) stop();
   co_return &channel_;
 }

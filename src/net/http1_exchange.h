@@ -7,7 +7,7 @@ namespace outcrop::net {
 
 class Http1Exchange final : public Exchange, Channel::Watcher {
  public:
-  Http1Exchange(ServerLoop& home, Channel& channel, const RequestHead& head, const Framing& framing);
+  Http1Exchange(ServerLoop& home, Channel& channel, RequestHead& head, const Framing& framing);
   ~Http1Exchange() override;
 
   const RequestHead& head() const override { return head_; }
@@ -43,7 +43,7 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
 
   ServerLoop& home_;
   Channel& channel_;
-  const RequestHead& head_;
+  RequestHead& head_;
   std::string scratch_;  // the head, then what frames each chunk
   bool keep_alive_;
   const bool wants_upgrade_;

@@ -72,6 +72,21 @@ TEST(Http1Upgrade, IsImpossibleUnlessTheRequestAsks) {
   }
 }
 
+TEST(Http1Upgrade, TheHeadsFieldsAreNotKept) {
+  size_t fields = 1;
+  std::string path;
+  TestServer server([&](Exchange& exchange) -> Task<void> {
+    (void)co_await exchange.upgrade({{"upgrade", "shout"}});
+    fields = exchange.head().headers.size();
+    path = exchange.head().path;
+  });
+  TestClient client(server);
+  EXPECT_EQ(client.exchange(asking()).status, 101);
+  EXPECT_TRUE(client.is_closed_by_server());
+  EXPECT_EQ(fields, 0u);
+  EXPECT_EQ(path, "/");
+}
+
 TEST(Http1Upgrade, APeerThatHasGoneIsSeen) {
   Gate stopped;
   std::string code;

@@ -62,6 +62,7 @@ inline constexpr size_t tls_unsent_bytes_max = 128 * 1024;
 inline constexpr int tls_key_updates_max = 32;
 // Hosts whose last TLS session a client keeps.
 inline constexpr size_t tls_sessions_max = 256;
+
 // A WebSocket message, and one frame of it, that a client may send: API Gateway's message payload (its quota page).
 inline constexpr size_t websocket_message_bytes_max = 128 * 1024;
 inline constexpr size_t websocket_frame_bytes_max = websocket_message_bytes_max;

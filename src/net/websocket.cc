@@ -9,7 +9,7 @@ namespace outcrop::net {
 
 namespace {
 
-std::unexpected<Fault> connection_closed() { return fail("ConnectionClosed", 410, "The WebSocket is closed."); }
+std::unexpected<Fault> websocket_closed() { return fail("ConnectionClosed", 410, "The WebSocket is closed."); }
 
 SteadyTime after(SteadyTime since, Milliseconds time) { return time == Milliseconds(0) ? SteadyTime::max() : since + time; }
 
@@ -62,7 +62,9 @@ WebSocket::WebSocket(Exchange& exchange, Channel& channel, const WebSocketOption
       reader_(options.limits),
       heard_(channel.now()),
       last_message_(heard_),
-      on_stop_(exchange.stop_token(), OnStop{*this}) {}
+      on_stop_(exchange.stop_token(), OnStop{*this}) {
+  if (options.budget) memory_.emplace(*options.budget);
+}
 
 WebSocket::~WebSocket() { check(bytes_queued_ == 0 && !receiving_, "a WebSocket is destroyed while it is used"); }
 
@@ -103,6 +105,7 @@ std::optional<WebSocketMessage> WebSocket::take_message() {
   message_began_.reset();
   last_message_ = channel_.now();
   WebSocketMessage message = reader_.take_message();
+  if (memory_) memory_->release();
   if (closing_) return std::nullopt;
   return message;
 }
@@ -138,6 +141,11 @@ Task<void> WebSocket::act_on(WebSocketReader::Event event) {
 Task<void> WebSocket::wait_for_bytes() {
   if (reader_.at_rest()) message_began_.reset();
   if (!reader_.at_rest() && !message_began_) message_began_ = channel_.now();
+  if (!hold_memory()) {
+    co_await send_close({close_code::try_again_later, "There is no memory for the message."}, false);
+    over_ = true;
+    co_return;
+  }
   switch (co_await channel_.fill(limits::read_part_bytes_max, next_due())) {
     case Channel::End::bytes:
       heard_ = channel_.now();
@@ -154,6 +162,8 @@ Task<void> WebSocket::wait_for_bytes() {
       break;
   }
 }
+
+bool WebSocket::hold_memory() { return !memory_ || reader_.at_rest() || memory_->try_hold(reader_.memory()); }
 
 SteadyTime WebSocket::message_due() const { return message_began_ ? after(*message_began_, options_.message_timeout) : SteadyTime::max(); }
 SteadyTime WebSocket::idle_due() const { return after(last_message_, options_.idle_timeout); }
@@ -180,7 +190,7 @@ Task<void> WebSocket::overdue() {
 }
 
 Task<Result<void>> WebSocket::send(std::string_view data, WebSocketMessage::Kind kind) {
-  if (closing_ || over_) co_return connection_closed();
+  if (closing_ || over_) co_return websocket_closed();
   size_t bytes = data.size() + WebSocketFrameHead::bytes_max;
   if (bytes_queued_ > 0 && bytes_queued_ + bytes > options_.queued_bytes_max) {
     co_return fail("SlowConsumer", 503, "The peer does not take what is sent to it.");
@@ -188,7 +198,7 @@ Task<Result<void>> WebSocket::send(std::string_view data, WebSocketMessage::Kind
   bytes_queued_ += bytes;
   bool sent = co_await write_frame(kind == WebSocketMessage::Kind::text ? WebSocketOpcode::text : WebSocketOpcode::binary, data);
   bytes_queued_ -= bytes;
-  if (!sent) co_return connection_closed();
+  if (!sent) co_return websocket_closed();
   last_message_ = channel_.now();
   co_return {};
 }

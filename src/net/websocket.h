@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/completion.h"
+#include "net/body_budget.h"
 #include "net/channel.h"
 #include "net/http.h"
 #include "net/websocket_frame.h"
@@ -30,6 +31,9 @@ struct WebSocketOptions {
   Milliseconds close_timeout = limits::websocket_close_timeout;
   Milliseconds write_timeout = limits::write_timeout;  // in which the peer takes nothing of a message
   size_t queued_bytes_max = limits::websocket_queued_bytes_max;
+  // Where given: shared by what has come of messages that are not whole; a connection for which nothing is left is closed
+  // with 1013. Nobody waits for it, so it is best one that request bodies do not wait for.
+  BodyBudget* budget = nullptr;
 };
 
 // How a connection ended.
@@ -96,6 +100,7 @@ class WebSocket {
   std::optional<WebSocketMessage> take_message();
   Task<void> let_senders_go();
   Task<void> wait_for_bytes();
+  bool hold_memory();
   Task<void> overdue();
   SteadyTime message_due() const;
   SteadyTime idle_due() const;
@@ -109,6 +114,7 @@ class WebSocket {
   Channel& channel_;
   const WebSocketOptions options_;
   WebSocketReader reader_;
+  std::optional<BodyBudget::Reservation> memory_;  // of the message that has not come whole
   Turns turns_;
   size_t bytes_queued_ = 0;
 

@@ -325,6 +325,22 @@ TEST(WebSocket, AMessageThatStopsComingIsClosed) {
   EXPECT_EQ(code_of_close(between_frames.receive()), 1008);
 }
 
+TEST(WebSocket, MessagesThatAreNotWholeShareABudget) {
+  TestServer server({.budget_bytes = 150'000}, [&](Exchange& exchange) -> Task<void> {
+    auto socket = co_await WebSocket::accept(exchange, {.budget = &server.budget});
+    co_await echo(**socket);
+  });
+  WebSocketTestClient first(server), second(server);
+  std::string message(80'000, 'x');
+  first.send(masked_frame(0x01, message) + ping_frame());
+  EXPECT_EQ(first.receive().first, 0x8a);
+  second.send(masked_frame(0x01, message));
+  EXPECT_EQ(code_of_close(second.receive()), 1013);
+  first.send(masked_frame(0x80, "!"));
+  EXPECT_EQ(first.receive().payload, message + "!");
+  EXPECT_EQ(server.budget.bytes_held(), 0u);
+}
+
 TEST(WebSocket, AShutdownClosesIdleConnectionsAtOnce) {
   constexpr Milliseconds generous{60'000};
   Echoes echoes;
@@ -450,17 +466,17 @@ TEST(WebSocket, ASendThatIsNotTakenInTimeEndsTheConnection) {
 }
 
 TEST(WebSocket, AFloodOfPingsWaitsOnThePeersSide) {
-  std::atomic<bool> ended = false;
+  Gate ended;
   TestServer server(websocket({.write_timeout = Milliseconds(200)}, [&](WebSocket& socket) -> Task<void> {
     EXPECT_EQ((co_await socket.receive()).error().reason.code, 1006);
-    ended = true;
+    co_await ended.pass();
   }));
   WebSocketTestClient client(server, "/", 4096);
   std::string pings;
   for (int i = 0; i < 1000; ++i) pings += ping_frame(std::string(125, 'p'));
-  size_t sent = 0;
-  for (; !ended && sent < 200u << 20; sent += pings.size()) client.send(pings);  // and reads no pong
-  EXPECT_TRUE(ended);
+  for (size_t sent = 0; sent < 200u << 20; sent += pings.size()) client.send(pings);  // and reads no pong
+  ended.wait_for_arrivals(1);
+  ended.open();
 }
 
 TEST(WebSocket, SendingAfterTheEndIsRefused) {

@@ -239,7 +239,7 @@ class Routes final : public net::Handler {
   Room room_;
 };
 
-int run(const Options& options) {
+int run(Options options) {
   sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGINT);
@@ -249,6 +249,7 @@ int run(const Options& options) {
   SimpleExecutor waiting(real_clock);
   net::Loops loops(real_clock, options.loops);
   net::BodyBudget budget(real_clock, net::limits::body_budget_bytes);
+  options.websocket.budget = &budget;
   Routes routes(options);
   net::Server server(loops, budget, routes, options.server);
   auto endpoint = server.listen(options.listen);
