@@ -78,6 +78,7 @@ Task<Result<void>> Http1Exchange::send(std::array<std::string_view, 3> parts, An
 }
 
 Task<Result<void>> Http1Exchange::respond(ResponseHead head, std::string body) {
+  if (answer_ == Answer::broken) co_return connection_closed();
   bool has_body = status_has_body(head.status);
   ResponseFraming framing;
   if (has_body) framing = {ResponseFraming::Body::length, body.size()};

@@ -179,6 +179,9 @@ Task<void> WebSocket::overdue() {
   if (closing_) co_return;
   if (now >= message_due()) {
     co_await send_close({close_code::policy_violation, "The message did not arrive in time."}, false);
+  } else if (bytes_queued_ > 0) {  // the peer is judged by how it takes what is sent
+    last_message_ = heard_ = now;
+    pinged_.reset();
   } else if (now >= idle_due()) {
     co_await send_close({close_code::going_away, "The connection is idle."}, false);
   } else if (now >= silence_due() && pinged_) {

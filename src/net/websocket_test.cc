@@ -101,6 +101,24 @@ TEST(WebSocket, WhoDecidesOverAConnectionMayTakeItsTimeAndRefuse) {
   EXPECT_EQ(client.receive().body, "who are you?");
 }
 
+TEST(WebSocket, WhoHasGoneBeforeItIsAcceptedIsNotAnswered) {
+  Gate refused;
+  std::string codes;
+  TestServer server([&](Exchange& exchange) -> Task<void> {
+    Gate never;
+    co_await never.pass(exchange.stop_token());
+    auto socket = co_await WebSocket::accept(exchange);
+    codes = socket.error().code + " " + (co_await WebSocket::refuse(exchange, socket.error())).error().code;
+    co_await refused.pass();
+  });
+  TestClient client(server);
+  client.send(websocket_request());
+  client.reset();
+  refused.wait_for_arrivals(1);
+  EXPECT_EQ(codes, "ConnectionClosed ConnectionClosed");
+  refused.open();
+}
+
 TEST(WebSocket, ASubprotocolIsTheHandlersChoice) {
   TestServer server([](Exchange& exchange) -> Task<void> {
     Headers agreed = {{"sec-websocket-protocol", "v2"}};
@@ -313,6 +331,34 @@ TEST(WebSocket, AnIdleConnectionIsClosedPingsOrNot) {
   EXPECT_EQ(code_of_close(client.receive()), 1001);
   client.send(close_frame(1001));
   EXPECT_EQ(echoes.next_end(), "we 1001 The connection is idle.");
+}
+
+TEST(WebSocket, ASendUnderWayKeepsNoPingWaitingNorTheReceiver) {
+  constexpr size_t messages = 50;
+  Gate received;
+  Conversation converse = [&](WebSocket& socket) -> Task<void> {
+    TaskGroup sending;
+    std::string data(8 << 20, 'x');  // more than the kernel takes
+    sending.spawn([](WebSocket& socket, std::string_view data) -> Task<void> { EXPECT_TRUE((co_await socket.send(data)).has_value()); }(
+                                                                   socket, data));
+    for (size_t i = 0; i < messages; ++i) {
+      EXPECT_TRUE((co_await socket.receive()).has_value());
+      co_await received.pass();
+    }
+    co_await sending.join();
+    (void)co_await socket.close();
+  };
+  TestServer server(websocket({.ping_interval = Milliseconds(1)}, converse));
+  WebSocketTestClient client(server, "/", 4096);
+  received.open();
+  for (size_t i = 1; i <= messages; ++i) {  // many times the interval
+    client.send(text_frame("still here"));
+    received.wait_for_arrivals(i);
+  }
+  Frame frame = client.receive();
+  EXPECT_EQ(frame.payload.size(), 8u << 20);
+  while (frame.first != 0x88 && frame.first != 0) frame = client.receive();
+  EXPECT_EQ(code_of_close(frame), 1000);
 }
 
 TEST(WebSocket, AMessageThatStopsComingIsClosed) {
