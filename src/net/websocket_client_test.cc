@@ -20,6 +20,21 @@ uint64_t number(std::string_view bytes) {
 
 }  // namespace
 
+FunctionHandler::Function websocket(WebSocketOptions options, Conversation converse) {
+  return [options, converse](Exchange& exchange) -> Task<void> {
+    auto socket = co_await WebSocket::accept(exchange, options);
+    if (socket) {
+      co_await converse(**socket);
+    } else {
+      (void)co_await WebSocket::refuse(exchange, socket.error());
+    }
+  };
+}
+
+Task<void> echo(WebSocket& socket) {
+  while (auto message = co_await socket.receive()) (void)co_await socket.send(message->data, message->kind);
+}
+
 std::string masked_frame(uint8_t first, std::string_view payload, uint32_t key) {
   std::string frame(1, char(first));
   if (payload.size() < 126) {

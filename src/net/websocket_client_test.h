@@ -1,10 +1,16 @@
-// A WebSocket client for the tests, on a raw socket: it says exactly what a test wants said, frames that nobody should
-// send among it.
+// What the WebSocket tests share: handlers, and a client on a raw socket that says exactly what a test wants said, frames that
+// nobody should send among it.
 #pragma once
 #include "net/harness_test.h"
 #include "net/websocket.h"
 
 namespace outcrop::net {
+
+using Conversation = std::function<Task<void>(WebSocket&)>;  // outlives the server, so it may capture
+
+// A handler that accepts every handshake and gives the connection to `converse`.
+FunctionHandler::Function websocket(WebSocketOptions options, Conversation converse);
+Task<void> echo(WebSocket& socket);  // every message, to the end
 
 // A client's frame. `first` is its first byte: FIN, the reserved bits and the opcode.
 std::string masked_frame(uint8_t first, std::string_view payload, uint32_t key = 0x9a3c51f7);
