@@ -7,9 +7,6 @@ namespace outcrop::net {
 
 namespace {
 
-// A chunked body does not say how long it will be: its memory begins with so much and doubles.
-constexpr size_t first_step_bytes = 16 * 1024;
-
 std::string uninitialised(size_t bytes) {
   std::string text;
   // libstdc++ 12 hands the callback its capacity (30 when 16 were asked for) instead of the size that was asked for.
@@ -157,7 +154,7 @@ Task<Result<std::string>> Http1Body::read_chunked(size_t limit, BodyBudget::Rese
   size_t room = 0;
   for (;;) {
     if (body.size() == room) {
-      room = std::min(std::max(room * 2, first_step_bytes), limit + 1);
+      room = std::min(std::max(room * 2, limits::first_step_bytes), limit + 1);
       co_await memory.hold(room, home_.options().budget_timeout, stop);
       body.reserve(room);
     }

@@ -1,7 +1,6 @@
 #include "net/http1_parser.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "base/encoding.h"
@@ -11,29 +10,7 @@ namespace outcrop::net {
 
 namespace {
 
-constexpr size_t usual_fields = 16;
 constexpr size_t ignored_lines_max = 2;
-constexpr int content_length_digits_max = 18;  // fits 64 bits with room for sums
-
-// What a byte may be part of.
-enum ByteClass : uint8_t { token_byte = 1, value_byte = 2, target_byte = 4, host_byte = 8 };
-
-constexpr std::array<uint8_t, 256> byte_classes = [] {
-  std::array<uint8_t, 256> classes{};
-  for (int c = 0; c < 256; ++c) {
-    bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    bool visible = c > 0x20 && c != 0x7f;  // obs-text (0x80 and above) among them
-    if (alphanumeric || (c != 0 && std::string_view("!#$%&'*+-.^_`|~").contains(char(c)))) classes[c] |= token_byte;
-    if (visible || c == ' ' || c == '\t') classes[c] |= value_byte;
-    if (visible && c != '#') classes[c] |= target_byte;
-    if (alphanumeric || (c != 0 && std::string_view("-._~:[]%!$&'()*+,;=").contains(char(c)))) classes[c] |= host_byte;
-  }
-  return classes;
-}();
-
-bool all_are(std::string_view text, ByteClass wanted) {
-  return std::ranges::all_of(text, [wanted](char c) { return byte_classes[uint8_t(c)] & wanted; });
-}
 
 // A field line as name and value; an empty name says that it is malformed.
 struct FieldLine {
@@ -56,8 +33,6 @@ int hex_digit(char c) {
 }
 
 }  // namespace
-
-bool is_token(std::string_view text) { return !text.empty() && all_are(text, token_byte); }
 
 ParseState HeadParser::refuse(int status, std::string_view reason) {
   refusal_ = {status, reason};

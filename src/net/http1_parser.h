@@ -8,22 +8,11 @@
 
 #include "net/http.h"
 #include "net/limits.h"
+#include "net/syntax.h"
 
 namespace outcrop::net {
 
-// Why a request cannot be taken: the status to answer and a sentence for people.
-struct Refusal {
-  int status = 0;
-  std::string_view reason;
-};
-
 enum class ParseState { needs_more, complete, refused };
-
-struct HeadLimits {
-  size_t request_line_bytes_max = limits::request_line_bytes_max;
-  size_t head_bytes_max = limits::head_bytes_max;
-  size_t fields_max = limits::fields_max;
-};
 
 // What a head says about the message it begins.
 struct Framing {
@@ -91,8 +80,5 @@ class ChunkedDecoder {
   Headers trailers_;
   Refusal refusal_;
 };
-
-// Whether all bytes are of a token (RFC 9110 section 5.6.2), and there is one.
-bool is_token(std::string_view text);
 
 }  // namespace outcrop::net

@@ -49,6 +49,8 @@ inline constexpr Milliseconds accept_pause{100};
 // What one connection holds while it waits for a request, and what it may grow to while it reads fast.
 inline constexpr size_t idle_buffer_bytes = 2 * 1024;
 inline constexpr size_t read_part_bytes_max = 64 * 1024;
+// A body of no declared length: its memory begins with so much and doubles.
+inline constexpr size_t first_step_bytes = 16 * 1024;
 // Bodies held whole at the same time, over all connections.
 inline constexpr size_t body_budget_bytes = 64 * 1024 * 1024;
 // Answer bytes the kernel holds that are not on the wire yet (TCP_NOTSENT_LOWAT).
@@ -77,5 +79,30 @@ inline constexpr Milliseconds websocket_ping_interval{30'000};
 inline constexpr Milliseconds websocket_close_timeout{5'000};
 // Of messages that wait for the peer to take those before them: 8 of the largest that API Gateway sends.
 inline constexpr size_t websocket_queued_bytes_max = 1024 * 1024;
+
+// HTTP/2. Open streams of one connection, and handlers that run for it (those of reset streams too): nginx's and
+// Apache's figures are 128 and 100; RFC 9113 section 6.5.2 asks for at least 100. Above: the stream is refused.
+inline constexpr uint32_t streams_max = 128;
+// A field costs 32 bytes more in a header list than its text (RFC 9113 section 10.5.1).
+inline constexpr size_t field_overhead_bytes = 32;
+// A header list that is this many times as large as allowed is no mistake but an attack: it is not even answered.
+inline constexpr size_t header_list_excess_max = 8;
+// Bytes of bodies that were received, on one connection and on one loop, and that no handler has read: beyond them a
+// connection's window is given back only as handlers read. 16 stalled streams of the default window, which RFC 9113
+// section 6.9.2 sets at 64 KiB, leave a connection usable.
+inline constexpr size_t connection_unread_bytes_max = 1024 * 1024;
+inline constexpr size_t loop_unread_bytes_max = 32 * 1024 * 1024;
+// Streams that ended early through the peer: what it may reset at once, and so many each second after that; what
+// nghttp2 allows since CVE-2023-44487. Above: the connection ends with ENHANCE_YOUR_CALM.
+inline constexpr uint64_t stream_resets_max = 1'000;
+inline constexpr uint64_t stream_resets_per_second = 33;
+// Frames that bring no work (PING, SETTINGS, PRIORITY, unknown ones, DATA without data; CVE-2019-9512 to 9518): more
+// than any client's keep-alive pings and flow control probes.
+inline constexpr uint64_t idle_frames_max = 1'000;
+inline constexpr uint64_t idle_frames_per_second = 50;
+// Acknowledgements that wait to be written while the peer reads nothing; nghttp2's default is 1,000.
+inline constexpr size_t queued_acknowledgements_max = 128;
+// What of a connection's answers is gathered for one write to its socket.
+inline constexpr size_t write_bytes_max = 64 * 1024;
 
 }  // namespace outcrop::net::limits

@@ -7,6 +7,7 @@
 #include "base/task_group.h"
 #include "net/greeting.h"
 #include "net/http1_connection.h"
+#include "net/http2_connection.h"
 #include "net/listener.h"
 #include "net/tcp_stream.h"
 #include "net/tls_stream.h"
@@ -116,9 +117,13 @@ Task<void> Server::State::converse(ServerLoop& home, Channel& channel, Peer peer
     case Greeting::Protocol::tls:  // without a certificate, or within TLS
       co_await channel.write({tls_refusal}, options.write_timeout);
       co_return;
-    case Greeting::Protocol::http2:
     case Greeting::Protocol::http1: {
       Http1Connection connection(home, channel, std::move(peer), tls);
+      co_await connection.run();
+      co_return;
+    }
+    case Greeting::Protocol::http2: {
+      Http2Connection connection(home, channel, std::move(peer), tls);
       co_await connection.run();
       co_return;
     }

@@ -59,6 +59,9 @@ class ServerLoop {
   std::atomic<uint64_t> connections_open = 0;
   std::atomic<uint64_t> requests = 0;  // written by the loop's thread only
 
+  // Bytes of HTTP/2 bodies that wait for their handlers.
+  size_t unread_bytes = 0;
+
  private:
   friend Connection;
   void connection_gone();

@@ -1,0 +1,133 @@
+#include "net/http2_body.h"
+
+#include <algorithm>
+
+namespace outcrop::net {
+
+namespace {
+
+std::unexpected<Fault> too_large(size_t limit) {
+  return fail("RequestEntityTooLarge", 413, fmt::format("The body is larger than {} bytes.", limit));
+}
+
+}  // namespace
+
+Http2Body::~Http2Body() { link_.bytes_released(unread_.size()); }
+
+void Http2Body::declare(std::optional<uint64_t> length, bool expects_continue) {
+  length_ = length;
+  continue_owed_ = expects_continue;
+}
+
+void Http2Body::received(std::string_view bytes) {
+  SteadyTime now = link_.now();
+  SteadyTime::duration most = link_.home.options().body_timeout, earned = most;
+  if (size_t rate = link_.home.options().body_bytes_per_second_min) earned = std::chrono::microseconds(bytes.size() * 1'000'000 / rate);
+  if (wait_.is_waiting()) {
+    patience_ = std::min(patience_ - (now - std::exchange(waits_since_, now)) + earned, most);
+    wait_.postpone(now + patience_);
+  }
+  if (whole_) {
+    whole_->append(bytes);
+    link_.session.give_back_stream(stream_, bytes.size());
+    link_.session.give_back_connection(bytes.size());
+    return;
+  }
+  unread_.append(bytes);
+  link_.bytes_kept(bytes.size());
+  wait_.wake();
+}
+
+void Http2Body::end(State how) {
+  if (state_ != State::open) return;
+  state_ = how;
+  wait_.wake();
+}
+
+std::string Http2Body::take() {
+  std::string part = std::exchange(unread_, {});
+  link_.bytes_released(part.size());
+  if (state_ == State::open) {
+    link_.session.give_back_stream(stream_, part.size());
+    link_.flush();
+  }
+  return part;
+}
+
+Result<void> Http2Body::readable() const {
+  switch (state_) {
+    case State::cut_off:
+      return fail("IncompleteBody", 400, "The peer ended the body before its end.");
+    case State::abandoned:
+      return fail("ConnectionClosed", 499, "The peer has gone.");
+    case State::broken:
+      return fail("IncompleteBody", 400, "The body cannot be read any more.");
+    case State::open:
+    case State::complete:
+      break;
+  }
+  return {};
+}
+
+// For more of a body that is not complete.
+Task<Result<void>> Http2Body::wait() {
+  if (std::exchange(continue_owed_, false) && state_ == State::open) {
+    link_.session.answer_continue(stream_);
+    link_.flush();
+  }
+  co_await readable();
+  waits_since_ = link_.now();
+  if (!co_await wait_.until(waits_since_ + patience_)) {
+    state_ = State::broken;
+    co_return fail("RequestTimeout", 408, "The body did not arrive in time.");
+  }
+  co_return {};
+}
+
+Task<Result<std::optional<std::string>>> Http2Body::read_some() {
+  while (unread_.empty()) {
+    if (complete()) co_return std::nullopt;
+    co_await wait();
+  }
+  co_return take();
+}
+
+Task<Result<std::string>> Http2Body::read_whole(size_t limit, BodyBudget::Reservation& memory, std::stop_token stop) {
+  if (length_.value_or(unread_.size()) > limit) co_return too_large(limit);
+  if (!complete() && !length_) co_return co_await keep(read_growing(limit, memory, std::move(stop)));
+  size_t bytes = complete() ? unread_.size() : size_t(*length_);
+  if (bytes == 0 && complete()) co_return std::string();
+  if (!memory.try_hold(bytes)) co_await memory.hold(bytes, link_.home.options().budget_timeout, std::move(stop));
+  if (complete()) co_return take();
+  co_return co_await keep(read_declared());
+}
+
+Task<Result<std::string>> Http2Body::read_declared() {
+  std::string body = take();
+  body.reserve(size_t(*length_));
+  whole_ = &body;
+  Result<void> waited;
+  while (waited && !complete()) waited = co_await keep(wait());
+  whole_ = nullptr;
+  co_await std::move(waited);
+  co_return body;
+}
+
+Task<Result<std::string>> Http2Body::read_growing(size_t limit, BodyBudget::Reservation& memory, std::stop_token stop) {
+  std::string body;
+  size_t room = 0;
+  for (;;) {
+    while (unread_.empty() && !complete()) co_await wait();
+    if (unread_.empty()) co_return body;
+    size_t bytes = body.size() + unread_.size();
+    if (bytes > limit) co_return too_large(limit);
+    if (bytes > room) {
+      room = std::max({room * 2, limits::first_step_bytes, bytes});
+      co_await memory.hold(room, link_.home.options().budget_timeout, stop);
+      body.reserve(room);
+    }
+    body.append(take());
+  }
+}
+
+}  // namespace outcrop::net
