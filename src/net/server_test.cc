@@ -145,7 +145,7 @@ TEST(Server, WhatIsNoRequestGetsItsAnswerAndTheConnectionEnds) {
   for (const Case& bad :
        {Case{"nonsense\r\n\r\n", 400}, Case{"GET /" + std::string(20'000, 'a'), 414},
         Case{get("/", "A: " + std::string(40'000, 'a') + "\r\n"), 431}, Case{get("/", "Expect: more\r\n"), 417},
-        Case{get("/", "Transfer-Encoding: gzip\r\n"), 501}, Case{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+        Case{get("/", "Transfer-Encoding: gzip\r\n"), 501}, Case{"GET / HTTP/2.0\r\n\r\n", 505},
         Case{get("/", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n",
              400}}) {
     TestClient client(server);
