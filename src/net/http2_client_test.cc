@@ -9,6 +9,8 @@ namespace outcrop::net {
 
 namespace {
 
+constexpr size_t frame_bytes_max = 16384;  // what the server allows
+
 uint32_t number_at(std::string_view bytes, size_t at) {
   uint32_t value = 0;
   for (size_t i = 0; i < 4; ++i) value = value << 8 | uint8_t(bytes[at + i]);
@@ -65,11 +67,16 @@ Headers Http2Client::request(std::string_view method, std::string_view path, con
 }
 
 void Http2Client::send_request(uint32_t stream, const Headers& fields, bool ends) {
-  send(frame(headers_frame, end_headers | (ends ? end_stream : 0), stream, header_block(fields)));
+  std::string block = header_block(fields);
+  uint8_t flags = ends ? end_stream : 0, type = headers_frame;
+  for (; block.size() > frame_bytes_max; type = continuation_frame, flags = 0) {
+    send(frame(type, flags, stream, block.substr(0, frame_bytes_max)));
+    block.erase(0, frame_bytes_max);
+  }
+  send(frame(type, flags | end_headers, stream, block));
 }
 
 void Http2Client::send_data(uint32_t stream, std::string_view bytes, bool ends) {
-  constexpr size_t frame_bytes_max = 16384;
   while (bytes.size() > frame_bytes_max) {
     send(frame(data_frame, 0, stream, bytes.substr(0, frame_bytes_max)));
     bytes.remove_prefix(frame_bytes_max);

@@ -52,7 +52,6 @@ void Http2Connection::take_input() {
   begin_exchanges();
   resume_ready();
   busy_ = false;
-  end_if_done();
   set_deadline();
   wake_pump(true);
 }
@@ -99,7 +98,6 @@ void Http2Connection::exchange_ended() {
   idle_since_ = now();
   if (!home_.keeps_connections()) wind_down();
   if (busy_) return;
-  end_if_done();
   set_deadline();
   flush();
 }
@@ -199,10 +197,6 @@ void Http2Connection::wind_down() {
 void Http2Connection::ping_answered() {
   if (!winding_down_ || std::exchange(peer_knows_, true)) return;
   session_.end_streams();
-}
-
-void Http2Connection::end_if_done() {
-  if (peer_knows_ && is_idle()) session_.terminate(Http2Session::Code::no_error);
 }
 
 void Http2Connection::drain() { is_idle() ? close() : wind_down(); }

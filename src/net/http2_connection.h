@@ -42,7 +42,6 @@ class Http2Connection final : Connection, Http2Session::Listener, Http2Link {
   struct PumpAwaiter;
   Task<void> pump();
   void wake_pump(bool at_once);
-  void end_if_done();
   void linger();
   void lose();
 

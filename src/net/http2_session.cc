@@ -112,11 +112,11 @@ struct Http2Session::Callbacks {
     return NGHTTP2_ERR_CALLBACK_FAILURE;
   }
 
-  // The peer's doing: it reset the stream, or made us do it (CVE-2025-8671).
+  // The peer's doing: it reset the stream, or made us do it (CVE-2025-8671). No failure, because a stream may be closed
+  // while its connection's end is being written.
   static int stream_wasted(Http2Session& session) {
-    if (session.resets_.take(session.listener_.now())) return 0;
-    session.flood();
-    return NGHTTP2_ERR_CALLBACK_FAILURE;
+    if (!session.resets_.take(session.listener_.now())) session.flood();
+    return 0;
   }
 
   static int on_begin_headers(nghttp2_session* raw, const nghttp2_frame* frame, void* user) {

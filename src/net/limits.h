@@ -96,7 +96,7 @@ inline constexpr size_t loop_unread_bytes_max = 32 * 1024 * 1024;
 // nghttp2 allows since CVE-2023-44487. Above: the connection ends with ENHANCE_YOUR_CALM.
 inline constexpr uint64_t stream_resets_max = 1'000;
 inline constexpr uint64_t stream_resets_per_second = 33;
-// Frames that bring no work (PING, SETTINGS, PRIORITY, unknown ones, DATA without data; CVE-2019-9512 to 9518): more
+// Frames that bring no work (PING, SETTINGS, PRIORITY, DATA without data; CVE-2019-9512, 9515 and 9518): more
 // than any client's keep-alive pings and flow control probes.
 inline constexpr uint64_t idle_frames_max = 1'000;
 inline constexpr uint64_t idle_frames_per_second = 50;
