@@ -177,8 +177,7 @@ void ServerTls::renew(SteadyTime now) {
   looked_at_ = now;
   if (context_ && !source_->is_stale(wall)) return;
   auto loaded = source_->load(wall);
-  auto made =
-      loaded ? net::TlsServerContext::from_pem(loaded->certificate, loaded->key, {.http2 = false}) : fail(std::move(loaded.error()));
+  auto made = loaded ? net::TlsServerContext::from_pem(loaded->certificate, loaded->key) : fail(std::move(loaded.error()));
   if (!made) return log::error("there is no new TLS certificate", {{"reason", made.error().message}, {"keeps_old", context_ != nullptr}});
   if (context_) log::info("new connections get a new TLS certificate");
   context_ = std::move(*made);

@@ -86,6 +86,15 @@ test('a server that ends says so and answers what runs', async () => {
   assert.equal(await ended, 0, ending.log);
 });
 
+test('over TLS it is chosen by ALPN', async () => {
+  const ca = await (await fetch(`${server.endpoint}/_outcrop/ca`)).text();
+  const session = http2.connect(server.endpoint.replace('http:', 'https:'), { ca });
+  const answers = await Promise.all(Array.from({ length: 100 }, () => request(session, health)));
+  for (const answer of answers) assert.equal(answer.status, 200);
+  assert.equal(session.alpnProtocol, 'h2');
+  session.close();
+});
+
 const roundTrip = async (config, disableConcurrentStreams, count) => {
   const sqs = new SQSClient({ ...config, requestHandler: new NodeHttp2Handler({ disableConcurrentStreams }) });
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `q${disableConcurrentStreams}` }));
