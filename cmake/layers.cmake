@@ -62,8 +62,8 @@ function(outcrop_modelgen model)
   if(failed)
     message(FATAL_ERROR "modelgen: ${problem}")
   endif()
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${model} ${CMAKE_SOURCE_DIR}/tools/modelgen
-               ${CMAKE_SOURCE_DIR}/tools/modelgen_text.py)
+  set(tool ${CMAKE_SOURCE_DIR}/tools/modelgen)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${model} ${tool} ${tool}_service.py ${tool}_shapes.py ${tool}_text.py)
 endfunction()
 
 # models/records/NAME.json, what a folder keeps on disk, becomes gen/records/NAME.{h,cc} in the folder's library.

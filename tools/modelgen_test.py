@@ -12,6 +12,8 @@ import sys
 import tempfile
 import unittest
 
+import modelgen_text
+
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOADER = importlib.machinery.SourceFileLoader("modelgen", os.path.join(HERE, "modelgen"))
@@ -59,11 +61,11 @@ class ModelgenTest(unittest.TestCase):
                 "queueUrls": "queue_urls", "BS": "bs", "SSEDescription": "sse_description", "subnetIDs": "subnet_ids", "ARNs": "arns",
                 "S3Bucket": "s3_bucket", "IPv6CidrBlock": "ipv6_cidr_block", "x-amz-meta": "x_amz_meta", "HTTPSPort": "https_port",
                 "KMSMasterKeyId": "kms_master_key_id", "PutItem": "put_item", "EC2InstanceARN": "ec2_instance_arn"}.items():
-            self.assertEqual(modelgen.snake(name), expected)
+            self.assertEqual(modelgen_text.snake(name), expected)
 
     def test_words_of_the_language_get_an_underscore(self):
-        self.assertEqual(modelgen.identifier("Default"), "default_")
-        self.assertEqual(modelgen.identifier("shape"), "shape_")
+        self.assertEqual(modelgen_text.identifier("Default"), "default_")
+        self.assertEqual(modelgen_text.identifier("shape"), "shape_")
 
     def test_a_file_brings_its_operation_into_the_build(self):
         self.assertEqual(self.run_on(model(), "put_toy.cc"), (0, ""))
