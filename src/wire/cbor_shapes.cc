@@ -11,7 +11,7 @@
 #include "json/json.h"
 #include "wire/cbor_reader.h"
 #include "wire/cbor_writer.h"
-#include "wire/limits.h"
+#include "wire/struct_reading.h"
 
 namespace outcrop::wire {
 namespace {
@@ -23,9 +23,9 @@ bool belongs_in_cbor(const Member& member) {
   return member.location != Location::event_header && member.location != Location::event_payload && member.location != Location::stream;
 }
 
-class CborReading {
+class CborReading : StructReading<CborReading> {
  public:
-  CborReading(std::string_view bytes, Missing& missing) : reader_(bytes), missing_(missing) {}
+  CborReading(std::string_view bytes, Missing& missing) : StructReading(missing), reader_(bytes) {}
 
   Result<void> read(const Shape& shape, void* structure) {
     reader_.next();
@@ -34,6 +34,8 @@ class CborReading {
   }
 
  private:
+  friend StructReading;
+
   bool refuse(std::string problem) {
     problem_ = std::move(problem);
     return false;
@@ -44,41 +46,20 @@ class CborReading {
   }
   bool expect(CborToken token, const Path& path) { return reader_.token() == token || wrong_type(path); }
 
-  static const Member* find(const Shape& shape, std::string_view name, size_t& expected) {
-    for (size_t i = 0, count = shape.members.size(); i < count; ++i) {
-      const size_t position = expected + i < count ? expected + i : expected + i - count;
-      if (shape.members[position].name != name) continue;
-      expected = position + 1 == count ? 0 : position + 1;
-      return belongs_in_cbor(shape.members[position]) ? &shape.members[position] : nullptr;
-    }
-    return nullptr;
-  }
+  static bool belongs(const Member& member) { return belongs_in_cbor(member); }
+  static std::string_view name_of(const Member& member) { return member.name; }
 
-  // The key of a map's next entry was read; leaves its value's first token read. False at an error.
-  bool read_key(std::string& key, const Path& path) {
-    if (!expect(CborToken::text, path)) return false;
-    key = reader_.string_value();
-    return reader_.next() != CborToken::error;
+  Next next_key(const Path& path) {
+    if (reader_.next() == CborToken::end_map) return Next::end;
+    return expect(CborToken::text, path) ? Next::value : Next::broken;
   }
-
-  bool read_structure(const Shape& shape, void* structure, const Path& path, int depth) {
-    if (depth > limits::request_depth_max) return refuse("Structures are nested too deeply");
-    uint64_t seen = 0;
-    size_t expected = 0;  // members mostly come in the order of the table
-    std::string key;
-    while (reader_.next() != CborToken::end_map) {
-      if (!read_key(key, path)) return false;
-      const Member* member = find(shape, key, expected);
-      if (!member) {
-        if (!reader_.skip()) return false;
-        continue;
-      }
-      if (reader_.token() == CborToken::null) continue;
-      if (!read_value(*member->shape, member->emplace(structure), path.child(*member), depth)) return false;
-      seen |= Missing::bit(static_cast<size_t>(member - shape.members.data()));
-    }
-    missing_.note(shape, seen, path);
-    return true;
+  std::string_view key() const { return reader_.string_value(); }
+  bool next_is_null() { return reader_.next() == CborToken::null; }
+  bool skip_value() { return reader_.next() != CborToken::error && reader_.skip(); }
+  Next next_element() {
+    const CborToken token = reader_.next();
+    if (token == CborToken::error) return Next::broken;
+    return token == CborToken::end_array ? Next::end : token == CborToken::null ? Next::null : Next::value;
   }
 
   // The value whose first token was read last.
@@ -119,35 +100,6 @@ class CborReading {
         break;
     }
     return wrong_type(path);
-  }
-
-  bool read_list(const Shape& shape, void* list, const Path& path, int depth) {
-    size_t position = 0;
-    while (reader_.next() != CborToken::end_array) {
-      if (reader_.token() == CborToken::null) {
-        if (shape.sparse) shape.list->append(list);
-        continue;
-      }
-      void* element = shape.list->append(list);
-      if (shape.sparse) element = shape.presence->emplace(element);
-      if (!read_value(*shape.element, element, path.element(position++), depth)) return false;
-    }
-    return true;
-  }
-
-  bool read_map(const Shape& shape, void* map, const Path& path, int depth) {
-    std::string key;
-    while (reader_.next() != CborToken::end_map) {
-      if (!read_key(key, path)) return false;
-      if (reader_.token() == CborToken::null) {
-        if (shape.sparse) shape.map->insert(map, key);
-        continue;
-      }
-      void* value = shape.map->insert(map, key);
-      if (shape.sparse) value = shape.presence->emplace(value);
-      if (!read_value(*shape.element, value, path.value(key), depth)) return false;
-    }
-    return true;
   }
 
   bool read_string(CborToken token, void* value, const Path& path) {
@@ -222,23 +174,22 @@ class CborReading {
   }
 
   CborReader reader_;
-  Missing& missing_;
   std::string problem_;
 };
 
 // --- writing
 
-template <class T>
-const T& cbor_value(const void* value) {
-  return *static_cast<const T*>(value);
-}
-
 class CborWriting {
  public:
-  explicit CborWriting(std::string& out) : out_(out) {}
+  explicit CborWriting(CborWriter out) : out_(out) {}
 
   void write_structure(const Shape& shape, const void* structure) {
     out_.begin_open_map();
+    write_members(shape, structure);
+    out_.end_open();
+  }
+
+  void write_members(const Shape& shape, const void* structure) {
     for (const Member& member : shape.members) {
       if (!belongs_in_cbor(member)) continue;
       const void* value = member.get(structure);
@@ -246,33 +197,32 @@ class CborWriting {
       out_.text(member.name);
       write_value(*member.shape, value);
     }
-    out_.end_open();
   }
 
  private:
   void write_value(const Shape& shape, const void* value) {
     switch (shape.kind) {
       case Kind::boolean:
-        return out_.boolean(cbor_value<bool>(value));
+        return out_.boolean(value_as<bool>(value));
       case Kind::byte:
       case Kind::short_:
       case Kind::integer:
-        return out_.integer(cbor_value<int32_t>(value));
+        return out_.integer(value_as<int32_t>(value));
       case Kind::long_:
-        return out_.integer(cbor_value<int64_t>(value));
+        return out_.integer(value_as<int64_t>(value));
       case Kind::float_:
-        return out_.single_real(cbor_value<float>(value));
+        return out_.single_real(value_as<float>(value));
       case Kind::double_:
-        return out_.double_real(cbor_value<double>(value));
+        return out_.double_real(value_as<double>(value));
       case Kind::string:
-        return out_.text(cbor_value<std::string>(value));
+        return out_.text(value_as<std::string>(value));
       case Kind::blob:
-        return out_.bytes(cbor_value<std::string>(value));
+        return out_.bytes(value_as<std::string>(value));
       case Kind::timestamp:
         out_.tag(epoch_tag);
-        return out_.double_real(static_cast<double>(ms_since_epoch(cbor_value<Instant>(value))) / 1000);
+        return out_.double_real(static_cast<double>(ms_since_epoch(value_as<Instant>(value))) / 1000);
       case Kind::document:
-        return write_document(cbor_value<json::Value>(value));
+        return write_document(value_as<json::Value>(value));
       case Kind::structure:
       case Kind::union_:
         return write_structure(shape, value);
@@ -336,6 +286,10 @@ Result<void> read_cbor(const Shape& shape, std::string_view bytes, void* structu
   return CborReading(bytes.empty() ? nothing : bytes, missing).read(shape, structure);
 }
 
-void write_cbor(const Shape& shape, const void* structure, std::string& out) { CborWriting(out).write_structure(shape, structure); }
+void write_cbor(const Shape& shape, const void* structure, std::string& out) {
+  CborWriting(CborWriter(out)).write_structure(shape, structure);
+}
+
+void write_cbor_members(const Shape& shape, const void* structure, CborWriter& out) { CborWriting(out).write_members(shape, structure); }
 
 }  // namespace outcrop::wire

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "wire/cbor_writer.h"
 #include "wire/shape.h"
 
 namespace outcrop::wire {
@@ -15,5 +16,7 @@ Result<void> read_cbor(const Shape& shape, std::string_view bytes, void* structu
 
 // Absent members are left out. Documents are written as what they hold.
 void write_cbor(const Shape& shape, const void* structure, std::string& out);
+// Its entries, inside the map that is open.
+void write_cbor_members(const Shape& shape, const void* structure, CborWriter& out);
 
 }  // namespace outcrop::wire

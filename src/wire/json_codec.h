@@ -36,6 +36,8 @@ Result<void> from_json(const Shape& shape, const json::Value& value, JsonNames n
 
 // The members that belong in a body; absent ones are left out.
 void write_json(const Shape& shape, const void* structure, JsonNames names, json::Writer& out);
+// The same inside the object that is open.
+void write_json_members(const Shape& shape, const void* structure, JsonNames names, json::Writer& out);
 void write_json_value(const Shape& shape, const void* value, JsonNames names, json::Writer& out);
 // InternalFailure 500 when a document in it makes it deeper than JSON text may be.
 Result<json::Value> to_json(const Shape& shape, const void* structure, JsonNames names);

@@ -11,7 +11,7 @@
 #include "json/reader.h"
 #include "wire/date_text.h"
 #include "wire/json_codec.h"
-#include "wire/limits.h"
+#include "wire/struct_reading.h"
 
 namespace outcrop::wire {
 namespace {
@@ -73,9 +73,9 @@ int64_t integer_of(std::string_view text, int64_t least, int64_t most) {
   return static_cast<int64_t>(nearest);
 }
 
-class JsonReading {
+class JsonReading : StructReading<JsonReading> {
  public:
-  JsonReading(std::string_view text, JsonNames names, Missing& missing) : reader_(text), names_(names), missing_(missing) {}
+  JsonReading(std::string_view text, JsonNames names, Missing& missing) : StructReading(missing), reader_(text), names_(names) {}
 
   Result<void> read(const Shape& shape, void* structure, uint64_t seen) {
     bool good = false;
@@ -93,6 +93,8 @@ class JsonReading {
   }
 
  private:
+  friend StructReading;
+
   Result<void> outcome(bool good) {
     if (good) return {};
     return fail("SerializationException", 400, std::move(problem_));
@@ -107,34 +109,20 @@ class JsonReading {
 
   bool end_of_text() { return reader_.next() == Token::end || broken(); }
 
-  const Member* find(const Shape& shape, std::string_view name, size_t& expected) const {
-    size_t count = shape.members.size();
-    for (size_t i = 0; i < count; ++i) {
-      size_t position = expected + i < count ? expected + i : expected + i - count;
-      const Member& member = shape.members[position];
-      if ((names_ == JsonNames::model ? member.name : member.wire_name) != name) continue;
-      expected = position + 1 == count ? 0 : position + 1;
-      return belongs_in_json(member, names_) ? &member : nullptr;
-    }
-    return nullptr;
-  }
+  bool belongs(const Member& member) const { return belongs_in_json(member, names_); }
+  std::string_view name_of(const Member& member) const { return names_ == JsonNames::model ? member.name : member.wire_name; }
 
-  bool read_structure(const Shape& shape, void* structure, const Path& path, int depth, uint64_t seen = 0) {
-    if (depth > limits::request_depth_max) return refuse("Structures are nested too deeply");
-    size_t expected = 0;  // members mostly come in the order of the table
-    for (Token token = reader_.next(); token != Token::end_object; token = reader_.next()) {
-      if (token != Token::name) return broken();
-      const Member* member = find(shape, reader_.text(), expected);
-      if (!member) {
-        if (!reader_.skip()) return broken();
-        continue;
-      }
-      if (reader_.next() == Token::null) continue;
-      if (!read_value(*member->shape, member->emplace(structure), path.child(*member), depth)) return false;
-      seen |= Missing::bit(static_cast<size_t>(member - shape.members.data()));
-    }
-    missing_.note(shape, seen, path);
-    return true;
+  Next next_key(const Path&) {
+    const Token token = reader_.next();
+    return token == Token::end_object ? Next::end : token == Token::name ? Next::value : Next::broken;
+  }
+  std::string_view key() const { return reader_.text(); }
+  bool next_is_null() { return reader_.next() == Token::null; }
+  bool skip_value() { return reader_.skip(); }
+  Next next_element() {
+    const Token token = reader_.next();
+    if (token == Token::error) return Next::broken;
+    return token == Token::end_array ? Next::end : token == Token::null ? Next::null : Next::value;
   }
 
   // The value whose first token was read last.
@@ -161,36 +149,6 @@ class JsonReading {
     if (token == Token::begin_array) return refuse("Start of list found where not expected");
     if (token == Token::begin_object) return refuse("Start of structure or map found where not expected.");
     return refuse(std::string(otherwise));
-  }
-
-  bool read_list(const Shape& shape, void* list, const Path& path, int depth) {
-    size_t position = 0;
-    for (Token token = reader_.next(); token != Token::end_array; token = reader_.next()) {
-      if (token == Token::error) return broken();
-      if (token == Token::null) {
-        if (shape.sparse) shape.list->append(list);
-        continue;
-      }
-      void* element = shape.list->append(list);
-      if (shape.sparse) element = shape.presence->emplace(element);
-      if (!read_value(*shape.element, element, path.element(position++), depth)) return false;
-    }
-    return true;
-  }
-
-  bool read_map(const Shape& shape, void* map, const Path& path, int depth) {
-    for (Token token = reader_.next(); token != Token::end_object; token = reader_.next()) {
-      if (token != Token::name) return broken();
-      std::string key(reader_.text());
-      if (reader_.next() == Token::null) {
-        if (shape.sparse) shape.map->insert(map, key);
-        continue;
-      }
-      void* value = shape.map->insert(map, key);
-      if (shape.sparse) value = shape.presence->emplace(value);
-      if (!read_value(*shape.element, value, path.value(key), depth)) return false;
-    }
-    return true;
   }
 
   bool read_scalar(const Shape& shape, void* value) {
@@ -309,7 +267,6 @@ class JsonReading {
 
   json::Reader reader_;
   const JsonNames names_;
-  Missing& missing_;
   std::string problem_;
 };
 

@@ -7,17 +7,17 @@
 namespace outcrop::wire {
 namespace {
 
-template <class T>
-const T& value_as(const void* value) {
-  return *static_cast<const T*>(value);
-}
-
 class JsonWriting {
  public:
   JsonWriting(JsonNames names, json::Writer& out) : out_(out), names_(names) {}
 
   void write_structure(const Shape& shape, const void* structure) {
     out_.begin_object();
+    write_members(shape, structure);
+    out_.end_object();
+  }
+
+  void write_members(const Shape& shape, const void* structure) {
     for (const Member& member : shape.members) {
       if (!belongs_in_json(member, names_)) continue;
       const void* value = member.get(structure);
@@ -25,7 +25,6 @@ class JsonWriting {
       out_.name(names_ == JsonNames::model ? member.name : member.wire_name);
       write_value(*member.shape, value);
     }
-    out_.end_object();
   }
 
   void write_value(const Shape& shape, const void* value) {
@@ -102,6 +101,10 @@ class JsonWriting {
 
 void write_json(const Shape& shape, const void* structure, JsonNames names, json::Writer& out) {
   JsonWriting(names, out).write_structure(shape, structure);
+}
+
+void write_json_members(const Shape& shape, const void* structure, JsonNames names, json::Writer& out) {
+  JsonWriting(names, out).write_members(shape, structure);
 }
 
 void write_json_value(const Shape& shape, const void* value, JsonNames names, json::Writer& out) {

@@ -33,11 +33,6 @@ Coding coding_of(const Shape& shape) {
   }
 }
 
-template <class T>
-const T& as(const void* value) {
-  return *static_cast<const T*>(value);
-}
-
 uint64_t zigzag(int64_t value) { return (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63); }
 int64_t unzigzag(uint64_t value) { return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1); }
 
@@ -57,13 +52,13 @@ void append_varint(std::string& out, uint64_t value) {
 int64_t integer_value(const Shape& shape, const void* value) {
   switch (shape.kind) {
     case Kind::boolean:
-      return as<bool>(value);
+      return value_as<bool>(value);
     case Kind::long_:
-      return as<int64_t>(value);
+      return value_as<int64_t>(value);
     case Kind::timestamp:
-      return ms_since_epoch(as<Instant>(value));
+      return ms_since_epoch(value_as<Instant>(value));
     default:
-      return as<int32_t>(value);
+      return value_as<int32_t>(value);
   }
 }
 
@@ -87,7 +82,7 @@ void append_holder(const Shape& shape, const void* holder, std::string& out) {
 void append_contents(const Shape& shape, const void* value, std::string& out) {
   switch (shape.kind) {
     case Kind::document:
-      json::write(as<json::Value>(value), out);
+      json::write(value_as<json::Value>(value), out);
       break;
     case Kind::structure:
     case Kind::union_:
@@ -116,7 +111,7 @@ void append_entry(const Shape& shape, const void* value, std::string& out) {
     case Coding::varint:
       return append_varint(out, zigzag(integer_value(shape, value)));
     case Coding::fixed: {
-      double number = shape.kind == Kind::float_ ? as<float>(value) : as<double>(value);
+      double number = shape.kind == Kind::float_ ? value_as<float>(value) : value_as<double>(value);
       static_assert(std::endian::native == std::endian::little);
       char buffer[8];
       std::memcpy(buffer, &number, 8);
@@ -126,7 +121,7 @@ void append_entry(const Shape& shape, const void* value, std::string& out) {
     case Coding::bytes:
       break;
   }
-  if (shape.kind == Kind::string || shape.kind == Kind::blob) return append_sized(out, as<std::string>(value));
+  if (shape.kind == Kind::string || shape.kind == Kind::blob) return append_sized(out, value_as<std::string>(value));
   // The length is known afterwards: one byte is kept for it, which is enough for most.
   size_t start = out.size();
   out.push_back(0);
@@ -148,7 +143,7 @@ size_t expected_size(const Shape& shape, const void* structure) {
     const void* value = member.get(structure);
     if (!value) continue;
     bool is_text = member.shape->kind == Kind::string || member.shape->kind == Kind::blob;
-    size += is_text ? as<std::string>(value).size() + 4 : 16;
+    size += is_text ? value_as<std::string>(value).size() + 4 : 16;
   }
   return size;
 }
@@ -161,7 +156,7 @@ void append_structure(const Shape& shape, const void* structure, std::string& ou
     append_entry(*member.shape, value, out);
   }
   if (shape.unknown_offset != Shape::keeps_none) {
-    out += as<std::string>(static_cast<const char*>(structure) + shape.unknown_offset);
+    out += value_as<std::string>(static_cast<const char*>(structure) + shape.unknown_offset);
   }
 }
 

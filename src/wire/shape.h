@@ -165,23 +165,18 @@ struct Shape {
 };
 
 // The functions above for each C++ type; the only templates of the machinery.
-template <class T>
-inline constexpr Presence optional_of = {
+template <class Holder>
+inline constexpr Presence presence_in = {
     [](const void* holder) -> const void* {
-      auto& value = *static_cast<const std::optional<T>*>(holder);
+      auto& value = *static_cast<const Holder*>(holder);
       return value ? &*value : nullptr;
     },
-    [](void* holder) -> void* { return &static_cast<std::optional<T>*>(holder)->emplace(); },
+    [](void* holder) -> void* { return &static_cast<Holder*>(holder)->emplace(); },
 };
-
 template <class T>
-inline constexpr Presence box_of = {
-    [](const void* holder) -> const void* {
-      auto& value = *static_cast<const Box<T>*>(holder);
-      return value ? &*value : nullptr;
-    },
-    [](void* holder) -> void* { return &static_cast<Box<T>*>(holder)->emplace(); },
-};
+inline constexpr Presence optional_of = presence_in<std::optional<T>>;
+template <class T>
+inline constexpr Presence box_of = presence_in<Box<T>>;
 
 template <class T>
 inline constexpr ListAccess list_of = {
@@ -199,6 +194,12 @@ inline constexpr MapAccess map_of = {
     },
     [](void* map, std::string_view key) -> void* { return &static_cast<Map<T>*>(map)->renew(key); },
 };
+
+// A value that its table says is a T.
+template <class T>
+const T& value_as(const void* value) {
+  return *static_cast<const T*>(value);
+}
 
 // Where a value is inside its request: a chain on the stack, rendered only when something is wrong with it.
 struct Path {

@@ -12,11 +12,6 @@ namespace {
 
 void append_value(const Shape& shape, const void* value, std::string& out);
 
-template <class T>
-const T& held(const void* value) {
-  return *static_cast<const T*>(value);
-}
-
 void append_held(const Shape& shape, const void* holder, std::string& out) {
   if (shape.sparse) holder = shape.presence->get(holder);
   if (holder)
@@ -47,33 +42,33 @@ void append_value(const Shape& shape, const void* value, std::string& out) {
   }
   switch (shape.kind) {
     case Kind::boolean:
-      out += held<bool>(value) ? "true" : "false";
+      out += value_as<bool>(value) ? "true" : "false";
       return;
     case Kind::byte:
     case Kind::short_:
     case Kind::integer:
-      out += std::to_string(held<int32_t>(value));
+      out += std::to_string(value_as<int32_t>(value));
       return;
     case Kind::long_:
-      out += std::to_string(held<int64_t>(value));
+      out += std::to_string(value_as<int64_t>(value));
       return;
     case Kind::float_:
-      out += fmt::format("{}", held<float>(value));
+      out += fmt::format("{}", value_as<float>(value));
       return;
     case Kind::double_:
-      out += fmt::format("{}", held<double>(value));
+      out += fmt::format("{}", value_as<double>(value));
       return;
     case Kind::string:
-      out += held<std::string>(value);
+      out += value_as<std::string>(value);
       return;
     case Kind::blob:
-      out += base64(held<std::string>(value));
+      out += base64(value_as<std::string>(value));
       return;
     case Kind::timestamp:
-      out += iso8601(held<Instant>(value), true);
+      out += iso8601(value_as<Instant>(value), true);
       return;
     case Kind::document:
-      json::write(held<json::Value>(value), out);
+      json::write(value_as<json::Value>(value), out);
       return;
     case Kind::structure:
     case Kind::union_:
