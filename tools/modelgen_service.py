@@ -20,7 +20,8 @@ class Service:
         self.service_class = pascal(model["service"])
         self.operations = self.operations_of(files)
         self.generator.reserved = {f"{operation}{side}" for operation in model["operations"] for side in ("Input", "Output")}
-        self.structs = []  # (shape name, struct) of inputs and outputs
+        self.structs = []  # (shape name, struct) of inputs, outputs and errors
+        self.blames = {name: self.generator.blame_name(name) for name, _ in errors_of(model)}
 
     def operations_of(self, files):
         by_file = {snake(name) + ".cc": name for name in self.model["operations"]}
@@ -34,12 +35,12 @@ class Service:
     def files(self):
         out = {snake(name) + ".h": self.operation_header(name) for name in self.operations}
         name, namespace = self.model["service"], self.namespace
-        out["types.h"] = self.generator.types_header(f"What operations of {name} share. Written by tools/modelgen.")
         out["errors.h"] = self.errors_header()
+        out["types.h"] = self.generator.types_header(f"What operations of {name} share. Written by tools/modelgen.")
         tables = self.generator.table_definitions(self.generator.ordered() + self.structs)
         includes = "".join(f'#include "gen/{name}/{snake(operation)}.h"\n' for operation in self.operations)
         out["tables.cc"] = (f"// The tables of {name}'s structs. Written by tools/modelgen.\n"
-                            f'#include "gen/{name}/types.h"\n{includes}{TABLES_PREFIX}\nnamespace outcrop::{namespace} {{\n'
+                            f'#include "gen/{name}/errors.h"\n#include "gen/{name}/types.h"\n{includes}{TABLES_PREFIX}\nnamespace outcrop::{namespace} {{\n'
                             f"{tables}\n}}  // namespace outcrop::{namespace}\n")
         out["manifest.h"] = (f"// {name} as its model has it. Written by tools/modelgen.\n#pragma once\n"
                              f'#include "wire/operation.h"\n\nnamespace outcrop::{namespace} {{\n\n'
@@ -76,18 +77,26 @@ class Service:
         status = facts.get("status", 500 if facts.get("fault") else 400)
         message = self.generator.message_name(name)
         space = facts.get("ns", self.model.get("errorNamespace", ""))
-        # Lambda's errors say "User" or "Service" in a member of this name.
-        blame = "Type" if "Type" in shape.get("mem", {}) and self.model["protocol"] == "restJson1" else None
-        return {"code": facts.get("code", name), "status": status, "message": message, "blame": blame,
+        return {"code": facts.get("code", name), "status": status, "message": message, "blame": self.blames.get(name),
                 "type": f"{space}#{name}" if space else name, "sender": facts.get("sender", status < 500)}
 
     def errors_header(self):
-        lines = [f"// The errors {self.model['service']} answers with. Written by tools/modelgen.", "#pragma once",
-                 '#include "base/result.h"', "", f"namespace outcrop::{self.namespace} {{", ""]
+        """A function for each error, and a struct for those that tell more than their message."""
+        structs, functions = "", ""
         for name, shape in errors_of(self.model):
             status = self.error_facts(name, shape)["status"]
-            lines.append(f'inline Fault {identifier(name)}(std::string message) {{ return {{"{name}", {status}, std::move(message)}}; }}')
-        return "\n".join(lines + ["", f"}}  // namespace outcrop::{self.namespace}", ""])
+            functions += f'inline Fault {identifier(name)}(std::string message) {{ return {{"{name}", {status}, std::move(message)}}; }}\n'
+            struct = self.generator.error_struct(name)
+            if struct:
+                for member in shape["mem"].values():
+                    self.generator.type_of(member["s"])
+                to_fault = f'  operator Fault() && {{ return wire::fault_of("{name}", {status}, std::move(*this)); }}'
+                structs += self.generator.struct(name, struct, functions=[to_fault]) + "\n"
+                self.structs.append((name, struct))
+        types = f'#include "gen/{self.model["service"]}/types.h"\n#include "wire/error.h"\n' if structs else ""
+        return (f"// The errors {self.model['service']} answers with. Written by tools/modelgen.\n#pragma once\n"
+                f'#include "base/result.h"\n{types}\nnamespace outcrop::{self.namespace} {{\n\n{structs}{functions}\n'
+                f"}}  // namespace outcrop::{self.namespace}\n")
 
     def required_names(self, operation, place, arrays):
         """The array of the required members bound there, which tell operations of one path apart; None for none."""
@@ -123,7 +132,7 @@ class Service:
             target_prefix=quoted(model.get("targetPrefix", "")),
             xml_namespace=quoted(model.get("query", {}).get("xmlNamespace", model.get("xmlNamespace", ""))),
             error_namespace=quoted(model.get("errorNamespace", "")), protocols="protocols", query_compatible=flag(model.get("awsQueryCompatible")),
-            bare_errors=flag(model.get("noErrorWrapping")),
+            bare_errors=flag(model.get("noErrorWrapping")), detailed_errors=flag(model.get("query", {}).get("detail")),
             validation=f"wire::Validation::{model.get('validation', 'collected')}", word_violations="&word_violations" if own_words else None,
             operations="operations", errors="errors" if errors else None)
         declaration = WORD_VIOLATIONS if own_words else ""

@@ -20,6 +20,7 @@ class Generator:
         self.patterns = {}     # pattern → variable
         self.recursive = {}    # shape name → names of the structures reachable by value
         self.reserved = set()  # names of inputs and outputs
+        self.errors = {}       # shape name → C++ struct name, of errors with members beside their message
         for shape in self.shapes.values():
             if shape.get("ev"):
                 self.split_events(shape)
@@ -35,6 +36,23 @@ class Generator:
         is_error = {name: bool(self.shape(member["s"]).get("err")) for name, member in shape["mem"].items()}
         shape["errors"] = {name: member["s"] for name, member in shape["mem"].items() if is_error[name]}
         shape["mem"] = {name: member for name, member in shape["mem"].items() if not is_error[name]}
+
+    def error_struct(self, name):
+        """The struct of an error that tells more than its message, which becomes its first member; None for other errors."""
+        shape = self.shape(name)
+        message = next((member for member in shape.get("mem", {}) if member.lower() == "message"), "message")
+        others = {member: given for member, given in shape.get("mem", {}).items() if member not in (message, self.blame_name(name))}
+        if not others:
+            return None
+        self.shapes.setdefault("message of an error", {"t": "string"})
+        self.errors[name] = pascal(name)
+        shape["mem"] = {message: shape.get("mem", {}).get(message, {}) | {"s": "message of an error"}, **others}
+        return self.errors[name]
+
+    def blame_name(self, error):
+        """Lambda's errors say "User" or "Service" in a member of this name, which their status tells."""
+        has_it = "Type" in self.shape(error).get("mem", {}) and self.model.get("protocol") == "restJson1"
+        return "Type" if has_it else None
 
     def kind(self, name):
         return "document" if self.shape(name).get("doc") else self.shape(name)["t"]
@@ -93,6 +111,8 @@ class Generator:
         """How a member sits in its struct: (C++ type, presence table)."""
         shape = self.shape(owner)
         inner = self.type_of(member["s"])
+        if owner in self.errors and name == next(iter(shape["mem"])):
+            return inner, "&wire::message_of_error"
         if self.is_stream(member):
             return f"wire::EventReader<{inner}>" if self.shape(member["s"]).get("ev") else "wire::BodySource", None
         loops = self.kind(member["s"]) == "structure" and (owner == member["s"] or owner in self.held_by_value(member["s"]))
@@ -102,7 +122,7 @@ class Generator:
             return inner, None
         return f"std::optional<{inner}>", f"&wire::optional_of<{inner}>"
 
-    def struct(self, name, struct):
+    def struct(self, name, struct, functions=()):
         lines = [f"struct {struct} {{"]
         for member_name, member in self.shape(name).get("mem", {}).items():
             holder, presence = self.holder(name, member_name, member)
@@ -110,7 +130,7 @@ class Generator:
             lines.append(f"  {holder} {self.member_identifier(name, member_name)}{initial};")
         if self.is_record():
             lines.append("  std::string unknown_members;  // of a newer release; written back as they are")
-        lines += ["", "  static const wire::Shape shape;"]
+        lines += ["", *functions, "  static const wire::Shape shape;"]
         if not self.has_stream(name):
             lines.append(f"  friend bool operator==(const {struct}&, const {struct}&) = default;")
         lines += ["};", ""]
@@ -240,9 +260,10 @@ class Generator:
             location=f"wire::Location::{location}" if location else None, xml_namespace=namespace_of(member))
 
     def bound_location(self, struct, member):
-        """HTTP bindings count in inputs and outputs only, and those of requests in inputs only."""
+        """HTTP bindings count in inputs, outputs and errors only, and those of requests in inputs only."""
         of_request = member.get("loc") in ("uri", "querystring")
-        return None if struct not in self.reserved or (of_request and struct.endswith("Output")) else LOCATIONS.get(member.get("loc"))
+        is_bound = struct in self.reserved or struct in self.errors.values()
+        return None if not is_bound or (of_request and struct.endswith("Output")) else LOCATIONS.get(member.get("loc"))
 
     def record_id(self, owner, name, member):
         if not self.is_record():

@@ -105,6 +105,29 @@ class ModelgenTest(unittest.TestCase):
         self.assertIn('inline Fault toy_is_broken(std::string message) { return {"ToyIsBroken", 409, std::move(message)}; }',
                       self.written("errors.h"))
 
+    def test_an_error_that_tells_more_than_its_message_is_a_struct_that_becomes_a_fault(self):
+        telling = model()
+        telling["shapes"]["ToyIsBroken"]["mem"] = {"Part": {"s": "Text"}, "Message": {"s": "Text"}, "Toys": {"s": "Toys"}}
+        self.assertEqual(self.run_on(telling, "put_toy.cc"), (0, ""))
+        errors = self.written("errors.h")
+        self.assertIn("struct ToyIsBroken {\n  std::string message;\n  std::optional<std::string> part;\n"
+                      "  std::optional<std::vector<Toy>> toys;\n", errors)
+        self.assertIn('operator Fault() && { return wire::fault_of("ToyIsBroken", 409, std::move(*this)); }', errors)
+        self.assertIn("inline Fault toy_is_broken(std::string message)", errors)
+        rows = self.written("tables.cc").split("members_of_toy_is_broken[] = {")[1]
+        self.assertTrue(rows.lstrip().startswith('{.name = "Message", .wire_name = "Message", .shape = &wire::shapes::string, '
+                                                 ".presence = &wire::message_of_error"), rows)
+
+    def test_errors_of_rest_protocols_have_headers_and_lambdas_say_whose_fault_it_is(self):
+        resting = model(protocol="restJson1", protocols=["restJson1"])
+        resting["shapes"]["ToyIsBroken"]["mem"] |= {"Type": {"s": "Text"}, "Wait": {"s": "Text", "loc": "header", "name": "Retry-After"}}
+        self.assertEqual(self.run_on(resting, "put_toy.cc"), (0, ""))
+        self.assertIn("std::optional<std::string> wait;", self.written("errors.h"))
+        self.assertNotIn("std::optional<std::string> type;", self.written("errors.h"))
+        self.assertIn('.wire_name = "Retry-After"', self.written("tables.cc"))
+        self.assertIn(".location = wire::Location::header", self.written("tables.cc"))
+        self.assertIn('.blame_name = "Type"', self.written("manifest.cc"))
+
     def test_a_misspelt_file_is_refused_with_the_nearest_names(self):
         status, problem = self.run_on(model(), "put_tooy.cc")
         self.assertEqual(status, 1)
@@ -200,6 +223,7 @@ class ModelgenTest(unittest.TestCase):
                 "lambda": ["create_function.cc", "invoke.cc", "list_functions.cc"],
                 "bedrock-runtime": ["converse.cc", "converse_stream.cc", "invoke_model.cc"],
                 "bedrock-agent": ["create_agent.cc", "create_flow.cc", "create_knowledge_base.cc"],
+                "dynamodb": ["transact_write_items.cc"],
                 "s3": ["put_object.cc", "get_object.cc", "put_bucket_lifecycle_configuration.cc", "list_objects_v2.cc"],
                 "api-gateway": ["create_rest_api.cc", "put_integration.cc", "import_rest_api.cc"]}.items():
             out = os.path.join(self.folder, "gen", name)
@@ -217,7 +241,8 @@ Task<Result<InvokeModelOutput>> invoke_model(BedrockRuntime&, Call&, InvokeModel
 }
 }  // namespace outcrop::bedrock_runtime
 """)
-        for source in (operation, os.path.join(self.folder, "gen", "s3", "tables.cc")):
+        tables = [os.path.join(self.folder, "gen", name, "tables.cc") for name in ("s3", "dynamodb")]
+        for source in (operation, *tables):
             done = subprocess.run([compiler, "-std=c++23", "-fsyntax-only", "-I", os.path.join(HERE, "..", "src"), "-I", self.folder, source],
                                   capture_output=True, text=True, check=False)
             self.assertEqual((done.returncode, done.stderr), (0, ""))

@@ -1,4 +1,5 @@
 // awsJson1_0 and awsJson1_1: one JSON object each way, the operation named in X-Amz-Target.
+#include "wire/error_writing.h"
 #include "wire/json_codec.h"
 #include "wire/payload_format.h"
 #include "wire/protocol.h"
@@ -27,20 +28,12 @@ class AwsJson final : public Protocol {
   Response encode_fault(const ServiceModel* service, const Fault& fault, std::string_view request_id) const override {
     const ErrorShape* known = service ? service->find_error(fault.code) : nullptr;
     Response response = respond(fault.status, request_id);
-    if (service && service->query_compatible) {
-      // What clients of the query protocol knew the error as.
-      std::string code(known ? known->code : query_code_of(fault.code));
-      bool sender = known ? known->sender : fault.is_senders();
-      response.head.headers.add("x-amzn-query-error", code + (sender ? ";Sender" : ";Receiver"));
-    }
+    add_query_error(service, known, fault, response.head.headers);
     json::Writer writer(response.body);
     writer.begin_object();
     writer.name("__type");
     writer.string(type_of(service, known, fault.code));
-    if (!fault.message.empty()) {
-      writer.name(known ? known->message_name : "message");
-      writer.string(fault.message);
-    }
+    write_error_members(fault, known ? known->message_name : "message", JsonNames::model, writer);
     writer.end_object();
     return response;
   }

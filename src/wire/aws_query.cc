@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "json/utf8.h"
+#include "wire/error_writing.h"
 #include "wire/form.h"
 #include "wire/limits.h"
 #include "wire/protocol.h"
@@ -219,8 +220,8 @@ class AwsQuery final : public Protocol {
     writer.open("Error");
     writer.element("Type", sender ? "Sender" : "Receiver");
     writer.element("Code", known && !known->code.empty() ? known->code : std::string_view(fault.code));
-    writer.element("Message", fault.message);
-    writer.element("Detail", "");
+    write_error_members(fault, writer);
+    if (service && service->detailed_errors) writer.element("Detail", "");
     writer.close("Error");
     writer.element("RequestId", request_id);
     writer.close("ErrorResponse");

@@ -37,7 +37,7 @@ class AwsQueryTest : public ::testing::Test {
   ShapeSet shapes = ShapeSet::from_botocore(*json::parse(query_test_shapes));
   Operation operation{
       .name = "SendMessage", .result_wrapper = "SendMessageResult", .input = &shapes.at("Input"), .output = &shapes.at("Input")};
-  ServiceModel service{.name = "sqs", .xml_namespace = queue_namespace, .errors = query_test_errors};
+  ServiceModel service{.name = "sqs", .xml_namespace = queue_namespace, .detailed_errors = true, .errors = query_test_errors};
   net::RequestHead head{.method = "POST", .path = "/", .host = "localhost:4566"};
   Missing missing;
 
@@ -178,6 +178,8 @@ TEST_F(AwsQueryTest, FaultsCarryTheModelsQueryCode) {
             "<ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error><Type>Sender</Type>"
             "<Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>No such &lt;queue&gt;.</Message><Detail/></Error>"
             "<RequestId>id-2</RequestId></ErrorResponse>");
+  service.detailed_errors = false;
+  EXPECT_FALSE(aws_query().encode_fault(&service, {"QueueDoesNotExist", 400, "No."}, "id-2").body.contains("Detail"));
   response = aws_query().encode_fault(&service, {"InternalFailure", 500, ""}, "id-3");
   EXPECT_NE(response.body.find("<Type>Receiver</Type><Code>InternalFailure</Code>"), std::string::npos);
   response = aws_query().encode_fault(nullptr, {"InvalidAction", 400, "x"}, "id-4");

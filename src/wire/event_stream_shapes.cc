@@ -7,35 +7,31 @@
 
 #include "base/check.h"
 #include "base/encoding.h"
+#include "wire/error.h"
 #include "wire/validate.h"
 
 namespace outcrop::wire {
 namespace {
 
-template <class T>
-const T& event_value(const void* value) {
-  return *static_cast<const T*>(value);
-}
-
 HeaderValue header_of(const Shape& shape, const void* value) {
   switch (shape.kind) {
     case Kind::boolean:
-      return event_value<bool>(value);
+      return value_as<bool>(value);
     case Kind::byte:
-      return static_cast<int8_t>(event_value<int32_t>(value));
+      return static_cast<int8_t>(value_as<int32_t>(value));
     case Kind::short_:
-      return static_cast<int16_t>(event_value<int32_t>(value));
+      return static_cast<int16_t>(value_as<int32_t>(value));
     case Kind::integer:
-      return event_value<int32_t>(value);
+      return value_as<int32_t>(value);
     case Kind::long_:
-      return event_value<int64_t>(value);
+      return value_as<int64_t>(value);
     case Kind::blob:
-      return HeaderBytes{event_value<std::string>(value)};
+      return HeaderBytes{value_as<std::string>(value)};
     case Kind::timestamp:
-      return event_value<Instant>(value);
+      return value_as<Instant>(value);
     default:
       check(shape.kind == Kind::string, "this kind of member cannot be a header of an event");
-      return event_value<std::string>(value);
+      return value_as<std::string>(value);
   }
 }
 
@@ -85,7 +81,7 @@ std::string_view write_payload(const Shape& shape, const void* event, const Payl
     const void* value = member->get(event);
     if (!value) return "";
     if (member->shape->kind == Kind::blob || member->shape->kind == Kind::string) {
-      out = event_value<std::string>(value);
+      out = value_as<std::string>(value);
       return member->shape->kind == Kind::blob ? "application/octet-stream" : "text/plain";
     }
     format.write(*member->shape, value, out);
@@ -182,6 +178,10 @@ Message write_stream_fault(const Shape& events, const Fault& fault, const Payloa
   Message message = {
       {{":exception-type", std::string(error->name)}, {":content-type", std::string(format.content_type)}, {":message-type", "exception"}},
       ""};
+  if (const ErrorDetails* details = details_of(fault)) {
+    format.write(details->shape, details->structure(), message.payload);
+    return message;
+  }
   const FaultText text = {fault.message};
   format.write(FaultShape(*error).shape, &text, message.payload);
   return message;

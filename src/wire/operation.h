@@ -84,6 +84,7 @@ struct ServiceModel {
   std::span<const ProtocolKind> protocols;
   bool query_compatible = false;  // awsQueryCompatible: errors carry x-amzn-query-error
   bool bare_errors = false;       // restXml, S3: <Error> without <ErrorResponse>, and S3's names of the request id
+  bool detailed_errors = false;   // query, SQS: <Error> ends with an empty <Detail>
   Validation validation = Validation::collected;
   // Validation::own: the one answer for all violations, of which there is at least one, in the order of the struct.
   Fault (*word_violations)(const Operation& operation, std::span<const Violation> violations) = nullptr;

@@ -25,4 +25,10 @@ std::string_view query_code_of(std::string_view json_code) {
   return json_code;
 }
 
+void add_query_error(const ServiceModel* service, const ErrorShape* known, const Fault& fault, net::Headers& headers) {
+  if (!service || !service->query_compatible) return;
+  const bool sender = known ? known->sender : fault.is_senders();
+  headers.add("x-amzn-query-error", fmt::format("{};{}", known ? known->code : query_code_of(fault.code), sender ? "Sender" : "Receiver"));
+}
+
 }  // namespace outcrop::wire

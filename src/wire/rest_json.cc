@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "wire/error.h"
+#include "wire/error_writing.h"
 #include "wire/http_binding.h"
 #include "wire/json_codec.h"
 #include "wire/payload_format.h"
@@ -79,16 +81,14 @@ class RestJson final : public Protocol {
     response.head.headers.add("x-amzn-RequestId", std::string(request_id));
     response.head.headers.add("x-amzn-ErrorType", fault.code);
     response.head.headers.add("content-type", "application/json");
+    if (const ErrorDetails* details = details_of(fault)) write_bindings(details->shape, details->structure(), response.head);
     json::Writer writer(response.body);
     writer.begin_object();
     if (known && !known->blame_name.empty()) {
       writer.name(known->blame_name);
       writer.string(known->sender ? "User" : "Service");
     }
-    if (!fault.message.empty()) {
-      writer.name(known ? known->message_name : "message");
-      writer.string(fault.message);
-    }
+    write_error_members(fault, known ? known->message_name : "message", JsonNames::wire, writer);
     writer.end_object();
     return response;
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "wire/error.h"
+#include "wire/error_writing.h"
 #include "wire/http_binding.h"
 #include "wire/payload_format.h"
 #include "wire/protocol.h"
@@ -81,6 +83,7 @@ class RestXml final : public Protocol {
     bool is_bare = service && service->bare_errors;
     Response response{.head = {.status = fault.status}};
     add_request_id(response, service, request_id);
+    if (const ErrorDetails* details = details_of(fault)) write_bindings(details->shape, details->structure(), response.head);
     XmlWriter writer = begin_document(response);
     if (!is_bare) {
       writer.open("ErrorResponse");
@@ -89,7 +92,7 @@ class RestXml final : public Protocol {
     writer.open("Error");
     if (!is_bare) writer.element("Type", (known ? known->sender : fault.is_senders()) ? "Sender" : "Receiver");
     writer.element("Code", code);
-    writer.element("Message", fault.message);
+    write_error_members(fault, writer);
     if (!is_bare) writer.close("Error");
     writer.element("RequestId", request_id);
     if (is_bare) writer.element("HostId", host_id(request_id));

@@ -5,9 +5,11 @@
 
 #include "wire/cbor_shapes.h"
 #include "wire/cbor_writer.h"
+#include "wire/error_writing.h"
 #include "wire/http_binding.h"
 #include "wire/payload_format.h"
 #include "wire/protocol.h"
+#include "wire/query_codes.h"
 
 namespace outcrop::wire {
 namespace {
@@ -38,19 +40,12 @@ class RpcV2Cbor final : public Protocol {
     const ErrorShape* known = service ? service->find_error(fault.code) : nullptr;
     Response response = respond(fault.status, request_id);
     response.head.headers.add("content-type", "application/cbor");
-    if (service && service->query_compatible) {
-      bool sender = known ? known->sender : fault.is_senders();
-      response.head.headers.add("x-amzn-query-error",
-                                fmt::format("{};{}", known ? known->code : fault.code, sender ? "Sender" : "Receiver"));
-    }
+    add_query_error(service, known, fault, response.head.headers);
     CborWriter writer(response.body);
     writer.begin_open_map();
     writer.text("__type");
     writer.text(known ? known->type : std::string_view(fault.code));
-    if (!fault.message.empty()) {
-      writer.text(known ? known->message_name : "message");
-      writer.text(fault.message);
-    }
+    write_error_members(fault, known ? known->message_name : "message", writer);
     writer.end_open();
     return response;
   }

@@ -8,8 +8,9 @@
 #include "wire/cbor_shapes.h"
 #include "wire/protocol.h"
 #include "wire/route.h"
-#include "wire/testing/dynamic.h"
+
 #include "wire/testing/sample_service.h"
+#include "wire/testing/vector_error.h"
 
 namespace outcrop::wire {
 namespace {
@@ -209,7 +210,8 @@ struct CborVector {
     EXPECT_TRUE(same_values(testing::to_parameters(*operation.output, &theirs), without_null_members(result)));
   }
 
-  void check_error() {
+  void check_error(const json::Value& from) {
+    testing::VectorError as_modelled(from, shapes);
     Shape body = {.kind = Kind::structure, .members = members};
     struct Texts {
       std::optional<std::string> type, message;
@@ -220,10 +222,14 @@ struct CborVector {
     std::string code = cbor_vector_text(given, {"errorCode"}), name = theirs.type->substr(theirs.type->find('#') + 1);
     ErrorShape error = {.name = name, .code = code, .type = *theirs.type, .message_name = "message"};
     service.errors = {&error, 1};
-    Response encoded = rpc_v2_cbor().encode_fault(&service, {name, 400, cbor_vector_text(given, {"errorMessage"})}, "id");
+    Response encoded = rpc_v2_cbor().encode_fault(&service, as_modelled.fault(name), "id");
+    EXPECT_EQ(encoded.head.status, as_modelled.status());
     ASSERT_TRUE(read_cbor(body, encoded.body, &ours, missing));
     EXPECT_EQ(ours.type, theirs.type);
     EXPECT_EQ(ours.message, theirs.message);
+    Dynamic members;
+    ASSERT_TRUE(read_cbor(as_modelled.shape(), encoded.body, &members, missing));
+    EXPECT_TRUE(same_values(testing::to_parameters(as_modelled.shape(), &members), as_modelled.expected()));
     std::string query_error = cbor_vector_text(given, {"response", "headers", "x-amzn-query-error"});
     if (!query_error.empty()) {
       EXPECT_EQ(encoded.head.headers.get("x-amzn-query-error"), query_error);
@@ -256,7 +262,7 @@ TEST(RpcV2CborVectors, AreReadAndWritten) {
       vector.check_request();
     } else if (vector.given.find("errorCode")) {
       ++errors;
-      vector.check_error();
+      vector.check_error(from);
     } else {
       ++answers;
       vector.check_answer();
