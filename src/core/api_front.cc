@@ -14,6 +14,8 @@ namespace {
 
 auth::Dialect dialect_of(const wire::Route& route) {
   if (route.protocol == &wire::aws_query()) return auth::Dialect::query;
+  if (route.protocol == &wire::rest_json_1()) return auth::Dialect::rest_json;
+  if (route.protocol == &wire::rest_xml()) return auth::Dialect::s3;
   return route.service->query_compatible ? auth::Dialect::query_compatible_json : auth::Dialect::json;
 }
 
@@ -213,6 +215,7 @@ Call ApiFront::call_of(Request& request) const {
           .user_agent = std::string(head.headers.get("user-agent")),
           .trace_header = std::string(head.headers.get("x-amzn-trace-id")),
           .secure_transport = head.tls,
+          .by_query = request.route.protocol == &wire::aws_query(),
           .enforced = authenticator_.enforced(),
           .deadline = world_.clock.steady() + options_.call_time_max,
           .stop = request.exchange.stop_token()};

@@ -136,5 +136,31 @@ TEST_F(ApiFrontTest, EnforcedRequestsNeedASignature) {
   EXPECT_NE(enforced.serve(head, R"({"To": "Munich"})").status(), 200) << "the body is signed";
 }
 
+// The answer to a call without a signature of a service that speaks one protocol only.
+TestExchange unsigned_call(wire::ProtocolKind protocol) {
+  RealClock clock;
+  auto keys = auth::ConfiguredAccessKeys::from({.keys = {{"AKIDEXAMPLE", "secret", "111122223333"}}});
+  TestServer enforced({}, std::make_unique<auth::Authenticator>(clock, std::move(*keys)));
+  wire::ServiceModel model = parcel::model;
+  const wire::Operation* send = parcel::model.find_operation("SendParcel");
+  model.operations = {send, 1};
+  model.protocols = {&protocol, 1};
+  Directory directory(enforced.admission, enforced.metrics);
+  directory.add(model, enforced.parcel);
+  ApiFront front(enforced.test.world, directory, *enforced.authenticator, {});
+  TestExchange exchange(TestServer::head("POST", "/"), "");
+  enforced.test.run(front.serve(exchange));
+  return exchange;
+}
+
+TEST_F(ApiFrontTest, RefusalsAreWordedAsServicesOfTheProtocolDo) {
+  TestExchange json = unsigned_call(wire::ProtocolKind::rest_json_1);
+  EXPECT_EQ(json.status(), 403) << json.answer;
+  EXPECT_EQ(json.response->headers.get("x-amzn-errortype"), "MissingAuthenticationTokenException");
+  TestExchange xml = unsigned_call(wire::ProtocolKind::rest_xml);
+  EXPECT_EQ(xml.status(), 403) << xml.answer;
+  EXPECT_THAT(xml.answer, HasSubstr("<Code>AccessDenied</Code><Message>Access Denied</Message>"));
+}
+
 }  // namespace
 }  // namespace outcrop

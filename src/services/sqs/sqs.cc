@@ -164,7 +164,7 @@ Task<Result<void>> Sqs::continue_move(Shard& shard, const DurableTimer& timer) {
 
 Result<QueueName> queue_name_of(const Call& call, const std::string& queue_url) {
   auto name = parse_queue_url(queue_url, call.account(), call.region);
-  if (!name) return fail(no_such_queue());
+  if (!name) return fail(no_such_queue(call));
   return std::move(*name);
 }
 

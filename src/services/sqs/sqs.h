@@ -24,6 +24,7 @@
 #include "services/sqs/queue/host.h"
 #include "services/sqs/queue/queue.h"
 #include "services/sqs/queue/shard_queues.h"
+#include "services/sqs/queue/wording.h"
 
 namespace outcrop::sqs {
 
@@ -92,7 +93,8 @@ template <class F>
 std::invoke_result_t<F&, Queue&> Sqs::with_queue(Call& call, const QueueName& name, F command) {
   co_return co_await keep(Shards::call(shard_of(name), [&](Shard& shard) -> std::invoke_result_t<F&, Queue&> {
     auto queues = shard.memory<ShardQueues>();
-    auto queue = co_await queues->get(*this, name);
+    auto queue = co_await queues->find(*this, name);
+    if (!queue) co_return fail(no_such_queue(call));
     co_await authorize(call, *queue);
     co_return co_await keep(command(*queue));
   }));

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/call.h"
 #include "gen/sqs/errors.h"
 
 namespace outcrop::sqs {
@@ -30,5 +31,9 @@ inline Fault invalid_attribute(std::string_view name, std::string_view reason) {
 }
 
 inline Fault no_such_queue() { return queue_does_not_exist("The specified queue does not exist."); }
+// What its clients of the query protocol, which began as SOAP, are told.
+inline Fault no_such_queue(const Call& call) {
+  return call.by_query ? queue_does_not_exist("The specified queue does not exist for this wsdl version.") : no_such_queue();
+}
 
 }  // namespace outcrop::sqs
