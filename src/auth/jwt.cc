@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
+#include <algorithm>
+
 #include "auth/limits.h"
 #include "base/encoding.h"
 
@@ -93,6 +95,11 @@ bool verifies(EVP_PKEY* key, std::string_view signature, std::string_view text) 
 struct JsonWebKeys::Key {
   std::string algorithm, key_id;
   PublicKey key;
+
+  // The algorithm is the key's: a token cannot choose a weaker one.
+  bool is_meant_by(const Jwt& jwt) const {
+    return algorithm == jwt.algorithm && (jwt.key_id.empty() || key_id.empty() || key_id == jwt.key_id);
+  }
 };
 
 std::string Jwt::claim(std::string_view name) const { return text_of(claims, name); }
@@ -121,7 +128,7 @@ std::optional<Jwt> parse_jwt(std::string_view text) {
   if (second == std::string_view::npos || text.find('.', second + 1) != std::string_view::npos) return std::nullopt;
   std::optional<json::Value> header = json_part(text.substr(0, first)), claims = json_part(text.substr(first + 1, second - first - 1));
   std::optional<std::string> signature = unbase64url(text.substr(second + 1));
-  if (!header || !claims || !signature) return std::nullopt;
+  if (!header || !claims || !signature || header->find("crit")) return std::nullopt;
   return Jwt{text_of(*header, "alg"), text_of(*header, "kid"), std::move(*claims), std::string(text.substr(0, second)),
              std::move(*signature)};
 }
@@ -147,14 +154,14 @@ Result<JsonWebKeys> JsonWebKeys::parse(std::string_view text) {
   return made;
 }
 
+bool JsonWebKeys::has_key_of(const Jwt& jwt) const {
+  return std::ranges::any_of(*keys_, [&](const Key& key) { return key.is_meant_by(jwt); });
+}
+
 bool JsonWebKeys::verify(const Jwt& jwt) const {
-  std::string signature = jwt.algorithm == "ES256" ? der_of_ecdsa(jwt.signature) : jwt.signature;
-  for (const Key& key : *keys_) {
-    // The algorithm is the key's: a token cannot choose a weaker one.
-    bool is_meant = key.algorithm == jwt.algorithm && (jwt.key_id.empty() || key.key_id.empty() || key.key_id == jwt.key_id);
-    if (is_meant && verifies(key.key.get(), signature, jwt.signed_part)) return true;
-  }
-  return false;
+  const std::string signature = jwt.algorithm == "ES256" ? der_of_ecdsa(jwt.signature) : jwt.signature;
+  return std::ranges::any_of(*keys_,
+                             [&](const Key& key) { return key.is_meant_by(jwt) && verifies(key.key.get(), signature, jwt.signed_part); });
 }
 
 }  // namespace outcrop::auth

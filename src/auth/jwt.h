@@ -23,7 +23,7 @@ struct Jwt {
   std::optional<Instant> instant_claim(std::string_view name) const;  // seconds since the epoch
 };
 
-// None when the text is no JWT. The signature is not looked at.
+// None when the text is no JWT, or one with extensions that must be understood (RFC 7515 section 4.1.11). The signature is not looked at.
 std::optional<Jwt> parse_jwt(std::string_view text);
 
 // Public keys of one issuer. Copies share the keys.
@@ -34,7 +34,9 @@ class JsonWebKeys {
   // Fault: InvalidConfiguration 400 when nothing usable is in it.
   static Result<JsonWebKeys> parse(std::string_view text);
 
-  // Whether one of the keys (that of the token's key id, where both say one) made the signature.
+  // Whether one of the keys may have made its signature: that of the token's key id, where both say one.
+  bool has_key_of(const Jwt& jwt) const;
+  // Whether one of those did.
   bool verify(const Jwt& jwt) const;
 
  private:

@@ -14,6 +14,8 @@ namespace outcrop::auth {
 struct WebIdentityIssuer {
   std::string issuer;                  // "https://token.example.com", as in the claim iss
   std::vector<std::string> audiences;  // of which the claim aud must name one
+  std::vector<std::string> subjects;   // patterns with * and ?, of which the claim sub must match one
+  std::vector<std::string> accounts;   // whose roles its tokens may be used for; empty: those of any
   JsonWebKeys keys;
 };
 
@@ -21,15 +23,24 @@ struct WebIdentity {
   std::string subject, audience, issuer;  // claims; issuer without its scheme, as it stands in provider ARNs
 };
 
+// What a token is to be used for.
+struct WebIdentityUse {
+  std::string_view role_account;
+  Instant now;
+  bool trusts_anyone = false;  // open mode: an issuer that is not configured is believed without a look at its signature
+};
+
 class WebIdentities {
  public:
   explicit WebIdentities(std::vector<WebIdentityIssuer> issuers = {}) : issuers_(std::move(issuers)) {}
 
-  // Who the token is about, at the instant `now`. With `trusts_anyone` (open mode) an issuer that is not configured is believed without a
-  // look at its signature. Faults: InvalidIdentityTokenException 400, ExpiredTokenException 400, in STS's words.
-  Result<WebIdentity> identify(std::string_view token, Instant now, bool trusts_anyone) const;
+  // Who the token is about. Faults, in STS's words: InvalidIdentityTokenException 400, ExpiredTokenException 400, and AccessDenied 403
+  // for a subject that is not among the issuer's.
+  Result<WebIdentity> identify(std::string_view token, const WebIdentityUse& use) const;
 
  private:
+  const WebIdentityIssuer* find(std::string_view issuer, std::string_view role_account) const;
+
   std::vector<WebIdentityIssuer> issuers_;
 };
 

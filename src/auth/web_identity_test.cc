@@ -10,14 +10,18 @@ namespace {
 
 const Instant good_time = instant_from_ms(1'800'000'000'000);
 
-WebIdentities trusting(std::vector<std::string> audiences = {"sts.amazonaws.com"}) {
-  std::vector<WebIdentityIssuer> issuers;
-  issuers.push_back({std::string(test::token_issuer), std::move(audiences), *JsonWebKeys::parse(test::issuer_keys)});
-  return WebIdentities(std::move(issuers));
+WebIdentityIssuer test_issuer() {
+  return {.issuer = std::string(test::token_issuer),
+          .audiences = {"sts.amazonaws.com"},
+          .subjects = {"repo:octo/*"},
+          .accounts = {},
+          .keys = *JsonWebKeys::parse(test::issuer_keys)};
 }
 
+WebIdentities trusting(WebIdentityIssuer issuer = test_issuer()) { return WebIdentities({std::move(issuer)}); }
+
 std::string verdict(const WebIdentities& identities, std::string_view token, Instant now = good_time, bool trusts_anyone = false) {
-  auto identity = identities.identify(token, now, trusts_anyone);
+  auto identity = identities.identify(token, {.role_account = "111122223333", .now = now, .trusts_anyone = trusts_anyone});
   return identity ? identity->subject + " for " + identity->audience + " by " + identity->issuer
                   : identity.error().code + ": " + identity.error().message;
 }
@@ -35,12 +39,46 @@ TEST(WebIdentities, BelieveNothingThatWasChanged) {
     for (const std::string& wrong : {changed, unsigned_token})
       EXPECT_EQ(verdict(trusting(), wrong), "InvalidIdentityTokenException: Provided Token's signature could not be verified.");
   }
-  std::string none = base64url(R"({"alg":"none"})") + std::string(test::rs256_token.substr(test::rs256_token.find('.')));
-  EXPECT_EQ(verdict(trusting(), none), "InvalidIdentityTokenException: Provided Token's signature could not be verified.");
+}
+
+// The RS256 token under another header.
+std::string under(std::string_view header) {
+  return base64url(header) + std::string(test::rs256_token.substr(test::rs256_token.find('.')));
+}
+
+TEST(WebIdentities, GoByTheKeysAlgorithmAndNotTheTokens) {
+  constexpr std::string_view no_key = "InvalidIdentityTokenException: Couldn't retrieve verification key from your identity provider,";
+  for (std::string_view header : {R"({"alg":"none"})", R"({"alg":"HS256","kid":"rsa"})", R"({"alg":"ES256","kid":"rsa"})",
+                                  R"({"alg":"RS256","kid":"unheard"})", R"({"alg":"rs256"})", "{}"})
+    EXPECT_TRUE(verdict(trusting(), under(header)).starts_with(no_key)) << header;
+  EXPECT_TRUE(verdict(trusting(), under(R"({"alg":"ES256"})")).contains("signature could not be verified"));
+}
+
+TEST(WebIdentities, RefuseExtensionsTheyDoNotUnderstand) {
+  EXPECT_TRUE(verdict(trusting(), under(R"({"alg":"RS256","kid":"rsa","crit":["b64"]})")).contains("not a valid JWT"));
+}
+
+TEST(WebIdentities, AreThoseOfTheIssuersSubjects) {
+  WebIdentityIssuer issuer = test_issuer();
+  issuer.subjects = {"repo:other/*", "repo:octo/app?"};
+  EXPECT_EQ(verdict(trusting(issuer), test::rs256_token), "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity");
+  issuer.subjects.push_back("repo:octo/app");
+  EXPECT_TRUE(verdict(trusting(issuer), test::rs256_token).starts_with("repo:octo/app for "));
+}
+
+TEST(WebIdentities, AreForRolesOfTheIssuersAccounts) {
+  WebIdentityIssuer issuer = test_issuer();
+  issuer.accounts = {"444455556666"};
+  EXPECT_EQ(verdict(trusting(issuer), test::rs256_token),
+            "InvalidIdentityTokenException: No OpenIDConnect provider found in your account for https://token.example.com/a");
+  issuer.accounts.push_back("111122223333");
+  EXPECT_TRUE(verdict(trusting(issuer), test::rs256_token).starts_with("repo:octo/app for "));
 }
 
 TEST(WebIdentities, CheckAudienceAndTimes) {
-  EXPECT_EQ(verdict(trusting({"elsewhere"}), test::rs256_token), "InvalidIdentityTokenException: Incorrect token audience");
+  WebIdentityIssuer elsewhere = test_issuer();
+  elsewhere.audiences = {"elsewhere"};
+  EXPECT_EQ(verdict(trusting(elsewhere), test::rs256_token), "InvalidIdentityTokenException: Incorrect token audience");
   EXPECT_EQ(verdict(trusting(), test::rs256_token, good_time + Seconds(600)),
             "ExpiredTokenException: Token expired: current date/time 1800000600 must be before the expiration date/time 1800000600");
   EXPECT_TRUE(verdict(trusting(), test::rs256_token, good_time - Seconds(1001)).contains("not valid yet"));

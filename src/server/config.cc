@@ -103,6 +103,8 @@ class ConfigReader {
       auto keep_file = [&](std::string file) { issuer.jwks_file = resolve(file, directory_).string(); };
       yaml_.map(item, {{"issuer", yaml_.into(issuer.issuer, parse_issuer), true},
                        {"audiences", yaml_.append_to(issuer.audiences, parse_audience), true},
+                       {"subjects", yaml_.append_to(issuer.subjects, parse_audience), true},
+                       {"accounts", yaml_.append_to(issuer.accounts, parse_account)},
                        {"jwks_file", [&](const YAML::Node& file) { yaml_.value<std::string>(file, parse_data, keep_file); }, true}});
       bool taken = std::ranges::find(issuers, issuer.issuer, &WebIdentityIssuerConfig::issuer) != issuers.end();
       if (taken && !issuer.issuer.empty()) yaml_.report(item, fmt::format("issuer {} is given twice", issuer.issuer));

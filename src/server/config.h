@@ -27,7 +27,7 @@ struct Limits {
 // Whose tokens AssumeRoleWithWebIdentity takes.
 struct WebIdentityIssuerConfig {
   std::string issuer;  // "https://token.example.com"
-  std::vector<std::string> audiences;
+  std::vector<std::string> audiences, subjects, accounts;
   std::string jwks_file;  // its public keys, a JSON Web Key Set
 };
 

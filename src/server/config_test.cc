@@ -13,6 +13,7 @@ namespace outcrop::server {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -165,15 +166,19 @@ TEST(ConfigFlags, WinOverTheFile) {
 TEST(Config, ReadsBedrockKeysAndIssuers) {
   auto config = parsed(
       "bedrock_api_keys: [{key: ABSK-0123456789abcdef, account: 000000000001}]\n"
-      "web_identity_issuers: [{issuer: https://token.example.com, audiences: [a, b], jwks_file: keys.json}]\n");
+      "web_identity_issuers: [{issuer: https://token.example.com, audiences: [a, b], subjects: 'repo:octo/*', accounts: \"000000000002\", "
+      "jwks_file: keys.json}]\n");
   ASSERT_TRUE(config) << describe("outcrop.yaml", config.error());
   EXPECT_EQ(config->bedrock_api_keys.at(0).account, "000000000001");
   EXPECT_THAT(config->web_identity_issuers.at(0).audiences, ElementsAre("a", "b"));
+  EXPECT_THAT(config->web_identity_issuers.at(0).subjects, ElementsAre("repo:octo/*"));
+  EXPECT_THAT(config->web_identity_issuers.at(0).accounts, ElementsAre("000000000002"));
   EXPECT_TRUE(config->web_identity_issuers.at(0).jwks_file.ends_with("/keys.json"));
 
   EXPECT_THAT(problems_of("bedrock_api_keys: [{key: short, account: 000000000001}]"), HasSubstr("16 to 4096"));
-  EXPECT_THAT(problems_of("web_identity_issuers: [{issuer: nowhere, audiences: a, jwks_file: k}]"), HasSubstr("must be a URL"));
-  EXPECT_THAT(problems_of("web_identity_issuers: [{issuer: https://a.example.com}]"), HasSubstr("jwks_file"));
+  EXPECT_THAT(problems_of("web_identity_issuers: [{issuer: nowhere, audiences: a, subjects: b, jwks_file: k}]"),
+              HasSubstr("must be a URL"));
+  EXPECT_THAT(problems_of("web_identity_issuers: [{issuer: https://a.example.com}]"), AllOf(HasSubstr("jwks_file"), HasSubstr("subjects")));
 }
 
 // The complete example in the document is what people copy: every key in it must exist and be accepted.

@@ -27,7 +27,7 @@ Result<std::vector<auth::WebIdentityIssuer>> read_web_identity_issuers(const std
     text.resize(size_t(in.gcount()));
     Result<auth::JsonWebKeys> keys = auth::JsonWebKeys::parse(text);
     if (!keys) return unusable_file(entry.jwks_file, keys.error().message);
-    issuers.push_back({entry.issuer, entry.audiences, std::move(*keys)});
+    issuers.push_back({entry.issuer, entry.audiences, entry.subjects, entry.accounts, std::move(*keys)});
   }
   return issuers;
 }

@@ -26,7 +26,7 @@ before(async () => {
     `credentials:
   - {access_key_id: ${alice.accessKeyId}, secret_access_key: ${alice.secretAccessKey}, account: "${account}"}
 web_identity_issuers:
-  - {issuer: "${issuer}", audiences: sts.amazonaws.com, jwks_file: keys.json}
+  - {issuer: "${issuer}", audiences: sts.amazonaws.com, subjects: "*", jwks_file: keys.json}
 `,
   );
   await chmod(file, 0o600);
