@@ -27,12 +27,19 @@ Result<std::optional<std::string>> source_identity(const Call& call, const std::
   return fail(access_denied(fmt::format("User: {} is not authorized to perform: sts:SetSourceIdentity", call.identity.arn)));
 }
 
+// Context assertions come from an IAM Identity Center.
+Result<void> check_no_contexts(const AssumeRoleInput& input) {
+  if (!input.provided_contexts) return {};
+  return fail(validation_error("ProvidedContexts is not supported: there is no provider of context assertions."));
+}
+
 }  // namespace
 
 Task<Result<AssumeRoleOutput>> assume_role(Sts& sts, Call& call, AssumeRoleInput input) {
   const Role role = co_await parse_role(input.role_arn);
-  co_await check_may_assume(call, role, {input.role_session_name, input.external_id.value_or("")});
-  co_await check_mfa(call, input.token_code);
+  co_await check_no_contexts(input);
+  co_await check_may_assume(call, role, input);
+  co_await check_mfa(call, {input.serial_number, input.token_code});
   const Seconds duration = co_await role_session_duration(call, input.duration_seconds);
 
   auth::SessionRecord record = begin_session(call, Identity::Kind::role, duration);

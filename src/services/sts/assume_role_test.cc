@@ -82,6 +82,34 @@ TEST_F(AssumeRole, SessionPoliciesBoundWhatTheSessionMayAssume) {
   EXPECT_TRUE(refusal(assume("&PolicyArns.member.1.arn=arn:aws:iam::aws:policy/Unheard")).starts_with("400 MalformedPolicyDocument: "));
 }
 
+// Credentials of a role whose session policy allows these actions only: "\"sts:AssumeRole\"".
+std::string session_policy(std::string_view actions) {
+  return "&Policy=" + percent_encode(fmt::format(
+                          R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":[{}],"Resource":"*"}}]}})", actions));
+}
+
+TEST_F(AssumeRole, TagsAndASourceIdentityArePermissionsOfTheirOwn) {
+  constexpr std::string_view refused = "403 AccessDenied: User: arn:aws:sts::111122223333:assumed-role/reader/alice is not authorized to ",
+                             on_role = " on resource: arn:aws:iam::111122223333:role/team/reader";
+  constexpr std::string_view tag = "&Tags.member.1.Key=Team&Tags.member.1.Value=blue", source = "&SourceIdentity=alice-smith";
+  auth::SigningCredentials bare = StsServer::credentials_of(assume(session_policy(R"("sts:AssumeRole")")));
+  EXPECT_EQ(assume("", bare).status(), 200);
+  EXPECT_EQ(refusal(assume(tag, bare)), fmt::format("{}perform: sts:TagSession{}", refused, on_role));
+  EXPECT_EQ(refusal(assume(source, bare)), fmt::format("{}perform: sts:SetSourceIdentity{}", refused, on_role));
+  auth::SigningCredentials full =
+      StsServer::credentials_of(assume(session_policy(R"("sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity")")));
+  EXPECT_EQ(assume(std::string(tag) + std::string(source), full).status(), 200);
+}
+
+TEST_F(AssumeRole, SessionPoliciesSeeTheTagsThatAreAskedFor) {
+  auth::SigningCredentials credentials =
+      StsServer::credentials_of(assume("&Policy=" + percent_encode(R"({"Version":"2012-10-17","Statement":[
+      {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"},
+      {"Effect":"Allow","Action":"sts:TagSession","Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/Team":"blue"}}}]})")));
+  EXPECT_EQ(assume("&Tags.member.1.Key=Team&Tags.member.1.Value=blue", credentials).status(), 200);
+  EXPECT_EQ(assume("&Tags.member.1.Key=Team&Tags.member.1.Value=red", credentials).status(), 403);
+}
+
 TEST_F(AssumeRole, TagsMustBeDistinctAndTransitiveOnesAmongThem) {
   constexpr std::string_view tag = "&Tags.member.1.Key=Team&Tags.member.1.Value=blue";
   EXPECT_EQ(refusal(assume(std::string(tag) + "&TransitiveTagKeys.member.1=Other")),
@@ -117,7 +145,15 @@ TEST_F(AssumeRole, KeepsASourceIdentity) {
   EXPECT_EQ(assume("&SourceIdentity=bob", credentials).status(), 403);
 }
 
+TEST_F(AssumeRole, RefusesContextsThatNobodyAsserted) {
+  EXPECT_EQ(refusal(assume("&ProvidedContexts.member.1.ProviderArn=arn:aws:iam::aws:contextProvider/IdentityCenter&"
+                           "ProvidedContexts.member.1.ContextAssertion=signed")),
+            "400 ValidationError: ProvidedContexts is not supported: there is no provider of context assertions.");
+}
+
 TEST_F(AssumeRole, KnowsNoDevices) {
+  EXPECT_EQ(refusal(assume("&SerialNumber=arn:aws:iam::111122223333:mfa/a")),
+            "403 AccessDenied: MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.");
   EXPECT_EQ(refusal(assume("&SerialNumber=arn:aws:iam::111122223333:mfa/a&TokenCode=123456")),
             "403 AccessDenied: MultiFactorAuthentication failed with invalid MFA one time pass code.");
 }

@@ -5,13 +5,16 @@
 #include "services/sts/session/issue.h"
 #include "services/sts/session/role.h"
 #include "services/sts/session/session_content.h"
+#include "services/sts/session/wording.h"
 
 namespace outcrop::sts {
 
 Task<Result<AssumeRoleWithWebIdentityOutput>> assume_role_with_web_identity(Sts& sts, Call& call, AssumeRoleWithWebIdentityInput input) {
   const Role role = co_await parse_role(input.role_arn);
-  const auth::WebIdentity identity =
-      co_await sts.web_identities().identify(input.web_identity_token, call.world.clock.wall(), !call.enforced);
+  // OAuth 2.0 access tokens of Amazon and Facebook, which only these providers can verify.
+  if (input.provider_id) co_return fail(validation_error("ProviderId is not supported: only OpenID Connect ID tokens are."));
+  const auth::WebIdentity identity = co_await sts.web_identities().identify(
+      input.web_identity_token, {.role_account = role.account, .now = call.world.clock.wall(), .trusts_anyone = !call.enforced});
   const std::string provider = fmt::format("arn:aws:iam::{}:oidc-provider/{}", role.account, identity.issuer);
 
   const Seconds duration = input.duration_seconds ? Seconds(*input.duration_seconds) : limits::role_session_default;

@@ -22,6 +22,20 @@ TEST(AssumeRoleWithWebIdentity, TakesATokenForASignature) {
   EXPECT_EQ(server.arn_of(StsServer::credentials_of(exchange)), "arn:aws:sts::111122223333:assumed-role/deployer/build");
 }
 
+TEST(AssumeRoleWithWebIdentity, IsForRolesOfTheIssuersAccounts) {
+  StsServer server(alices_key());
+  std::string form = with_token(auth::test::rs256_token);
+  form.replace(form.find("111122223333"), 12, "444455556666");
+  EXPECT_EQ(refusal(server.call(form, std::nullopt)),
+            "400 InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.example.com/a");
+}
+
+TEST(AssumeRoleWithWebIdentity, TakesNoAccessTokens) {
+  StsServer server(alices_key());
+  EXPECT_EQ(refusal(server.call(with_token(auth::test::rs256_token) + "&ProviderId=www.amazon.com", std::nullopt)),
+            "400 ValidationError: ProviderId is not supported: only OpenID Connect ID tokens are.");
+}
+
 TEST(AssumeRoleWithWebIdentity, RefusesTokensInItsWords) {
   StsServer server(alices_key());
   std::string changed(auth::test::rs256_token);

@@ -29,6 +29,7 @@ TEST(GetCallerIdentity, RefusesAWrongSecretAsSts) {
   EXPECT_EQ(exchange.status(), 403);
   EXPECT_EQ(element(exchange.answer, "Type"), "Sender");
   EXPECT_EQ(element(exchange.answer, "Code"), "SignatureDoesNotMatch");
+  EXPECT_FALSE(exchange.answer.contains("Detail")) << "only SQS has it";
 }
 
 TEST(GetCallerIdentity, RefusesStrangersAsSts) {

@@ -7,7 +7,7 @@ namespace outcrop::sts {
 
 Task<Result<GetSessionTokenOutput>> get_session_token(Sts& sts, Call& call, GetSessionTokenInput input) {
   co_await check_long_term(call);
-  co_await check_mfa(call, input.token_code);
+  co_await check_mfa(call, {input.serial_number, input.token_code});
   auth::SessionRecord record = begin_session(call, call.identity.kind, user_session_duration(call, input.duration_seconds));
   record.arn = call.identity.arn;
   record.user_id = call.identity.user_id;

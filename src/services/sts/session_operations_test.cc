@@ -41,6 +41,24 @@ TEST(GetAccessKeyInfo, KnowsConfiguredKeysAndSessions) {
   EXPECT_EQ(account_of("short"), "ValidationError");
 }
 
+TEST(DecodeAuthorizationMessage, IsForThoseWhoMay) {
+  StsServer server(alices_key());
+  const std::string form =
+      "Action=DecodeAuthorizationMessage&EncodedMessage=" + server.sts.sessions()->encode_message("{}", server.test.random);
+  auto status = [&](const auth::SigningCredentials& credentials) { return server.call(form, credentials).status(); };
+  auto bounded = [&](std::string_view action) {
+    return server.assume(
+        "reader", "&Policy=" + percent_encode(fmt::format(
+                                   R"({{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"{}","Resource":"*"}}}})", action)));
+  };
+  EXPECT_EQ(status(server.assume()), 200);
+  EXPECT_EQ(status(bounded("sts:DecodeAuthorizationMessage")), 200);
+  EXPECT_EQ(refusal(server.call(form, bounded("sqs:*"))),
+            "403 AccessDenied: User: arn:aws:sts::111122223333:assumed-role/reader/alice is not authorized to perform: "
+            "sts:DecodeAuthorizationMessage");
+  EXPECT_EQ(status(StsServer::credentials_of(server.call("Action=GetFederationToken&Name=carol"))), 403);
+}
+
 TEST(DecodeAuthorizationMessage, OpensWhatThisServerSealed) {
   StsServer server(alices_key());
   std::string encoded = server.sts.sessions()->encode_message("{\"allowed\":false}", server.test.random);

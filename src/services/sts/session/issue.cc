@@ -30,8 +30,11 @@ Result<void> check_long_term(const Call& call) {
   return fail(access_denied(fmt::format("Cannot call {} with session credentials", call.operation)));
 }
 
-Result<void> check_mfa(const Call& call, const std::optional<std::string>& token_code) {
-  if (!token_code || !call.enforced) return {};
+Result<void> check_mfa(const Call& call, const Mfa& mfa) {
+  if (mfa.serial_number.has_value() != mfa.token_code.has_value()) {
+    return fail(access_denied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."));
+  }
+  if (!mfa.token_code || !call.enforced) return {};
   return fail(access_denied("MultiFactorAuthentication failed with invalid MFA one time pass code."));
 }
 

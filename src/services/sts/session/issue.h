@@ -13,7 +13,12 @@ Credentials issue(const Sts& sts, const Call& call, const auth::SessionRecord& r
 Seconds user_session_duration(const Call& call, std::optional<int32_t> requested);
 // Faults with AccessDenied 403 when the caller's credentials are temporary themselves.
 Result<void> check_long_term(const Call& call);
-// Faults with AccessDenied 403 when a one-time code is given: there are no devices. In open mode any code is right.
-Result<void> check_mfa(const Call& call, const std::optional<std::string>& token_code);
+
+struct Mfa {
+  const std::optional<std::string>& serial_number;
+  const std::optional<std::string>& token_code;
+};
+// Faults with AccessDenied 403 when a device or a one-time code is given: there are no devices. In open mode any code is right.
+Result<void> check_mfa(const Call& call, const Mfa& mfa);
 
 }  // namespace outcrop::sts

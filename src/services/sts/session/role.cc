@@ -2,7 +2,7 @@
 
 #include "auth/access_key_id.h"
 #include "auth/access_keys.h"
-#include "auth/policy.h"
+#include "services/sts/session/permission.h"
 #include "services/sts/session/wording.h"
 
 namespace outcrop::sts {
@@ -24,20 +24,35 @@ Result<Role> parse_role(std::string_view arn) {
   return Role{std::string(arn), std::string(account), std::string(name), auth::unique_id("AROA", arn)};
 }
 
-Result<void> check_may_assume(const Call& call, const Role& role, const RoleRequest& request) {
+namespace {
+
+// What policies that decide about assuming a role can ask for.
+auth::PolicyContext context_of(const Call& call, const AssumeRoleInput& input) {
+  auth::PolicyContext context = auth::context_of(call.identity, facts_of(call));
+  context.set("sts:RoleSessionName", input.role_session_name);
+  if (input.external_id) context.set("sts:ExternalId", *input.external_id);
+  if (input.source_identity) context.set("sts:SourceIdentity", *input.source_identity);
+  if (input.transitive_tag_keys) context.set("sts:TransitiveTagKeys", *input.transitive_tag_keys);
+  for (const Tag& tag : input.tags.value_or(std::vector<Tag>())) {
+    context.set("aws:RequestTag/" + tag.key, tag.value);
+    context.add("aws:TagKeys", tag.key);
+  }
+  return context;
+}
+
+}  // namespace
+
+Result<void> check_may_assume(const Call& call, const Role& role, const AssumeRoleInput& input) {
   if (!call.enforced) return {};
-  auth::PolicyContext context = auth::context_of(call.identity, {.source_ip = call.source_ip,
-                                                                 .user_agent = call.user_agent,
-                                                                 .region = call.region,
-                                                                 .secure_transport = call.secure_transport,
-                                                                 .now = call.world.clock.wall()});
-  context.set("sts:RoleSessionName", std::string(request.session_name));
-  if (!request.external_id.empty()) context.set("sts:ExternalId", std::string(request.external_id));
-  auth::AccessRequest access{call.identity, "sts:AssumeRole", role.arn, role.account, context};
-  bool is_federated = call.identity.kind == Identity::Kind::federated_user;
-  if (!is_federated && auth::authorize(access, {}, nullptr).is_allowed()) return {};
-  return fail(
-      access_denied(fmt::format("User: {} is not authorized to perform: sts:AssumeRole on resource: {}", call.identity.arn, role.arn)));
+  std::vector<std::string_view> actions = {"sts:AssumeRole"};
+  if (input.tags && !input.tags->empty()) actions.emplace_back("sts:TagSession");
+  if (input.source_identity) actions.emplace_back("sts:SetSourceIdentity");
+  const auth::PolicyContext context = context_of(call, input);
+  for (std::string_view action : actions) {
+    Result<void> allowed = check_allowed(call, {call.identity, action, role.arn, role.account, context});
+    if (!allowed) return allowed;
+  }
+  return {};
 }
 
 }  // namespace outcrop::sts

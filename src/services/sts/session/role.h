@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/call.h"
+#include "gen/sts/assume_role.h"
 
 namespace outcrop::sts {
 
@@ -20,13 +21,9 @@ struct Role {
 // Fault: ValidationError 400 when it is no role's ARN.
 Result<Role> parse_role(std::string_view arn);
 
-// What the policies that decide about assuming a role can ask for.
-struct RoleRequest {
-  std::string_view session_name;
-  std::string_view external_id;  // empty when there is none
-};
-// Faults with AccessDenied 403 unless the caller may assume it. Until IAM knows roles: callers of the role's account may, within their
-// session policies, but not federated users. In open mode everybody may.
-Result<void> check_may_assume(const Call& call, const Role& role, const RoleRequest& request);
+// Faults with AccessDenied 403 unless the caller may assume it as asked for, which takes sts:AssumeRole, with tags sts:TagSession and with
+// a source identity sts:SetSourceIdentity. Until IAM knows roles: callers of the role's account may, within their session policies, but
+// not federated users. In open mode everybody may.
+Result<void> check_may_assume(const Call& call, const Role& role, const AssumeRoleInput& input);
 
 }  // namespace outcrop::sts

@@ -40,7 +40,11 @@ struct StsServer {
   }
   static std::vector<auth::WebIdentityIssuer> issuers() {
     std::vector<auth::WebIdentityIssuer> trusted;
-    trusted.push_back({std::string(auth::test::token_issuer), {"sts.amazonaws.com"}, *auth::JsonWebKeys::parse(auth::test::issuer_keys)});
+    trusted.push_back({.issuer = std::string(auth::test::token_issuer),
+                       .audiences = {"sts.amazonaws.com"},
+                       .subjects = {"repo:octo/*"},
+                       .accounts = {"111122223333"},
+                       .keys = *auth::JsonWebKeys::parse(auth::test::issuer_keys)});
     return trusted;
   }
 
