@@ -118,6 +118,19 @@ TEST(Sigv4, RefusesChangedPathsQueriesMethodsHostsAndHeaders) {
   EXPECT_EQ(changed([](net::RequestHead& head) { head.headers.set("user-agent", "proxied"); }), "accepted");
 }
 
+TEST(Sigv4, RefusesARequestThatLostASignedHeader) {
+  test::TestRequest request = signed_request();
+  request.head.headers.erase("content-type");
+  EXPECT_EQ(code_of(verified_at(request, signing_second)), "SignatureDoesNotMatch");
+}
+
+TEST(Sigv4, TakesTheAuthorityOfHttp2ForASignedHost) {
+  test::TestRequest request = signed_request();
+  request.head.http_major = 2;
+  request.head.headers.erase("host");
+  EXPECT_EQ(code_of(verified_at(request, signing_second)), "accepted");
+}
+
 TEST(Sigv4, RefusesAWrongSecret) {
   Expectation expected{"sqs", Dialect::query, test::instant(signing_second)};
   EXPECT_EQ(code_of(verified(signed_request(), expected, "another secret")), "SignatureDoesNotMatch");

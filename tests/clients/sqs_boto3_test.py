@@ -168,6 +168,16 @@ class Sqs(unittest.TestCase):
             with self.subTest(code=code, arguments=arguments):
                 self.refused(code, call, **arguments)
 
+    def test_each_protocol_has_its_words_for_a_queue_that_does_not_exist(self):
+        form = {'Content-Type': 'application/x-www-form-urlencoded'}
+        for action in ('GetQueueUrl&QueueName=nowhere', 'SendMessage&MessageBody=x&QueueUrl=http://localhost/000000000000/nowhere'):
+            status, _, answer = self.server.request('/', 'POST', f'Action={action}&Version=2012-11-05'.encode(), form)
+            self.assertEqual(status, 400, answer)
+            self.assertIn(b'<Message>The specified queue does not exist for this wsdl version.</Message><Detail/>', answer)
+        json_call = {'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': 'AmazonSQS.GetQueueUrl'}
+        status, _, answer = self.server.request('/', 'POST', b'{"QueueName":"nowhere"}', json_call)
+        self.assertEqual(json.loads(answer)['message'], 'The specified queue does not exist.')
+
 
 if __name__ == '__main__':
     unittest.main(verbosity=2)
