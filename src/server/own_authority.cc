@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t file_bytes_max = 64 * 1024;  // ours: both have less than a kilobyte
+constexpr size_t own_file_bytes_max = 64 * 1024;  // ours: both have less than a kilobyte
 constexpr std::chrono::years authority_lifetime{10};
 
 std::string folder(const std::string& data_directory) { return data_directory + "/tls"; }
@@ -27,7 +27,7 @@ bool is_made(const std::string& data_directory) {
 }
 
 Result<std::string> read(const std::string& path) {
-  auto text = store::read_file(path, file_bytes_max);
+  auto text = store::read_file(path, own_file_bytes_max);
   if (!text) return fail(std::move(text.error()));
   return std::move(*text).value_or("");
 }
