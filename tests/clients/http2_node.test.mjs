@@ -20,7 +20,7 @@ after(async () => {
 });
 
 const connect = async (endpoint = server.endpoint) => {
-  const session = http2.connect(endpoint);
+  const session = http2.connect(endpoint, { maxSessionMemory: 200 }); // megabytes, for a body that is handed over at once
   await new Promise((resolve, reject) => session.once('connect', resolve).once('error', reject));
   return session;
 };
