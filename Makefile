@@ -4,8 +4,6 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 BUILD := build
-export CCACHE_SLOPPINESS := pch_defines,time_macros
-export CCACHE_DEPEND := 1
 SOURCE_FILES = $(shell git ls-files -c -o --exclude-standard 'src/*.cc' 'src/*.h' 'fuzz/*.cc' 'bench/*.cc' 'tests/*.cc')
 
 .PHONY: help setup build demo test crash-test tsan fuzz bench tidy format run clean
