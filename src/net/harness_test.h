@@ -13,6 +13,7 @@
 namespace outcrop::net {
 
 inline RealClock test_clock;
+inline constexpr Milliseconds generous{60'000};  // a bound of what takes no time
 
 class FunctionHandler final : public Handler {
  public:
@@ -23,6 +24,9 @@ class FunctionHandler final : public Handler {
  private:
   Function function_;  // outlives every exchange, so it may capture
 };
+
+// A handler that answers with the request's path.
+inline Task<void> echo_path(Exchange& exchange) { (void)co_await exchange.respond({200}, exchange.head().path); }
 
 class TestServer {
  public:
@@ -110,6 +114,12 @@ class Gate {
   std::vector<Completion<bool>::Setter> waiting_;
 };
 
+inline std::string http1_get(std::string_view path, std::string_view fields = {}) {
+  return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", path, fields);
+}
+inline std::string http1_post(std::string_view body, std::string_view fields = {}) {
+  return fmt::format("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n{}\r\n{}", body.size(), fields, body);
+}
 inline constexpr std::string_view simple_get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 }  // namespace outcrop::net

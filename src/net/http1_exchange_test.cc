@@ -8,10 +8,6 @@
 namespace outcrop::net {
 namespace {
 
-std::string post(std::string_view body, std::string_view fields = "") {
-  return fmt::format("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n{}\r\n{}", body.size(), fields, body);
-}
-
 // Answers with the body, or with the fault's status and code.
 FunctionHandler::Function echo_body(size_t limit) {
   return [limit](Exchange& exchange) -> Task<void> {
@@ -47,7 +43,7 @@ TEST(Http1Exchange, BodiesOfEverySizeArriveWhole) {
   TestClient client(server);
   for (size_t size : {0, 1, 15, 16, 17, 22, 29, 30, 31, 1900, 2048, 2049, 70'000, 3'000'000}) {
     std::string body = bytes_of_every_kind(size);
-    std::thread sender([&] { client.send(post(body)); });
+    std::thread sender([&] { client.send(http1_post(body)); });
     auto response = client.receive();
     sender.join();
     EXPECT_EQ(response.status, 200);
@@ -96,7 +92,7 @@ TEST(Http1Exchange, TheExpectationIsAnsweredWhenTheBodyIsWanted) {
   EXPECT_EQ(client.receive().status, 100);
   client.send("hello");
   EXPECT_EQ(client.receive().body, "hello");
-  EXPECT_EQ(client.exchange(post("again")).body, "again");
+  EXPECT_EQ(client.exchange(http1_post("again")).body, "again");
 }
 
 TEST(Http1Exchange, ABodyAboveTheLimitIsRefusedBeforeItIsSent) {
@@ -112,7 +108,7 @@ TEST(Http1Exchange, ABodyAboveTheLimitIsRefusedBeforeItIsSent) {
 TEST(Http1Exchange, AClientThatSendsALargeBodyAnywaySeesTheAnswer) {
   TestServer server(echo_body(100));
   TestClient client(server);
-  client.send(post(std::string(8'000'000, 'x')));  // more than the socket buffers hold
+  client.send(http1_post(std::string(8'000'000, 'x')));  // more than the socket buffers hold
   EXPECT_EQ(client.receive().status, 413);
   client.shut_down_writing();
   EXPECT_TRUE(client.is_closed_by_server());
@@ -121,8 +117,8 @@ TEST(Http1Exchange, AClientThatSendsALargeBodyAnywaySeesTheAnswer) {
 TEST(Http1Exchange, ASmallRestOfABodyIsReadOverToKeepTheConnection) {
   TestServer server(echo_body(100));
   TestClient client(server);
-  EXPECT_EQ(client.exchange(post(std::string(5000, 'x'))).status, 413);
-  EXPECT_EQ(client.exchange(post("small")).body, "small");
+  EXPECT_EQ(client.exchange(http1_post(std::string(5000, 'x'))).status, 413);
+  EXPECT_EQ(client.exchange(http1_post("small")).body, "small");
 }
 
 TEST(Http1Exchange, AChunkedBodyAboveTheLimitIsRefused) {
@@ -289,7 +285,7 @@ TEST(Http1Exchange, BodiesWaitForMemoryInTheOrderTheyCame) {
   std::vector<TestClient> clients;
   for (char c = 'a'; c < 'f'; ++c) {
     clients.emplace_back(server);
-    clients.back().send(post(std::string(60'000, c)));
+    clients.back().send(http1_post(std::string(60'000, c)));
   }
   gate.wait_for_arrivals(1);
   gate.open();
@@ -308,8 +304,8 @@ TEST(Http1Exchange, BodyMemoryMayBeGivenBackEarly) {
     (void)co_await exchange.respond({200}, "");
   });
   TestClient one(server), other(server);
-  one.send(post(std::string(60'000, 'x')));
-  other.send(post(std::string(60'000, 'x')));
+  one.send(http1_post(std::string(60'000, 'x')));
+  other.send(http1_post(std::string(60'000, 'x')));
   gate.wait_for_arrivals(2);
   gate.open();
   EXPECT_EQ(one.receive().status, 200);
@@ -324,9 +320,9 @@ TEST(Http1Exchange, AWaitForMemoryHasABound) {
     (void)co_await exchange.respond({body ? 200 : body.error().status}, "");
   });
   TestClient one(server), other(server);
-  one.send(post("12345678"));
+  one.send(http1_post("12345678"));
   gate.wait_for_arrivals(1);
-  EXPECT_EQ(other.exchange(post("12345678")).status, 503);
+  EXPECT_EQ(other.exchange(http1_post("12345678")).status, 503);
   gate.open();
   EXPECT_EQ(one.receive().status, 200);
 }

@@ -7,8 +7,6 @@
 namespace outcrop::net {
 namespace {
 
-constexpr Milliseconds generous{60'000};
-
 std::string asking(std::string_view fields = "Connection: upgrade\r\nUpgrade: shout\r\n", std::string_view version = "1.1") {
   return fmt::format("GET / HTTP/{}\r\nHost: a\r\n{}\r\n", version, fields);
 }

@@ -8,8 +8,6 @@ namespace {
 
 constexpr uint32_t protocol_error = 1, refused_stream = 7, enhance_your_calm = 11;
 
-Task<void> echo_path(Exchange& exchange) { (void)co_await exchange.respond({200}, exchange.head().path); }
-
 Headers get(const Headers& more) { return Http2Client::request("GET", "/", more); }
 
 // The request is refused with this status, and the connection is as good as before.

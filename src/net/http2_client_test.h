@@ -39,6 +39,7 @@ class Http2Client {
 
   void send(std::string_view bytes) { socket_.send(bytes); }
   static Headers request(std::string_view method, std::string_view path, const Headers& more = {});
+  static Headers post(std::string_view path, const Headers& more = {}) { return request("POST", path, more); }
   void get(uint32_t stream, std::string_view path = "/") { send_request(stream, request("GET", path), true); }
   void send_request(uint32_t stream, const Headers& fields, bool ends);
   void send_data(uint32_t stream, std::string_view bytes, bool ends);

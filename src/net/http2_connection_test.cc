@@ -13,8 +13,6 @@ constexpr uint32_t no_error = 0, cancelled = 8;
 constexpr uint16_t initial_window = 4;
 constexpr uint32_t large = 16 * 1024 * 1024;
 
-Task<void> echo_path(Exchange& exchange) { (void)co_await exchange.respond({200}, exchange.head().path); }
-
 // Writes so many bytes as its path says, in parts.
 Task<void> write_many(Exchange& exchange) {
   (void)co_await exchange.start({200});
@@ -26,8 +24,6 @@ Task<void> write_many(Exchange& exchange) {
   }
   (void)co_await exchange.finish();
 }
-
-Headers post(std::string_view path, const Headers& more = {}) { return Http2Client::request("POST", path, more); }
 
 TEST(Http2Connection, APrefaceThatComesByteByByteIsUnderstood) {
   TestServer server(echo_path);
@@ -77,10 +73,10 @@ TEST(Http2Connection, AHandlerThatDoesNotReadHoldsUpNoOtherStream) {
     sent += bytes;
   };
   for (uint32_t stream = 1; stream < 16; stream += 2) {
-    client.send_request(stream, post("/stalled"), false);
+    client.send_request(stream, Http2Client::post("/stalled"), false);
     for (int i = 0; i < 4; ++i) send(stream, 16'000, i == 3);
   }
-  client.send_request(101, post("/reads"), false);
+  client.send_request(101, Http2Client::post("/reads"), false);
   for (int i = 0; i < 4; ++i) send(101, 16'000, i == 3);
   EXPECT_EQ(client.receive(101).body, "64000");
   gate.open();
@@ -100,7 +96,7 @@ TEST(Http2Connection, WhatStalledHandlersHoldIsBounded) {
   for (uint32_t stream = 1; stream < 200; stream += 2) {
     client.synchronise();
     if (client.at(0).window_given + 65'535 < sent + 32'000) break;
-    client.send_request(stream, post("/"), false);
+    client.send_request(stream, Http2Client::post("/"), false);
     for (int i = 0; i < 2; ++i) client.send_data(stream, std::string(16'000, 'x'), i == 1);
     sent += 32'000;
     ++streams;

@@ -10,8 +10,6 @@ namespace {
 
 using Body = std::optional<std::string>;
 
-Headers post(std::string_view path, const Headers& more = {}) { return Http2Client::request("POST", path, more); }
-
 TEST(Http2Exchange, AHeadIsWhatTheWireSays) {
   TestServer server([](Exchange& exchange) -> Task<void> {
     const RequestHead& head = exchange.head();
@@ -109,16 +107,16 @@ TEST(Http2Exchange, ABodyIsReadWholeWithItsTrailers) {
     (void)co_await exchange.respond({200}, fmt::format("{} {} {}", body->size(), length ? int64_t(*length) : -1, trailer));
   });
   Http2Client client(server);
-  client.send_request(1, post("/"), false);
+  client.send_request(1, Http2Client::post("/"), false);
   client.send_data(1, std::string(30'000, 'a'), false);
   client.send_data(1, std::string(20'000, 'b'), false);
   client.send_request(1, {{"x-sum", "9"}}, true);
   EXPECT_EQ(client.receive(1).body, "50000 -1 9");
-  client.send_request(3, post("/", {{"content-length", "5"}}), false);
+  client.send_request(3, Http2Client::post("/", {{"content-length", "5"}}), false);
   client.synchronise();
   client.send_data(3, "12345", true);
   EXPECT_EQ(client.receive(3).body, "5 5 ");
-  EXPECT_EQ(client.exchange(5, post("/")).body, "0 -1 ");
+  EXPECT_EQ(client.exchange(5, Http2Client::post("/")).body, "0 -1 ");
 }
 
 TEST(Http2Exchange, ALargeBodyComesAsFastAsItsWindowIsGivenBack) {
@@ -127,7 +125,7 @@ TEST(Http2Exchange, ALargeBodyComesAsFastAsItsWindowIsGivenBack) {
     (void)co_await exchange.respond({200}, fmt::format("{}", body->size()));
   });
   Http2Client client(server);
-  client.send_request(1, post("/", {{"content-length", "200000"}}), false);
+  client.send_request(1, Http2Client::post("/", {{"content-length", "200000"}}), false);
   for (uint64_t sent = 0; sent < 200'000; sent += 10'000) {
     client.until([&] { return client.at(1).window_given + 65535 >= sent + 10'000 && client.at(0).window_given + 65535 >= sent + 10'000; });
     client.send_data(1, std::string(10'000, 'x'), sent == 190'000);
@@ -149,7 +147,7 @@ TEST(Http2Exchange, AStreamsWindowIsGivenBackOnlyByReading) {
     (void)co_await exchange.respond({200}, fmt::format("{}", bytes));
   });
   Http2Client client(server);
-  client.send_request(1, post("/"), false);
+  client.send_request(1, Http2Client::post("/"), false);
   client.send_data(1, std::string(65'535, 'x'), false);
   client.synchronise();
   EXPECT_EQ(client.at(1).window_given, 0u);
@@ -166,12 +164,12 @@ TEST(Http2Exchange, ABodyAboveTheLimitIsRefusedEarlyAndTheClientToldToStop) {
     (void)co_await exchange.respond({body ? 200 : body.error().status}, body ? "" : body.error().code);
   });
   Http2Client client(server);
-  client.send_request(1, post("/", {{"content-length", "1001"}}), false);
+  client.send_request(1, Http2Client::post("/", {{"content-length", "1001"}}), false);
   client.until([&] { return client.at(1).reset.has_value(); });
   EXPECT_EQ(client.at(1).status, 413);
   EXPECT_EQ(client.at(1).body, "RequestEntityTooLarge");
   EXPECT_EQ(client.at(1).reset, 0u);
-  client.send_request(3, post("/"), false);
+  client.send_request(3, Http2Client::post("/"), false);
   client.send_data(3, std::string(1'001, 'x'), false);
   EXPECT_EQ(client.receive(3).status, 413);
   client.get(5);
@@ -188,12 +186,12 @@ TEST(Http2Exchange, AskedTo100ContinueItDoesSoWhenTheBodyIsWanted) {
     (void)co_await exchange.respond({200}, *body);
   });
   Http2Client client(server);
-  client.send_request(1, post("/yes", {{"expect", "100-continue"}, {"content-length", "5"}}), false);
+  client.send_request(1, Http2Client::post("/yes", {{"expect", "100-continue"}, {"content-length", "5"}}), false);
   client.until([&] { return !client.at(1).interim.empty(); });
   EXPECT_EQ(client.at(1).interim, std::vector{100});
   client.send_data(1, "hello", true);
   EXPECT_EQ(client.receive(1).body, "hello");
-  client.send_request(3, post("/no", {{"expect", "100-continue"}, {"content-length", "5"}}), false);
+  client.send_request(3, Http2Client::post("/no", {{"expect", "100-continue"}, {"content-length", "5"}}), false);
   EXPECT_EQ(client.receive(3).status, 403);
   EXPECT_TRUE(client.at(3).interim.empty());
 }
@@ -243,12 +241,12 @@ TEST(Http2Exchange, ABodyThatIsResetOrCutOffFaults) {
   });
   {
     Http2Client client(server);
-    client.send_request(1, post("/"), false);
+    client.send_request(1, Http2Client::post("/"), false);
     client.send_data(1, "some", false);
     client.synchronise();
     client.reset(1);
     client.synchronise();
-    client.send_request(3, post("/"), false);
+    client.send_request(3, Http2Client::post("/"), false);
     client.send_data(3, "some", false);
     client.synchronise();
     client.socket().shut_down_writing();
@@ -265,10 +263,10 @@ TEST(Http2Exchange, ABodyThatIsNotAsLongAsDeclaredIsAProtocolError) {
     (void)co_await exchange.respond({200}, "");
   });
   Http2Client client(server);
-  client.send_request(1, post("/", {{"content-length", "3"}}), false);
+  client.send_request(1, Http2Client::post("/", {{"content-length", "3"}}), false);
   client.send_data(1, "1234", true);
   EXPECT_EQ(client.receive(1).reset, 1u);
-  client.send_request(3, post("/", {{"content-length", "3"}}), false);
+  client.send_request(3, Http2Client::post("/", {{"content-length", "3"}}), false);
   client.send_data(3, "12", true);
   EXPECT_EQ(client.receive(3).reset, 1u);
 }
@@ -279,7 +277,7 @@ TEST(Http2Exchange, ABodyThatDoesNotComeIsTimedOut) {
     (void)co_await exchange.respond({body ? 200 : body.error().status}, body ? "" : body.error().code);
   });
   Http2Client client(server);
-  client.send_request(1, post("/", {{"content-length", "3"}}), false);
+  client.send_request(1, Http2Client::post("/", {{"content-length", "3"}}), false);
   client.send_data(1, "1", false);
   EXPECT_EQ(client.receive(1).body, "RequestTimeout");
   EXPECT_EQ(client.at(1).status, 408);
@@ -301,7 +299,7 @@ TEST(Http2Exchange, BodiesWaitForTheBudgetAndGiveItBack) {
   });
   Http2Client client(server);
   for (uint32_t stream = 1; stream < 20; stream += 2) {
-    client.send_request(stream, post("/", {{"content-length", "900"}}), false);
+    client.send_request(stream, Http2Client::post("/", {{"content-length", "900"}}), false);
     client.send_data(stream, std::string(900, 'x'), true);
   }
   for (uint32_t stream = 1; stream < 20; stream += 2) EXPECT_EQ(client.receive(stream).body, "900");

@@ -10,19 +10,13 @@ namespace outcrop::net {
 namespace {
 
 // Answers with what it was asked for.
-Task<void> echo_path(Exchange& exchange) { (void)co_await exchange.respond({200}, exchange.head().path); }
-
-std::string get(std::string_view path, std::string_view fields = "") {
-  return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", path, fields);
-}
-
 TEST(Server, ReportsTheFreePortItTookAndAnswersThere) {
   TestServer server(echo_path);
   EXPECT_EQ(server.endpoint.address, "127.0.0.1");
   EXPECT_NE(server.endpoint.port, 0);
   EXPECT_EQ(server.endpoint.text(), fmt::format("127.0.0.1:{}", server.endpoint.port));
   TestClient client(server);
-  auto response = client.exchange(get("/health"));
+  auto response = client.exchange(http1_get("/health"));
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body, "/health");
   EXPECT_EQ(response.headers.get("date").size(), 29u);
@@ -78,7 +72,7 @@ TEST(Server, AConnectionIsKeptForRequestAfterRequest) {
   TestClient client(server);
   for (int i = 0; i < 100; ++i) {
     std::string path = fmt::format("/{}", i);
-    ASSERT_EQ(client.exchange(get(path)).body, path);
+    ASSERT_EQ(client.exchange(http1_get(path)).body, path);
   }
   EXPECT_EQ(server.server.stats().connections_accepted, 1u);
   EXPECT_EQ(server.server.stats().requests, 100u);
@@ -88,7 +82,7 @@ TEST(Server, PipelinedRequestsAreAnsweredInOrder) {
   TestServer server(echo_path);
   TestClient client(server);
   std::string requests;
-  for (int i = 0; i < 500; ++i) requests += get(fmt::format("/{}", i));
+  for (int i = 0; i < 500; ++i) requests += http1_get(fmt::format("/{}", i));
   client.send(requests);
   for (int i = 0; i < 500; ++i) ASSERT_EQ(client.receive().body, fmt::format("/{}", i));
 }
@@ -113,14 +107,14 @@ TEST(Server, PipelinedBodiesAreToldApart) {
 TEST(Server, RequestsInSinglePiecesOfOneByteAreUnderstood) {
   TestServer server(echo_path);
   TestClient client(server);
-  for (char c : get("/slowly")) client.send(std::string_view(&c, 1));
+  for (char c : http1_get("/slowly")) client.send(std::string_view(&c, 1));
   EXPECT_EQ(client.receive().body, "/slowly");
 }
 
 TEST(Server, ACloseIsHonouredAndSaid) {
   TestServer server(echo_path);
   TestClient client(server);
-  auto response = client.exchange(get("/", "Connection: close\r\n"));
+  auto response = client.exchange(http1_get("/", "Connection: close\r\n"));
   EXPECT_EQ(response.headers.get("connection"), "close");
   EXPECT_TRUE(client.is_closed_by_server());
 }
@@ -144,9 +138,9 @@ TEST(Server, WhatIsNoRequestGetsItsAnswerAndTheConnectionEnds) {
   };
   for (const Case& bad :
        {Case{"nonsense\r\n\r\n", 400}, Case{"GET /" + std::string(20'000, 'a'), 414},
-        Case{get("/", "A: " + std::string(40'000, 'a') + "\r\n"), 431}, Case{get("/", "Expect: more\r\n"), 417},
-        Case{get("/", "Transfer-Encoding: gzip\r\n"), 501}, Case{"GET / HTTP/2.0\r\n\r\n", 505},
-        Case{get("/", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n",
+        Case{http1_get("/", "A: " + std::string(40'000, 'a') + "\r\n"), 431}, Case{http1_get("/", "Expect: more\r\n"), 417},
+        Case{http1_get("/", "Transfer-Encoding: gzip\r\n"), 501}, Case{"GET / HTTP/2.0\r\n\r\n", 505},
+        Case{http1_get("/", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n",
              400}}) {
     TestClient client(server);
     client.send(bad.bytes);
@@ -185,8 +179,8 @@ TEST(Server, AHandlerThatDoesNotAnswerIsAnsweredFor) {
     co_return;
   });
   TestClient client(server);
-  EXPECT_EQ(client.exchange(get("/throws")).status, 500);
-  EXPECT_EQ(client.exchange(get("/silent")).status, 500);
+  EXPECT_EQ(client.exchange(http1_get("/throws")).status, 500);
+  EXPECT_EQ(client.exchange(http1_get("/silent")).status, 500);
 }
 
 TEST(Server, APeerThatGoesStopsTheExchange) {
@@ -198,8 +192,8 @@ TEST(Server, APeerThatGoesStopsTheExchange) {
   });
   {
     TestClient ends(server), resets(server);
-    ends.send(get("/"));
-    resets.send(get("/"));
+    ends.send(http1_get("/"));
+    resets.send(http1_get("/"));
     never.wait_for_arrivals(2);
     ends.close();
     resets.reset();
@@ -211,7 +205,7 @@ TEST(Server, APeerThatGoesStopsTheExchange) {
 TEST(Server, APeerThatOnlyEndsItsSideStillGetsItsAnswer) {
   TestServer server(echo_path);
   TestClient client(server);
-  client.send(get("/one") + get("/two"));
+  client.send(http1_get("/one") + http1_get("/two"));
   client.shut_down_writing();
   EXPECT_EQ(client.receive().body, "/one");
   EXPECT_EQ(client.receive().body, "/two");
@@ -225,11 +219,11 @@ TEST(Server, NewcomersAboveTheLimitWaitForOthersToEnd) {
     (void)co_await exchange.respond({200}, fmt::format("{}", server.server.stats().connections_open));
   });
   TestClient one(server), other(server);
-  one.send(get("/wait", "Connection: close\r\n"));
-  other.send(get("/wait", "Connection: close\r\n"));
+  one.send(http1_get("/wait", "Connection: close\r\n"));
+  other.send(http1_get("/wait", "Connection: close\r\n"));
   gate.wait_for_arrivals(2);
   TestClient newcomer(server);
-  newcomer.send(get("/"));
+  newcomer.send(http1_get("/"));
   EXPECT_EQ(server.server.stats().connections_accepted, 2u);
   gate.open();
   auto response = newcomer.receive();
@@ -240,10 +234,10 @@ TEST(Server, NewcomersAboveTheLimitWaitForOthersToEnd) {
 TEST(Server, IdleConnectionsMakeRoomForNewcomers) {
   TestServer server({.options = {.connections_max = 2}}, echo_path);
   TestClient one(server), other(server);
-  EXPECT_EQ(one.exchange(get("/a")).status, 200);
-  EXPECT_EQ(other.exchange(get("/b")).status, 200);
+  EXPECT_EQ(one.exchange(http1_get("/a")).status, 200);
+  EXPECT_EQ(other.exchange(http1_get("/b")).status, 200);
   TestClient newcomer(server);
-  EXPECT_EQ(newcomer.exchange(get("/c")).status, 200);
+  EXPECT_EQ(newcomer.exchange(http1_get("/c")).status, 200);
 }
 
 TEST(Server, RunningOutOfDescriptorsDelaysNewcomersAndLosesNone) {
@@ -260,8 +254,8 @@ TEST(Server, RunningOutOfDescriptorsDelaysNewcomersAndLosesNone) {
     setrlimit(RLIMIT_NOFILE, &tight);
     return TestClient(server);
   }();
-  newcomer.send(get("/late"));
-  EXPECT_EQ(before.exchange(get("/still")).body, "/still");
+  newcomer.send(http1_get("/late"));
+  EXPECT_EQ(before.exchange(http1_get("/still")).body, "/still");
   setrlimit(RLIMIT_NOFILE, &usual);
   EXPECT_EQ(newcomer.receive().body, "/late");
 }

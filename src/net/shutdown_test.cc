@@ -6,8 +6,6 @@
 namespace outcrop::net {
 namespace {
 
-constexpr Milliseconds generous{60'000};
-
 TEST(Shutdown, RunningExchangesEndAndIdleConnectionsGo) {
   Gate gate;
   TestServer server({.loops = 2}, [&](Exchange& exchange) -> Task<void> {

@@ -48,14 +48,14 @@ Task<Outcome> ask(EventLoop& loop, Endpoint endpoint, Ssl ssl, std::string reque
 }
 
 // A server of ours with a certificate of the test's choice, and a client that trusts `client`.
-struct Conversation {
-  explicit Conversation(const CertifiedKey& certified)
+struct TlsConversation {
+  explicit TlsConversation(const CertifiedKey& certified)
       : server({.options = {.tls = TlsServerContext::from_pem(certified.certificate, certified.key).value()}},
                [](Exchange& exchange) -> Task<void> {
                  auto body = co_await keep(exchange.read_body(64 << 20));
                  if (body) (void)co_await exchange.respond({200, {{"Connection", "close"}}}, *body);
                }) {}
-  Conversation(const std::vector<std::string>& names, Validity validity) : Conversation(test_authority().issue(names, validity)) {}
+  TlsConversation(const std::vector<std::string>& names, Validity validity) : TlsConversation(test_authority().issue(names, validity)) {}
 
   Outcome ask(const std::string& host, std::string_view body = "hello") {
     std::string request = fmt::format("POST / HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n\r\n{}", host, body.size(), body);
@@ -68,7 +68,7 @@ struct Conversation {
 };
 
 TEST(TlsClient, TrustsAServerByNameAndByAddress) {
-  Conversation talk({"localhost", "*.outcrop.test", "127.0.0.1", "::1"}, test_validity());
+  TlsConversation talk({"localhost", "*.outcrop.test", "127.0.0.1", "::1"}, test_validity());
   for (const char* host : {"localhost", "queue.outcrop.test", "127.0.0.1", "::1"}) {
     Outcome outcome = talk.ask(host);
     EXPECT_TRUE(outcome.established) << host << ": " << outcome.problem;
@@ -80,7 +80,7 @@ TEST(TlsClient, TrustsAServerByNameAndByAddress) {
 }
 
 TEST(TlsClient, RefusesAnotherHostsCertificate) {
-  Conversation talk({"localhost", "*.outcrop.test", "127.0.0.1"}, test_validity());
+  TlsConversation talk({"localhost", "*.outcrop.test", "127.0.0.1"}, test_validity());
   for (const char* host : {"elsewhere.test", "outcrop.test", "a.b.outcrop.test"}) {
     Outcome outcome = talk.ask(host);
     EXPECT_FALSE(outcome.established);
@@ -92,22 +92,22 @@ TEST(TlsClient, RefusesAnotherHostsCertificate) {
 
 TEST(TlsClient, RefusesACertificateOutOfItsTime) {
   Instant now = test_clock.real_wall();
-  Conversation late({"localhost"}, {now - std::chrono::days(2), now - std::chrono::days(1)});
+  TlsConversation late({"localhost"}, {now - std::chrono::days(2), now - std::chrono::days(1)});
   EXPECT_EQ(late.ask("localhost").problem, "certificate verify failed: certificate has expired");
-  Conversation early({"localhost"}, {now + std::chrono::days(1), now + std::chrono::days(2)});
+  TlsConversation early({"localhost"}, {now + std::chrono::days(1), now + std::chrono::days(2)});
   EXPECT_EQ(early.ask("localhost").problem, "certificate verify failed: certificate is not yet valid");
 }
 
 TEST(TlsClient, RefusesAuthoritiesItDoesNotKnow) {
   auto stranger = CertificateAuthority::make("a stranger", test_validity());
-  Conversation unknown(stranger.issue({"localhost"}, test_validity()));
+  TlsConversation unknown(stranger.issue({"localhost"}, test_validity()));
   EXPECT_EQ(unknown.ask("localhost").problem, "certificate verify failed: unable to get local issuer certificate");
-  Conversation self_signed(stranger.pem());
+  TlsConversation self_signed(stranger.pem());
   EXPECT_EQ(self_signed.ask("localhost").problem, "certificate verify failed: self-signed certificate");
 }
 
 TEST(TlsClient, TrustsTheSystemsAuthoritiesUnlessToldOtherwise) {
-  Conversation talk({"localhost"}, test_validity());
+  TlsConversation talk({"localhost"}, test_validity());
   talk.client = TlsClientContext::create().value();
   EXPECT_EQ(talk.ask("localhost").problem, "certificate verify failed: unable to get local issuer certificate");
 }
@@ -129,7 +129,7 @@ TEST(TlsClient, NamesThatCanBeNobodysAreRefused) {
 }
 
 TEST(TlsClient, TakesASessionUpAgain) {
-  Conversation talk({"localhost", "127.0.0.1"}, test_validity());
+  TlsConversation talk({"localhost", "127.0.0.1"}, test_validity());
   EXPECT_FALSE(talk.ask("localhost").resumed);
   EXPECT_TRUE(talk.ask("localhost").resumed);
   EXPECT_TRUE(talk.ask("localhost").resumed);
@@ -137,7 +137,7 @@ TEST(TlsClient, TakesASessionUpAgain) {
 }
 
 TEST(TlsClient, LargeBodiesPassBothWays) {
-  Conversation talk({"localhost"}, test_validity());
+  TlsConversation talk({"localhost"}, test_validity());
   std::string body;
   for (int i = 0; body.size() < 3'000'000; ++i) body += std::to_string(i);
   EXPECT_TRUE(talk.ask("localhost", body).answer.ends_with(body));

@@ -6,6 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -62,6 +63,7 @@ TlsTestClient::TlsTestClient(const Endpoint& endpoint, Settings settings)
   }
   SSL_set_tlsext_host_name(ssl_.get(), "localhost");
   if (settings.session) SSL_set_session(ssl_.get(), settings.session);
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to closed sockets as to open ones
   SSL_set_fd(ssl_.get(), socket_);
 }
 

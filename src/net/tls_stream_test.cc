@@ -10,16 +10,8 @@
 namespace outcrop::net {
 namespace {
 
-std::string get(std::string_view path, std::string_view fields = "") {
-  return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", path, fields);
-}
-
-std::string post(std::string_view body) {
-  return fmt::format("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{}", body.size(), body);
-}
-
 // Answers with the body it got, or with its path and whether it came by TLS.
-Task<void> echo(Exchange& exchange) {
+Task<void> echo_over_tls(Exchange& exchange) {
   auto body = co_await keep(exchange.read_body(64 << 20));
   if (!body) co_return exchange.abort();
   bool tls = exchange.head().tls;
@@ -40,21 +32,21 @@ std::string noise(size_t bytes) {
 }
 
 TEST(TlsServer, OnePortSpeaksTlsAndPlainHttp) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TlsTestClient tls(server);
   ASSERT_TRUE(tls.shake_hands()) << tls.problem();
-  EXPECT_EQ(tls.exchange(get("/a")), "/a tls");
-  EXPECT_EQ(tls.exchange(get("/b")), "/b tls");
+  EXPECT_EQ(tls.exchange(http1_get("/a")), "/a tls");
+  EXPECT_EQ(tls.exchange(http1_get("/b")), "/b tls");
   TestClient plain(server);
-  EXPECT_EQ(plain.exchange(get("/c")).body, "/c plain");
+  EXPECT_EQ(plain.exchange(http1_get("/c")).body, "/c plain");
 }
 
 TEST(TlsServer, SpeaksTls12And13AndNothingOlder) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   for (int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     TlsTestClient client(server, {.version_min = version, .version_max = version});
     ASSERT_TRUE(client.shake_hands()) << client.problem();
-    EXPECT_EQ(client.exchange(get("/a")), "/a tls");
+    EXPECT_EQ(client.exchange(http1_get("/a")), "/a tls");
   }
   for (int version : {TLS1_VERSION, TLS1_1_VERSION}) {
     TlsTestClient client(server, {.version_min = version, .version_max = version});
@@ -64,7 +56,7 @@ TEST(TlsServer, SpeaksTls12And13AndNothingOlder) {
 }
 
 TEST(TlsServer, TheProtocolIsAgreedOnByAlpn) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   auto agreed = [&](std::vector<std::string> offered) {
     TlsTestClient client(server, {.protocols = std::move(offered)});
     return client.shake_hands() ? client.protocol() : client.problem();
@@ -76,13 +68,13 @@ TEST(TlsServer, TheProtocolIsAgreedOnByAlpn) {
 }
 
 TEST(TlsServer, LargeBodiesPassBothWays) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   std::string body = noise(5'000'000);
   for (int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     TlsTestClient client(server, {.version_max = version});
     ASSERT_TRUE(client.shake_hands());
-    EXPECT_TRUE(client.exchange(post(body)) == body);
-    EXPECT_EQ(client.exchange(get("/after")), "/after tls");
+    EXPECT_TRUE(client.exchange(http1_post(body)) == body);
+    EXPECT_EQ(client.exchange(http1_get("/after")), "/after tls");
   }
 }
 
@@ -91,7 +83,7 @@ TEST(TlsServer, AnAnswerThatEndsTheConnectionReachesASlowReaderWhole) {
   TestServer server(with_tls(), [&](Exchange& exchange) -> Task<void> { (void)co_await exchange.respond({200}, body); });
   TlsTestClient client(server, {.receive_buffer_bytes = 4096});
   ASSERT_TRUE(client.shake_hands());
-  client.send(get("/", "Connection: close\r\n"));
+  client.send(http1_get("/", "Connection: close\r\n"));
   std::string received = client.receive_rest();
   EXPECT_TRUE(received.ends_with(body)) << received.size();
   EXPECT_TRUE(client.has_said_goodbye());
@@ -105,13 +97,13 @@ TEST(TlsServer, AReaderThatTakesNothingIsGivenUp) {
   });
   TlsTestClient client(server, {.receive_buffer_bytes = 4096});
   ASSERT_TRUE(client.shake_hands());
-  client.send(get("/"));
+  client.send(http1_get("/"));
   failed.wait_for_arrivals(1);
   failed.open();
 }
 
 TEST(TlsServer, AHandshakeAndARequestInPiecesOfOneByteAreUnderstood) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   // A relay between the client's OpenSSL and the server, byte by byte.
   TestClient wire(server);
   SslContext context(SSL_CTX_new(TLS_client_method()));
@@ -132,7 +124,7 @@ TEST(TlsServer, AHandshakeAndARequestInPiecesOfOneByteAreUnderstood) {
     relay();
     ASSERT_TRUE(receive_byte());
   }
-  std::string request = get("/slowly");
+  std::string request = http1_get("/slowly");
   SSL_write(ssl.get(), request.data(), int(request.size()));
   relay();
   std::string answer;
@@ -148,7 +140,7 @@ TEST(TlsServer, AHandshakeAndARequestInPiecesOfOneByteAreUnderstood) {
 }
 
 TEST(TlsServer, AClientThatEndsWithinTheHandshakeIsLetGo) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TestClient client(server);
   client.send(std::string("\x16\x03\x01\x02\x00\x01\x00", 7));
   client.shut_down_writing();
@@ -156,7 +148,7 @@ TEST(TlsServer, AClientThatEndsWithinTheHandshakeIsLetGo) {
 }
 
 TEST(TlsServer, GarbageBehindTheFirstByteGetsAnAlertAndTheEnd) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TestClient client(server);
   client.send(std::string("\x16garbage that is no TLS at all, and goes on for a while", 54));
   std::string alert = client.receive_rest();
@@ -164,14 +156,14 @@ TEST(TlsServer, GarbageBehindTheFirstByteGetsAnAlertAndTheEnd) {
 }
 
 TEST(TlsServer, AHandshakeThatTakesTooLongEndsTheConnection) {
-  TestServer server(with_tls({.head_timeout = Milliseconds(50)}), echo);
+  TestServer server(with_tls({.head_timeout = Milliseconds(50)}), echo_over_tls);
   TestClient client(server);
   client.send("\x16\x03\x01");
   EXPECT_TRUE(client.is_closed_by_server());
 }
 
 TEST(TlsServer, TlsWithinTlsIsRefused) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TlsTestClient client(server);
   ASSERT_TRUE(client.shake_hands());
   client.send("\x16\x03\x01\x02");
@@ -179,7 +171,7 @@ TEST(TlsServer, TlsWithinTlsIsRefused) {
 }
 
 TEST(TlsServer, WithoutACertificateTlsIsRefused) {
-  TestServer server(echo);
+  TestServer server(echo_over_tls);
   TlsTestClient client(server);
   EXPECT_FALSE(client.shake_hands());
   EXPECT_EQ(client.problem(), "sslv3 alert handshake failure");
@@ -189,27 +181,27 @@ TEST(TlsServer, WhereNoCertificateCanBeHadTlsIsRefused) {
   struct Empty final : TlsAcceptor {
     Ssl accept() override { return nullptr; }
   };
-  TestServer server({.options = {.tls = std::make_shared<Empty>()}}, echo);
+  TestServer server({.options = {.tls = std::make_shared<Empty>()}}, echo_over_tls);
   TlsTestClient client(server);
   EXPECT_FALSE(client.shake_hands());
   TestClient plain(server);
-  EXPECT_EQ(plain.exchange(get("/a")).body, "/a plain");
+  EXPECT_EQ(plain.exchange(http1_get("/a")).body, "/a plain");
 }
 
 TEST(TlsServer, AClosedConnectionSaysGoodbye) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TlsTestClient client(server);
   ASSERT_TRUE(client.shake_hands());
-  client.send(get("/", "Connection: close\r\n"));
+  client.send(http1_get("/", "Connection: close\r\n"));
   client.receive_rest();
   EXPECT_TRUE(client.has_said_goodbye());
 }
 
 TEST(TlsServer, AClientThatSaysGoodbyeStillGetsItsAnswers) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TlsTestClient client(server);
   ASSERT_TRUE(client.shake_hands());
-  client.send(get("/one") + get("/two"));
+  client.send(http1_get("/one") + http1_get("/two"));
   client.say_goodbye();
   std::string answers = client.receive_rest();
   EXPECT_TRUE(answers.contains("/one tls")) << answers;
@@ -218,10 +210,10 @@ TEST(TlsServer, AClientThatSaysGoodbyeStillGetsItsAnswers) {
 
 // As many clients do: they only end the transport. Requests tell their length, so nothing is taken for whole.
 TEST(TlsServer, AnEndWithoutGoodbyeIsAnEnd) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TlsTestClient client(server);
   ASSERT_TRUE(client.shake_hands());
-  client.send(get("/one"));
+  client.send(http1_get("/one"));
   ::shutdown(client.socket(), SHUT_WR);
   EXPECT_TRUE(client.receive_rest().ends_with("/one tls"));
 }
@@ -234,7 +226,7 @@ TEST(TlsServer, APeerThatGoesStopsTheExchange) {
   });
   TlsTestClient client(server);
   ASSERT_TRUE(client.shake_hands());
-  client.send(get("/"));
+  client.send(http1_get("/"));
   never.wait_for_arrivals(1);
   client.drop();
   stopped.wait_for_arrivals(1);
@@ -242,57 +234,57 @@ TEST(TlsServer, APeerThatGoesStopsTheExchange) {
 }
 
 TEST(TlsServer, ASessionIsTakenUpAgain) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   for (int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     TlsTestClient first(server, {.version_max = version});
     ASSERT_TRUE(first.shake_hands());
-    EXPECT_EQ(first.exchange(get("/a")), "/a tls");  // in TLS 1.3 the tickets come before
+    EXPECT_EQ(first.exchange(http1_get("/a")), "/a tls");  // in TLS 1.3 the tickets come before
     Session session(SSL_get1_session(first.ssl()));
     TlsTestClient second(server, {.version_max = version, .session = session.get()});
     ASSERT_TRUE(second.shake_hands());
     EXPECT_TRUE(second.is_resumed());
-    EXPECT_EQ(second.exchange(get("/b")), "/b tls");
+    EXPECT_EQ(second.exchange(http1_get("/b")), "/b tls");
   }
 }
 
 TEST(TlsServer, KeysMayChange) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TlsTestClient client(server);
   ASSERT_TRUE(client.shake_hands());
   for (int i = 0; i < 3; ++i) {
     ASSERT_EQ(SSL_key_update(client.ssl(), SSL_KEY_UPDATE_REQUESTED), 1);
-    EXPECT_EQ(client.exchange(get("/a")), "/a tls");
+    EXPECT_EQ(client.exchange(http1_get("/a")), "/a tls");
   }
 }
 
 TEST(TlsServer, KeysThatChangeWithoutEndEndTheConnection) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TlsTestClient client(server);
   ASSERT_TRUE(client.shake_hands());
   for (int i = 0; i < 100; ++i) {
     SSL_key_update(client.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
     SSL_do_handshake(client.ssl());
   }
-  client.send(get("/a"));
+  client.send(http1_get("/a"));
   EXPECT_EQ(client.receive_rest(), "");
 }
 
 TEST(TlsServer, RenegotiationIsRefused) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TlsTestClient client(server, {.version_max = TLS1_2_VERSION});
   ASSERT_TRUE(client.shake_hands());
-  EXPECT_EQ(client.exchange(get("/a")), "/a tls");
+  EXPECT_EQ(client.exchange(http1_get("/a")), "/a tls");
   SSL_renegotiate(client.ssl());
   EXPECT_NE(SSL_do_handshake(client.ssl()), 1);
 }
 
 TEST(TlsServer, AShutdownEndsHandshakesAndIdleConnections) {
-  TestServer server(with_tls(), echo);
+  TestServer server(with_tls(), echo_over_tls);
   TestClient shaking(server);
   shaking.send("\x16\x03\x01");
   TlsTestClient idle(server);
   ASSERT_TRUE(idle.shake_hands());
-  EXPECT_EQ(idle.exchange(get("/a")), "/a tls");
+  EXPECT_EQ(idle.exchange(http1_get("/a")), "/a tls");
   server.shutdown(Milliseconds(5'000));
   EXPECT_TRUE(shaking.is_closed_by_server());
   idle.receive_rest();

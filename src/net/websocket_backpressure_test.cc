@@ -16,7 +16,7 @@ TEST(WebSocketBackPressure, MessagesThatAreNotWholeShareABudget) {
   });
   WebSocketTestClient first(server), second(server);
   std::string message(80'000, 'x');
-  first.send(masked_frame(0x01, message) + ping_frame());
+  first.send(masked_frame(0x01, message) + masked_ping());
   EXPECT_EQ(first.receive().first, 0x8a);
   second.send(masked_frame(0x01, message));
   EXPECT_EQ(code_of_close(second.receive()), 1013);
@@ -118,7 +118,7 @@ TEST(WebSocketBackPressure, AFloodOfPingsWaitsOnThePeersSide) {
   }));
   WebSocketTestClient client(server, "/", 4096);
   std::string pings;
-  for (int i = 0; i < 1000; ++i) pings += ping_frame(std::string(125, 'p'));
+  for (int i = 0; i < 1000; ++i) pings += masked_ping(std::string(125, 'p'));
   for (size_t sent = 0; sent < 200u << 20; sent += pings.size()) client.send(pings);  // and reads no pong
   ended.wait_for_arrivals(1);
   ended.open();

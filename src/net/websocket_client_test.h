@@ -16,7 +16,7 @@ Task<void> echo(WebSocket& socket);  // every message, to the end
 std::string masked_frame(uint8_t first, std::string_view payload, uint32_t key = 0x9a3c51f7);
 inline std::string text_frame(std::string_view payload) { return masked_frame(0x81, payload); }
 inline std::string binary_frame(std::string_view payload) { return masked_frame(0x82, payload); }
-inline std::string ping_frame(std::string_view payload = {}) { return masked_frame(0x89, payload); }
+inline std::string masked_ping(std::string_view payload = {}) { return masked_frame(0x89, payload); }
 // Without a code where it is 0.
 std::string close_frame(uint16_t code = 0, std::string_view text = {});
 

@@ -90,13 +90,13 @@ TEST(WebSocketReader, AnyMaskIsTakenOff) {
 
 TEST(WebSocketReader, PingsAndPongs) {
   const Case cases[] = {
-      {"without payload", ping_frame(), "ping() "},
-      {"with payload", ping_frame("hello"), "ping(hello) "},
-      {"with the longest payload", ping_frame(std::string(125, 'a')), "ping(" + std::string(125, 'a') + ") "},
-      {"with one byte too many", ping_frame(std::string(126, 'a')), "refused(1002) "},
-      {"not UTF-8, which is no matter", ping_frame("\xff\xfe"), "ping(\xff\xfe) "},
-      {"unsolicited pong", frame(0x8a, "x") + ping_frame("y"), "pong(x) ping(y) "},
-      {"many", ping_frame("1") + ping_frame("2") + ping_frame("3"), "ping(1) ping(2) ping(3) "},
+      {"without payload", masked_ping(), "ping() "},
+      {"with payload", masked_ping("hello"), "ping(hello) "},
+      {"with the longest payload", masked_ping(std::string(125, 'a')), "ping(" + std::string(125, 'a') + ") "},
+      {"with one byte too many", masked_ping(std::string(126, 'a')), "refused(1002) "},
+      {"not UTF-8, which is no matter", masked_ping("\xff\xfe"), "ping(\xff\xfe) "},
+      {"unsolicited pong", frame(0x8a, "x") + masked_ping("y"), "pong(x) ping(y) "},
+      {"many", masked_ping("1") + masked_ping("2") + masked_ping("3"), "ping(1) ping(2) ping(3) "},
       {"fragmented ping", frame(0x09, ""), "refused(1002) "},
       {"fragmented pong", frame(0x0a, ""), "refused(1002) "},
   };
@@ -123,7 +123,7 @@ TEST(WebSocketReader, Fragmentation) {
       {"binary", frame(0x02, "a") + go_on("b") + last("c"), "binary(abc) "},
       {"empty fragments", begin_text("") + go_on("") + last(""), "text() "},
       {"empty around one", begin_text("") + go_on("x") + last(""), "text(x) "},
-      {"a ping between", begin_text("a") + ping_frame("p") + last("b"), "ping(p) text(ab) "},
+      {"a ping between", begin_text("a") + masked_ping("p") + last("b"), "ping(p) text(ab) "},
       {"pongs between", begin_text("a") + frame(0x8a, "1") + go_on("b") + frame(0x8a, "2") + last("c"), "pong(1) pong(2) text(abc) "},
       {"a close between", begin_text("a") + close_frame(1000), "close(1000 ) "},
       {"nothing to continue", last("x"), "refused(1002) "},
@@ -142,7 +142,7 @@ TEST(WebSocketReader, TextsAreUtf8AcrossFragments) {
       {"whole", text_frame("κόσμε 😀"), "text(κόσμε 😀) "},
       {"cut within a character", begin_text("\xce") + last("\xba"), "text(κ) "},
       {"cut within a character by an empty one", begin_text("\xf0\x9f") + go_on("") + last("\x98\x80"), "text(😀) "},
-      {"a ping within a character", begin_text("\xce") + ping_frame("\xff") + last("\xba"), "ping(\xff) text(κ) "},
+      {"a ping within a character", begin_text("\xce") + masked_ping("\xff") + last("\xba"), "ping(\xff) text(κ) "},
       {"ends within a character", text_frame("\xce"), "refused(1007) "},
       {"fragments that end within a character", begin_text("\xf0\x9f") + last("\x98"), "refused(1007) "},
       {"overlong", text_frame("\xc0\xaf"), "refused(1007) "},

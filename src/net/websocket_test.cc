@@ -115,7 +115,7 @@ TEST(WebSocket, ASubprotocolIsTheHandlersChoice) {
 TEST(WebSocket, MessagesAreEchoed) {
   TestServer server(websocket({}, echo));
   WebSocketTestClient client(server);
-  client.send(text_frame("κόσμε") + binary_frame("\xff") + masked_frame(0x01, "a") + ping_frame("p") + masked_frame(0x80, "b"));
+  client.send(text_frame("κόσμε") + binary_frame("\xff") + masked_frame(0x01, "a") + masked_ping("p") + masked_frame(0x80, "b"));
   EXPECT_EQ(client.receive(), (Frame{0x81, "κόσμε"}));
   EXPECT_EQ(client.receive(), (Frame{0x82, "\xff"}));
   EXPECT_EQ(client.receive(), (Frame{0x8a, "p"}));
@@ -194,7 +194,7 @@ TEST(WebSocket, WhatBreaksTheProtocolIsClosedWithItsCode) {
       {masked_frame(0x83, ""), 1002},
       {std::string("\x81\x00", 2), 1002},
       {masked_frame(0x80, "continued"), 1002},
-      {ping_frame(std::string(126, 'p')), 1002},
+      {masked_ping(std::string(126, 'p')), 1002},
       {close_frame(1006), 1002},
       {text_frame("\xff"), 1007},
       {text_frame(std::string(101, 'x')) + std::string(1 << 20, 'x'), 1009},  // the rest does not reset our close
@@ -229,7 +229,7 @@ TEST(WebSocket, OurCloseWaitsForThePeersAnswer) {
   EXPECT_EQ(client.receive(), (Frame{0x88,
                                      "\x0f\xa0"
                                      "enough"}));
-  client.send(text_frame("dropped") + ping_frame("dropped too") + close_frame(4000));
+  client.send(text_frame("dropped") + masked_ping("dropped too") + close_frame(4000));
   EXPECT_TRUE(client.ends());
   server.shutdown(Milliseconds(0));
   EXPECT_EQ(end->reason.code, 4000);
@@ -308,7 +308,7 @@ TEST(WebSocket, AnIdleConnectionIsClosedPingsOrNot) {
   Echoes echoes;
   TestServer server(echoes.handler({.idle_timeout = Milliseconds(100)}));
   WebSocketTestClient client(server);
-  client.send(ping_frame());
+  client.send(masked_ping());
   EXPECT_EQ(client.receive().first, 0x8a);
   EXPECT_EQ(code_of_close(client.receive()), 1001);
   client.send(close_frame(1001));
@@ -319,7 +319,7 @@ TEST(WebSocket, AMessageThatStopsComingIsClosed) {
   TestServer server(websocket({.message_timeout = Milliseconds(50)}, echo));
   WebSocketTestClient in_frame(server), between_frames(server);
   in_frame.send(text_frame("a message").substr(0, 8));
-  between_frames.send(masked_frame(0x01, "a") + ping_frame());
+  between_frames.send(masked_frame(0x01, "a") + masked_ping());
   EXPECT_EQ(between_frames.receive().first, 0x8a);
   EXPECT_EQ(code_of_close(in_frame.receive()), 1008);
   EXPECT_EQ(code_of_close(between_frames.receive()), 1008);
