@@ -1,29 +1,14 @@
 #include "net/http1_parser.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/encoding.h"
-#include "net/field_list.h"
 
 namespace outcrop::net {
 
 namespace {
 
 constexpr size_t ignored_lines_max = 2;
-
-// A field line as name and value; an empty name says that it is malformed.
-struct FieldLine {
-  std::string_view name, value;
-};
-
-FieldLine split_field(std::string_view line) {
-  size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return {};
-  std::string_view value = trim(line.substr(colon + 1));
-  if (!all_are(value, value_byte)) return {};
-  return {line.substr(0, colon), value};
-}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -34,37 +19,29 @@ int hex_digit(char c) {
 
 }  // namespace
 
-ParseState HeadParser::refuse(int status, std::string_view reason) {
-  refusal_ = {status, reason};
+ParseState HeadParser::refuse(const Refusal& refusal) {
+  refusal_ = refusal;
   return ParseState::refused;
 }
 
 ParseState HeadParser::feed(std::string_view input, RequestHead& head, size_t& taken) {
   taken = 0;
   for (;;) {
-    std::string_view rest = input.substr(taken);
-    const void* found = rest.size() > scanned_ ? std::memchr(rest.data() + scanned_, '\n', rest.size() - scanned_) : nullptr;
-    size_t line_bytes = found ? size_t(static_cast<const char*>(found) - rest.data()) + 1 : rest.size();
-    if (!has_request_line_ && line_bytes > limits_.request_line_bytes_max) return refuse(414, "The request line is too long.");
-    if (bytes_ + line_bytes > limits_.head_bytes_max) return refuse(431, "The header fields are too large.");
-    if (!found) {
-      scanned_ = rest.size();
-      return ParseState::needs_more;
-    }
-    if (line_bytes < 2 || rest[line_bytes - 2] != '\r') return refuse(400, "A line does not end with CR LF.");
-    ParseState state = take_line(rest.substr(0, line_bytes - 2), head);
-    taken += line_bytes;
-    bytes_ += line_bytes;
-    scanned_ = 0;
+    std::string_view line;
+    ParseState cut = lines_.next(input.substr(taken), line);
+    if (cut == ParseState::needs_more) return cut;
+    if (cut == ParseState::refused) return refuse(lines_.refusal());
+    ParseState state = take_line(line, head);
+    taken += line.size() + 2;
     if (state != ParseState::needs_more) return state;
   }
 }
 
 ParseState HeadParser::take_line(std::string_view line, RequestHead& head) {
-  if (!has_request_line_) {
+  if (!lines_.has_first_line()) {
     if (!line.empty()) return request_line(line, head);
     // RFC 9112 section 2.2: an empty line before a request is ignored; old clients sent one behind a body.
-    return bytes_ < 2 * ignored_lines_max ? ParseState::needs_more : refuse(400, "There is no request line.");
+    return lines_.bytes() <= 2 * ignored_lines_max ? ParseState::needs_more : refuse(400, "There is no request line.");
   }
   if (line.empty()) return end(head);
   return field(line, head);
@@ -81,7 +58,7 @@ ParseState HeadParser::request_line(std::string_view line, RequestHead& head) {
   }
   if (version[5] != '1') return refuse(505, "The protocol version is not supported.");
 
-  has_request_line_ = true;
+  lines_.first_line_done();
   head.method.assign(method);
   head.http_major = 1;
   head.http_minor = version[7] == '0' ? 0 : 1;  // a later minor is understood as 1.1 (RFC 9110 section 2.5)
@@ -145,42 +122,16 @@ ParseState HeadParser::known_field(std::string_view name, std::string_view value
       if (!ascii_equal_ignoring_case(value, "100-continue")) return refuse(417, "The expectation is not supported.");
       framing_.expects_continue = true;
       break;
-    case 10:
-      if (!ascii_equal_ignoring_case(name, "connection")) break;
-      for_each_element(value, [this](std::string_view option) {
-        says_close_ |= ascii_equal_ignoring_case(option, "close");
-        says_keep_alive_ |= ascii_equal_ignoring_case(option, "keep-alive");
-        framing_.wants_upgrade |= ascii_equal_ignoring_case(option, "upgrade");
-      });
-      break;
-    case 14: {
-      if (!ascii_equal_ignoring_case(name, "content-length")) break;
-      bool digits = !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
-      if (!digits) return refuse(400, "The Content-Length field is malformed.");
-      if (framing_.content_length) return refuse(400, "There is more than one Content-Length field.");
-      if (value.size() > content_length_digits_max) return refuse(413, "The body is too large.");
-      uint64_t length = 0;
-      for (char c : value) length = length * 10 + uint64_t(c - '0');
-      framing_.content_length = length;
-      break;
-    }
-    case 17:
-      if (!ascii_equal_ignoring_case(name, "transfer-encoding")) break;
-      if (framing_.chunked) return refuse(400, "There is more than one Transfer-Encoding field.");
-      if (!ascii_equal_ignoring_case(value, "chunked")) return refuse(501, "The transfer coding is not supported.");
-      framing_.chunked = true;
-      break;
     default:
       break;
   }
-  return ParseState::needs_more;
+  Refusal refusal = framing_.take(name, value);
+  return refusal.status ? refuse(refusal) : ParseState::needs_more;
 }
 
 ParseState HeadParser::end(RequestHead& head) {
-  if (framing_.chunked && framing_.content_length) return refuse(400, "There are both Content-Length and Transfer-Encoding.");
-  if (framing_.chunked && head.http_minor == 0) return refuse(400, "HTTP/1.0 has no transfer codings.");
+  if (Refusal refusal = framing_.settle(head.http_minor); refusal.status) return refuse(refusal);
   if (!has_host_ && head.http_minor > 0) return refuse(400, "There is no Host field.");
-  framing_.keep_alive = head.http_minor > 0 ? !says_close_ : says_keep_alive_ && !says_close_;
   if (!framing_.chunked && framing_.content_length.value_or(0) == 0) framing_.expects_continue = false;
   return ParseState::complete;
 }

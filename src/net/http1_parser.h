@@ -7,27 +7,17 @@
 #include <string_view>
 
 #include "net/http.h"
+#include "net/http1_syntax.h"
 #include "net/limits.h"
 #include "net/syntax.h"
 
 namespace outcrop::net {
 
-enum class ParseState { needs_more, complete, refused };
-
-// What a head says about the message it begins.
-struct Framing {
-  std::optional<uint64_t> content_length;
-  bool chunked = false;
-  bool expects_continue = false;
-  bool keep_alive = true;
-  bool wants_upgrade = false;  // "connection: upgrade"; the upgrade field says to what
-};
-
 // One request head. Complete lines are taken as they come; an incomplete one stays with the caller, who feeds it
 // again with what follows it.
 class HeadParser {
  public:
-  explicit HeadParser(const HeadLimits& limits) : limits_(limits) {}
+  explicit HeadParser(const HeadLimits& limits) : limits_(limits), lines_(limits.request_line_bytes_max, limits.head_bytes_max) {}
 
   // Parses into `head` (whose peer and tls are left alone), from the front of `input`; `taken` becomes the bytes
   // that are done with. Call until complete or refused; reset() before the next head.
@@ -39,7 +29,8 @@ class HeadParser {
   void refuse_late() { refusal_ = {408, "The request did not arrive in time."}; }
 
  private:
-  ParseState refuse(int status, std::string_view reason);
+  ParseState refuse(const Refusal& refusal);
+  ParseState refuse(int status, std::string_view reason) { return refuse({status, reason}); }
   ParseState take_line(std::string_view line, RequestHead& head);
   ParseState request_line(std::string_view line, RequestHead& head);
   ParseState target(std::string_view target, RequestHead& head);
@@ -48,12 +39,10 @@ class HeadParser {
   ParseState end(RequestHead& head);
 
   HeadLimits limits_;
+  HeadLines lines_;
   Framing framing_;
   Refusal refusal_;
-  size_t bytes_ = 0;    // of the lines taken
-  size_t scanned_ = 0;  // of the incomplete line: no line end in it
-  bool has_request_line_ = false, has_host_ = false, has_authority_ = false;
-  bool says_close_ = false, says_keep_alive_ = false;
+  bool has_host_ = false, has_authority_ = false;
 };
 
 // A chunked body: takes the framing off, and keeps the trailers.
