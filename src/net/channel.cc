@@ -124,8 +124,9 @@ void Channel::read_ended(Stream::ReadEnd end, size_t bytes) {
     read_end_ = end == Stream::ReadEnd::end_of_stream ? End::end_of_stream : End::closed;
   }
   if (auto reader = std::exchange(reader_, {})) return reader.resume();
-  if (read_end_ != End::bytes) {
-    if (Watcher* watcher = std::exchange(watcher_, nullptr)) return watcher->peer_gone();
+  if (watcher_) {
+    if (read_end_ == End::bytes) return watcher_->bytes_came();
+    return std::exchange(watcher_, nullptr)->peer_gone();
   }
   resume_when_quiet();
 }
@@ -204,10 +205,15 @@ void Channel::writable() {
   writer.waiting.resume();
 }
 
-void Channel::write_expired() {
+void Channel::write_expired() { end_write(WriteState::timed_out); }
+
+void Channel::cancel_write() { end_write(WriteState::failed); }
+
+void Channel::end_write(WriteState state) {
   WriteAwaiter* writer = std::exchange(writer_, nullptr);
   if (!writer) return;
-  writer->state = WriteAwaiter::State::failed;
+  write_deadline_.clear();
+  writer->state = state;
   writer->waiting.resume();  // the wait goes on until the channel closes
 }
 

@@ -42,6 +42,7 @@ class Deadline {
 class Channel final : Stream::Listener {
  public:
   enum class End { bytes, end_of_stream, closed, timed_out };
+  enum class WriteState { writing, written, failed, timed_out };
 
   Channel(EventLoop& loop, std::unique_ptr<Stream> stream);
   ~Channel();  // after `co_await closed()`
@@ -71,10 +72,11 @@ class Channel final : Stream::Listener {
   // gone or took nothing for `patience`.
   WriteAwaiter write(std::array<std::string_view, 3> parts, Milliseconds patience);
 
-  // Reads ahead into the buffer, as far as it goes, while nobody asks for bytes. When the peer's end of the
-  // stream or an error comes meanwhile, `gone` is told.
+  // Reads ahead into the buffer, as far as it goes, while nobody asks for bytes. The watcher is told when bytes come
+  // meanwhile, or the peer's end of the stream, or an error.
   struct Watcher {
     virtual void peer_gone() = 0;
+    virtual void bytes_came() {}  // and are buffered; to watch on, watch again
 
    protected:
     ~Watcher() = default;
@@ -85,6 +87,8 @@ class Channel final : Stream::Listener {
   void cancel_read() { stream_->cancel_read(); }
   // Ends one under way with End::timed_out, as if its time were over; reading may go on.
   void time_out_read() { read_expired(); }
+  // Ends a write under way, which fails; what is left of it is not written. The writer goes on within this call.
+  void cancel_write();
 
   void shut_down_writing() { stream_->shut_down_writing(); }
   // Everything under way ends with `closed`. `reset`: the peer sees an error, not an end.
@@ -97,6 +101,7 @@ class Channel final : Stream::Listener {
   void writable() override;
   void read_expired();
   void write_expired();
+  void end_write(WriteState state);
   void resume_when_quiet();
 
   bool make_room(size_t bytes_max);
@@ -144,7 +149,8 @@ struct Channel::WriteAwaiter {
   size_t first = 0, count = 0;
   size_t left_before = 0;  // when progress was looked for last
   std::coroutine_handle<> waiting = {};
-  enum class State { writing, written, failed } state = State::writing;
+  using State = WriteState;
+  State state = State::writing;
 
   void write_some();
   size_t bytes_left() const;

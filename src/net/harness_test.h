@@ -57,6 +57,7 @@ class TestServer {
 class TestClient {
  public:
   explicit TestClient(const Endpoint& endpoint, int receive_buffer_bytes = 0);
+  explicit TestClient(int connected_socket) : socket_(connected_socket) {}
   explicit TestClient(const TestServer& server) : TestClient(server.endpoint) {}
   TestClient(TestClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)), received_(std::move(other.received_)) {}
   ~TestClient();

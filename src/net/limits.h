@@ -105,4 +105,44 @@ inline constexpr size_t queued_acknowledgements_max = 128;
 // What of a connection's answers is gathered for one write to its socket.
 inline constexpr size_t write_bytes_max = 64 * 1024;
 
+// The client's side.
+
+// Head of a response; what Go's net/http takes is 10 MiB, curl 300 KiB. Model servers and AWS send less than 8 KiB.
+inline constexpr size_t response_head_bytes_max = 64 * 1024;
+// Twice what we take of a request: gateways and their proxies add their own.
+inline constexpr size_t response_fields_max = 200;
+// Interim responses (1xx) to one request; 102 is sent again and again by servers that work for long.
+inline constexpr size_t interim_responses_max = 64;
+// Longer ones are refused everywhere on their way; RFC 9110 section 4.1 asks for at least 8,000.
+inline constexpr size_t url_bytes_max = 16 * 1024;
+// RFC 1035 section 2.3.4, with the dot that may end it.
+inline constexpr size_t host_name_bytes_max = 254;
+
+// Connections to one origin; above, requests wait for one, first come first served, and so many of them at most.
+inline constexpr size_t connections_per_origin_max = 256;
+inline constexpr size_t waiting_per_origin_max = 1'024;
+// Connections kept without a request: of one origin, and together.
+inline constexpr size_t idle_per_origin_max = 64;
+inline constexpr size_t idle_connections_max = 512;
+// Uvicorn (under vLLM) and Node close a connection after 5 s without a request. A client that gives up before them
+// does not send into a connection that is being closed; such a request could not always be repeated.
+inline constexpr Milliseconds client_idle_timeout{4'000};
+// Resolution, every attempt to connect, and the handshakes; botocore's connect_timeout is 60 s, Go's dialer has 30 s.
+inline constexpr Milliseconds connect_timeout{10'000};
+// For a connection to become free.
+inline constexpr Milliseconds pool_timeout{30'000};
+// From the request's last byte to the answer's first, and between two parts of an answer; botocore's read_timeout
+// and nginx's proxy_read_timeout. A call of a model gives its own.
+inline constexpr Milliseconds response_timeout{60'000};
+inline constexpr Milliseconds read_timeout{60'000};
+// How long "100 Continue" is waited for; curl's.
+inline constexpr Milliseconds continue_timeout{1'000};
+
+// Addresses of one name that are tried.
+inline constexpr size_t connect_attempts_max = 4;
+// Names whose addresses are remembered, and for how long: getaddrinfo does not say how long they are valid, and
+// names in front of AWS's services change within 60 s.
+inline constexpr size_t resolved_names_max = 256;
+inline constexpr Milliseconds resolved_name_age{30'000};
+
 }  // namespace outcrop::net::limits

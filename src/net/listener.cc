@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 #include "base/log.h"
+#include "net/socket_address.h"
 
 namespace outcrop::net {
 
@@ -18,42 +18,6 @@ namespace {
 
 // Connections taken in one turn of the loop, so that accepting does not starve those that are open.
 constexpr int accepted_per_turn_max = 64;
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t length = sizeof(sockaddr_storage);
-
-  sockaddr* raw() { return reinterpret_cast<sockaddr*>(&storage); }
-  sockaddr_in& v4() { return reinterpret_cast<sockaddr_in&>(storage); }
-  sockaddr_in6& v6() { return reinterpret_cast<sockaddr_in6&>(storage); }
-  bool is_v6() const { return storage.ss_family == AF_INET6; }
-};
-
-// "127.0.0.1:4566" or "[::1]:4566".
-std::optional<SocketAddress> parse_address(std::string_view text) {
-  size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  std::string_view port_text = text.substr(colon + 1);
-  uint16_t port = 0;
-  auto [end, error] = std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
-  if (error != std::errc() || end != port_text.data() + port_text.size()) return std::nullopt;
-
-  SocketAddress address;
-  std::string host(text.substr(0, colon));
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-    address.storage.ss_family = AF_INET6;
-    address.v6().sin6_port = htons(port);
-    address.length = sizeof(sockaddr_in6);
-    if (inet_pton(AF_INET6, host.c_str(), &address.v6().sin6_addr) != 1) return std::nullopt;
-    return address;
-  }
-  address.storage.ss_family = AF_INET;
-  address.v4().sin_port = htons(port);
-  address.length = sizeof(sockaddr_in);
-  if (inet_pton(AF_INET, host.c_str(), &address.v4().sin_addr) != 1) return std::nullopt;
-  return address;
-}
 
 // An IPv4 client of an IPv6 socket is shown by its IPv4 address.
 Peer peer_of(SocketAddress& address) {
@@ -72,8 +36,6 @@ Peer peer_of(SocketAddress& address) {
   return {text, port, bool(IN6_IS_ADDR_LOOPBACK(&ip))};
 }
 
-void set_option(int socket, int level, int name, int value) { ::setsockopt(socket, level, name, &value, sizeof value); }
-
 }  // namespace
 
 AcceptedSocket::~AcceptedSocket() {
@@ -81,7 +43,7 @@ AcceptedSocket::~AcceptedSocket() {
 }
 
 Result<std::shared_ptr<Listener>> Listener::open(EventLoop& loop, std::string_view address, int backlog) {
-  std::optional<SocketAddress> parsed = parse_address(address);
+  std::optional<SocketAddress> parsed = SocketAddress::from_text(address);
   if (!parsed) {
     return fail("InvalidAddress", 400, fmt::format("'{}' is no address to listen on; write 127.0.0.1:4566 or [::1]:4566.", address));
   }
@@ -93,9 +55,9 @@ Result<std::shared_ptr<Listener>> Listener::open(EventLoop& loop, std::string_vi
   };
   if (socket < 0) return failed();
   // Accepted sockets inherit all of these.
-  set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
-  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-  set_option(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, limits::unsent_bytes_max);
+  set_socket_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  set_socket_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_socket_option(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, limits::unsent_bytes_max);
   if (::bind(socket, parsed->raw(), parsed->length) != 0 || ::listen(socket, backlog) != 0) return failed();
   return std::make_shared<Listener>(loop, socket, parsed->is_v6());
 }
