@@ -146,6 +146,13 @@ Channel::WriteAwaiter Channel::write(std::array<std::string_view, 3> parts, Mill
   return awaiter;
 }
 
+// A part without bytes, which a stream that takes none yet does not take either.
+Channel::WriteAwaiter Channel::ready_to_write(Milliseconds patience) {
+  WriteAwaiter awaiter = write({}, patience);
+  awaiter.parts[awaiter.count++] = {nullptr, 0};
+  return awaiter;
+}
+
 // Writes until all is written or the stream is full.
 void Channel::WriteAwaiter::write_some() {
   while (state == State::writing) {

@@ -87,6 +87,8 @@ class Channel final : Stream::Listener {
   void cancel_read() { stream_->cancel_read(); }
   // Ends one under way with End::timed_out, as if its time were over; reading may go on.
   void time_out_read() { read_expired(); }
+  // Waits until the stream takes bytes, if there are any: so until a TLS handshake is done.
+  WriteAwaiter ready_to_write(Milliseconds patience);
   // Ends a write under way, which fails; what is left of it is not written. The writer goes on within this call.
   void cancel_write();
 

@@ -8,12 +8,15 @@
 #include "net/http1_request_format.h"
 #include "net/http1_response_parser.h"
 #include "net/stop_on_loop.h"
+#include "net/tls_stream.h"
 
 namespace outcrop::net {
 
 namespace {
 
 std::unexpected<Fault> cancelled() { return fail("Cancelled", 499, "The request was cancelled before it had a connection."); }
+
+Milliseconds time_until(SteadyTime due, const EventLoop& loop) { return std::chrono::ceil<Milliseconds>(due - loop.now()); }
 
 }  // namespace
 
@@ -60,7 +63,7 @@ ClientStats ConnectionPool::stats() const { return {open_, idle_.size(), waiting
 Origin& ConnectionPool::origin_of(const Route& route) {
   auto found = origins_.find(route);
   if (found != origins_.end()) return *found->second;
-  OriginKey key{route.url.tls, route.url.host, route.url.port, route.proxy ? std::optional(*route.proxy) : std::nullopt};
+  OriginKey key{route.url.host, route.url.port, route.proxy ? std::optional(*route.proxy) : std::nullopt, route.tls};
   auto origin = std::make_unique<Origin>();
   return *origins_.emplace(std::move(key), std::move(origin)).first->second;
 }
@@ -178,11 +181,12 @@ Task<Result<ClientConnection*>> ConnectionPool::connect(Origin& origin, Route ro
 
 // What comes before the first request.
 Task<Result<void>> ConnectionPool::prepare(ClientConnection& connection, Route route, SteadyTime due, std::stop_token stop) {
-  if (!route.proxy && !route.url.tls) co_return {};
+  if (!route.url.tls) co_return {};
   StopOnLoop on_stop(loop_, [](void* channel) { static_cast<Channel*>(channel)->close(); }, &connection.channel);
   on_stop.watch(stop);
   Result<void> done;
   if (route.is_tunnelled()) done = co_await keep(tunnel(connection, route, due));
+  if (done) done = co_await keep(secure(connection, route, due));
   if (!done && stop.stop_requested()) co_return cancelled();
   co_return done;
 }
@@ -193,7 +197,7 @@ Task<Result<void>> ConnectionPool::tunnel(ClientConnection& connection, Route ro
   auto refused = [&](std::string_view why) {
     return fail("ProxyRefused", 502, fmt::format("The proxy {}:{} did not open a tunnel: {}.", route.proxy->host, route.proxy->port, why));
   };
-  if (!co_await channel.write({connection.scratch}, options_.write_timeout)) co_return refused("it closed the connection");
+  if (!co_await channel.write({connection.scratch}, time_until(due, loop_))) co_return refused("it closed the connection");
   ResponseHeadParser parser({options_.head_bytes_max, options_.fields_max});
   ResponseHead head;
   for (size_t interim = 0; interim <= limits::interim_responses_max;) {
@@ -216,6 +220,21 @@ Task<Result<void>> ConnectionPool::tunnel(ClientConnection& connection, Route ro
     if (end != Channel::End::bytes) co_return refused("it closed the connection");
   }
   co_return refused("it sent too many interim responses");
+}
+
+Task<Result<void>> ConnectionPool::secure(ClientConnection& connection, Route route, SteadyTime due) {
+  Channel& channel = connection.channel;
+  Ssl ssl = co_await route.tls->connect(route.url.host, route.url.port);
+  const TlsStream& stream = TlsStream::wrap(channel, std::move(ssl));
+  Channel::WriteAwaiter ready = channel.ready_to_write(time_until(due, loop_));
+  if (co_await ready) co_return {};
+  if (ready.state == Channel::WriteState::timed_out) {
+    co_return fail("ConnectTimeout", 504, fmt::format("The TLS handshake with {} took too long.", route.url.host));
+  }
+  bool unverified = stream.problem().starts_with("certificate verify failed");
+  std::string_view problem = stream.problem().empty() ? "the connection was closed" : std::string_view(stream.problem());
+  co_return fail(unverified ? "TlsVerificationFailed" : "TlsHandshakeFailed", 502,
+                 fmt::format("TLS with {}: {}.", route.url.host, problem));
 }
 
 void ConnectionPool::release(ClientConnection& connection) {

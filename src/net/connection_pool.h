@@ -18,6 +18,7 @@ namespace outcrop::net {
 struct Route {
   const Url& url;
   const Proxy* proxy = nullptr;
+  const std::shared_ptr<TlsClientContext>& tls;  // null for http
 
   bool is_tunnelled() const { return proxy && url.tls; }
 };
@@ -60,10 +61,10 @@ class ClientConnection final : Channel::Watcher {
 
 // Who shares connections.
 struct OriginKey {
-  bool tls = false;
   std::string host;
   uint16_t port = 0;
   std::optional<Proxy> proxy;
+  std::shared_ptr<TlsClientContext> tls;  // null for http
 };
 
 struct OriginHash {
@@ -79,7 +80,7 @@ struct OriginEqual {
   }
   bool operator()(const Route& a, const OriginKey& b) const {
     bool same_proxy = a.proxy ? b.proxy == *a.proxy : !b.proxy;
-    return a.url.host == b.host && a.url.port == b.port && a.url.tls == b.tls && same_proxy;
+    return a.url.host == b.host && a.url.port == b.port && a.tls == b.tls && same_proxy;
   }
 };
 
@@ -124,6 +125,7 @@ class ConnectionPool {
   Task<Result<ClientConnection*>> connect(Origin& origin, Route route, SteadyTime deadline, std::stop_token stop);
   Task<Result<void>> prepare(ClientConnection& connection, Route route, SteadyTime due, std::stop_token stop);
   Task<Result<void>> tunnel(ClientConnection& connection, Route route, SteadyTime due);
+  Task<Result<void>> secure(ClientConnection& connection, Route route, SteadyTime due);
 
   void make_busy(ClientConnection& connection);
   void sweep();

@@ -16,7 +16,16 @@ std::unexpected<Fault> invalid(std::string_view why) { return fail("InvalidReque
 struct HttpClient::State {
   State(EventLoop& loop, Dialer& dialer, ClientOptions wanted) : options(std::move(wanted)), pool(loop, dialer, options) {}
 
-  Route route_of(const Url& url) const { return {url, options.proxies.choose(url.tls, url.host, url.port)}; }
+  Route route_of(const ClientRequest& request) const {
+    static const std::shared_ptr<TlsClientContext> plain;
+    const Url& url = request.url;
+    const std::shared_ptr<TlsClientContext>& tls = !url.tls ? plain : request.tls ? request.tls : options.tls;
+    return {url, options.proxies.choose(url.tls, url.host, url.port), tls};
+  }
+  std::string_view find_impossible(const ClientRequest& request) const {
+    if (request.url.tls && !request.tls && !options.tls) return "This client has no authorities to verify https servers by.";
+    return find_unwritable(request);
+  }
   // Who is asked in absolute form.
   static const Proxy* asked_proxy(const Route& route) { return route.is_tunnelled() ? nullptr : route.proxy; }
 
@@ -30,9 +39,9 @@ HttpClient::HttpClient(EventLoop& loop, Dialer& dialer, ClientOptions options)
 HttpClient::~HttpClient() = default;
 
 Task<Exchanged> HttpClient::send(ClientRequest request) {
-  if (std::string_view why = find_unwritable(request); !why.empty()) co_return invalid(why);
+  if (std::string_view why = state_->find_impossible(request); !why.empty()) co_return invalid(why);
   ConnectionPool& pool = state_->pool;
-  Route route = state_->route_of(request.url);
+  Route route = state_->route_of(request);
   ClientConnection* connection = pool.take_idle(route);
   for (bool again = false;; again = true) {
     if (!connection) connection = co_await pool.open(route, request.deadline, request.stop);
@@ -45,10 +54,10 @@ Task<Exchanged> HttpClient::send(ClientRequest request) {
 }
 
 Task<Exchanged> HttpClient::start(ClientRequest request, std::optional<uint64_t> length) {
-  if (std::string_view why = find_unwritable(request); !why.empty()) co_return invalid(why);
+  if (std::string_view why = state_->find_impossible(request); !why.empty()) co_return invalid(why);
   if (!request.body.empty()) co_return invalid("A request that is started has no body yet.");
   ConnectionPool& pool = state_->pool;
-  Route route = state_->route_of(request.url);
+  Route route = state_->route_of(request);
   ClientConnection* connection = pool.take_idle(route);
   if (!connection) connection = co_await pool.open(route, request.deadline, request.stop);
   auto exchange = std::make_unique<Http1ClientExchange>(pool, *connection, request);

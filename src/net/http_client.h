@@ -15,6 +15,7 @@
 #include "net/dialer.h"
 #include "net/limits.h"
 #include "net/proxy_settings.h"
+#include "net/tls_context.h"
 #include "net/url.h"
 
 namespace outcrop::net {
@@ -32,6 +33,8 @@ struct ClientOptions {
   Milliseconds write_timeout = limits::write_timeout;
   Milliseconds continue_timeout = limits::continue_timeout;
   ProxySettings proxies = {};
+  // Whose authorities servers are verified by, always with their names. Null: https is refused.
+  std::shared_ptr<TlsClientContext> tls = {};
 };
 
 struct ClientRequest {
@@ -46,6 +49,9 @@ struct ClientRequest {
   Milliseconds response_timeout = limits::response_timeout;  // from the request's last byte to the end of the head
   Milliseconds read_timeout = limits::read_timeout;          // between two parts of the response
   std::stop_token stop = {};                                 // closes the connection; whoever waits gets Cancelled 499
+
+  // For this request instead of the client's; requests share connections when they share these.
+  std::shared_ptr<TlsClientContext> tls = {};
 
   // Asks the server first whether it wants the body (RFC 9110 section 10.1.1).
   bool expect_continue = false;
