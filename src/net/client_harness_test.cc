@@ -22,6 +22,17 @@ std::string ScriptedPeer::receive_through(std::string_view end) {
   return received;
 }
 
+// It is enough to wait until the socket takes nothing for a moment: what is tested is a bound from above.
+size_t ScriptedPeer::send_what_fits(std::string_view bytes) {
+  size_t sent = 0;
+  for (pollfd ready{socket(), POLLOUT, 0}; sent < bytes.size() && ::poll(&ready, 1, 100) == 1;) {
+    ssize_t some = ::send(socket(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (some < 0) break;
+    sent += size_t(some);
+  }
+  return sent;
+}
+
 ScriptedServer::ScriptedServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   SocketAddress address = *SocketAddress::from_text("127.0.0.1:0");
   check(::bind(socket_, address.raw(), address.length) == 0 && ::listen(socket_, 128) == 0, "the scripted server cannot listen");
@@ -54,7 +65,7 @@ TestHttpClient::TestHttpClient(ClientOptions options, Dialer* other)
 TestHttpClient::~TestHttpClient() { close(); }
 
 void TestHttpClient::close() {
-  if (!std::exchange(closed_, true)) run(client.close());
+  if (!std::exchange(closed_, true)) run([this] { return client.close(); });
 }
 
 Task<Outcome> TestHttpClient::fetch(ClientRequest request, size_t limit) {
@@ -76,8 +87,12 @@ Task<Outcome> TestHttpClient::fetch(ClientRequest request, size_t limit) {
   co_return outcome;
 }
 
+std::future<Outcome> TestHttpClient::begin_fetch(ClientRequest request) {
+  return begin([this, request = std::move(request)] { return fetch(request); });
+}
+
 ClientStats TestHttpClient::stats() {
-  return run([](HttpClient& client) -> Task<ClientStats> { co_return client.stats(); }(client));
+  return run([this]() -> Task<ClientStats> { co_return client.stats(); });
 }
 
 ClientRequest get(const Url& url) { return {.url = url}; }

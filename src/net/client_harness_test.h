@@ -18,6 +18,8 @@ class ScriptedPeer : public TestClient {
   // The bytes of the next request's head, its empty line among them.
   std::string receive_head() { return receive_through("\r\n\r\n"); }
   std::string receive_through(std::string_view end);
+  // Until nothing more is taken at once; the number of bytes.
+  size_t send_what_fits(std::string_view bytes);
   // Receives a head without a body, and sends.
   void answer(std::string_view response) {
     receive_head();
@@ -50,26 +52,46 @@ struct Outcome {
   Fault fault;
 };
 
+template <class F, class T>
+detail::Detached run_on(EventLoop& loop, F fn, std::promise<T> promise) {
+  co_await loop.enter();
+  if constexpr (std::is_void_v<T>) {
+    co_await fn();
+    promise.set_value();
+  } else {
+    promise.set_value(co_await fn());
+  }
+}
+
 class TestHttpClient {
  public:
   explicit TestHttpClient(ClientOptions options = {}, Dialer* dialer = nullptr);
   ~TestHttpClient();  // closes
 
-  // Runs on the client's loop, from now on.
-  template <class T>
-  std::future<T> begin(Task<T> task);
-  // Runs on the client's loop, to its end.
-  template <class T>
-  T run(Task<T> task) {
-    return wait(begin(std::move(task)));
+  // Runs fn() on the client's loop, from now on; keeps it until its task has ended.
+  template <class F>
+  auto begin(F fn) {
+    using T = std::invoke_result_t<F>::value_type;
+    std::promise<T> promise;
+    std::future<T> future = promise.get_future();
+    run_on(loop(), std::move(fn), std::move(promise));
+    return future;
+  }
+  // To its end.
+  template <class F>
+  auto run(F fn) {
+    return wait(begin(std::move(fn)));
   }
   template <class T>
-  static T wait(std::future<T> future);
+  static T wait(std::future<T> future) {
+    check(future.wait_for(std::chrono::seconds(20)) == std::future_status::ready, "a task of the client's does not end");
+    return future.get();
+  }
 
   // Sends and reads the whole response.
   Task<Outcome> fetch(ClientRequest request, size_t limit = 10'000'000);
-  std::future<Outcome> begin_fetch(ClientRequest request) { return begin(fetch(std::move(request))); }
-  Outcome fetch_now(ClientRequest request) { return run(fetch(std::move(request))); }
+  std::future<Outcome> begin_fetch(ClientRequest request);
+  Outcome fetch_now(ClientRequest request) { return wait(begin_fetch(std::move(request))); }
   ClientStats stats();
   void close();
 
@@ -83,31 +105,6 @@ class TestHttpClient {
  private:
   bool closed_ = false;
 };
-
-template <class T>
-detail::Detached run_on(EventLoop& loop, Task<T> task, std::promise<T> promise) {
-  co_await loop.enter();
-  if constexpr (std::is_void_v<T>) {
-    co_await task;
-    promise.set_value();
-  } else {
-    promise.set_value(co_await task);
-  }
-}
-
-template <class T>
-std::future<T> TestHttpClient::begin(Task<T> task) {
-  std::promise<T> promise;
-  std::future<T> future = promise.get_future();
-  run_on(loop(), std::move(task), std::move(promise));
-  return future;
-}
-
-template <class T>
-T TestHttpClient::wait(std::future<T> future) {
-  check(future.wait_for(std::chrono::seconds(20)) == std::future_status::ready, "a task of the client's does not end");
-  return future.get();
-}
 
 // A request for what a server has there.
 ClientRequest get(const Url& url);

@@ -14,7 +14,7 @@ namespace outcrop::net {
 
 namespace {
 
-std::unexpected<Fault> cancelled() { return fail("Cancelled", 499, "The request was cancelled before it had a connection."); }
+std::unexpected<Fault> cancelled_early() { return fail("Cancelled", 499, "The request was cancelled before it had a connection."); }
 
 Milliseconds time_until(SteadyTime due, const EventLoop& loop) { return std::chrono::ceil<Milliseconds>(due - loop.now()); }
 
@@ -94,20 +94,26 @@ bool ConnectionPool::make_room(Origin& origin) {
 }
 
 Task<Result<ClientConnection*>> ConnectionPool::open(Route route, SteadyTime deadline, std::stop_token stop) {
-  if (closing_) co_return cancelled();
+  if (closing_) co_return cancelled_early();
   Origin& origin = origin_of(route);
   if (make_room(origin)) {
     ++origin.open;
     ++open_;
   } else {
     ClientConnection* connection = co_await wait_for_turn(origin, deadline, stop);
-    if (connection && closing_) discard(*connection);
-    if (closing_) co_return cancelled();
-    if (connection) co_return connection;
+    if (connection) co_return unless_closing(*connection);
   }
   Result<ClientConnection*> connection = co_await keep(connect(origin, route, deadline, std::move(stop)));
-  if (!connection) slot_freed(origin);
+  if (connection) co_return unless_closing(**connection);
+  slot_freed(origin);
   co_return connection;
+}
+
+// What came when the client was being closed already is not seen by close().
+Result<ClientConnection*> ConnectionPool::unless_closing(ClientConnection& connection) {
+  if (!closing_) return &connection;
+  discard(connection);
+  return cancelled_early();
 }
 
 // Null: a connection may be opened.
@@ -128,7 +134,7 @@ Task<Result<ClientConnection*>> ConnectionPool::wait_for_turn(Origin& origin, St
   --waiting_;
   if (waiter.is_queued) origin.waiters.erase(place);
   if (grant.kind == Grant::Kind::timed_out) co_return fail("PoolTimeout", 504, "No connection became free in time.");
-  if (grant.kind == Grant::Kind::cancelled) co_return cancelled();
+  if (grant.kind == Grant::Kind::cancelled) co_return cancelled_early();
   co_return grant.connection;
 }
 
@@ -187,7 +193,7 @@ Task<Result<void>> ConnectionPool::prepare(ClientConnection& connection, Route r
   Result<void> done;
   if (route.is_tunnelled()) done = co_await keep(tunnel(connection, route, due));
   if (done) done = co_await keep(secure(connection, route, due));
-  if (!done && stop.stop_requested()) co_return cancelled();
+  if (!done && stop.stop_requested()) co_return cancelled_early();
   co_return done;
 }
 

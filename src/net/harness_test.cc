@@ -143,6 +143,11 @@ std::string TestClient::receive_rest() {
   return std::exchange(received_, {});
 }
 
+void TestClient::send_all_from(TestClient& other) {
+  while (other.receive_more()) send(std::exchange(other.received_, {}));
+  shut_down_writing();
+}
+
 void Gate::open() {
   std::lock_guard lock(mutex_);
   open_ = true;

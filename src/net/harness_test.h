@@ -80,8 +80,12 @@ class TestClient {
   bool is_closed_by_server();
   std::string receive_rest();  // up to the end of the connection
   std::string receive_bytes(size_t count) { return take(count); }
+  // Sends whatever the other one receives, until that ends.
+  void send_all_from(TestClient& other);
 
   static int connected_socket(const Endpoint& endpoint, int receive_buffer_bytes);  // or -1
+  int socket() const { return socket_; }
+
   static bool can_connect(const Endpoint& endpoint) { return connected_socket(endpoint, 0) >= 0; }
 
   Response exchange(std::string_view request) {

@@ -10,7 +10,7 @@ namespace outcrop::net {
 
 namespace {
 
-constexpr size_t usual_head_bytes = 512;
+constexpr size_t usual_request_bytes = 512;
 constexpr int first_error_status = 400;
 
 // RFC 9110 section 9.2.2.
@@ -86,7 +86,7 @@ Task<Result<void>> Http1ClientExchange::send(ClientRequest& request, const Proxy
   std::string& head = connection_->scratch;
   request_framing_ = framing_of_whole(request);
   head.clear();
-  head.reserve(usual_head_bytes);
+  head.reserve(usual_request_bytes);
   append_request_head(head, request, request_framing_, proxy);
   std::string& body = connection_->body = std::move(request.body);
   if (request_framing_.expect_continue) {

@@ -74,11 +74,6 @@ bool is_connections_own(std::string_view name) {
   }
 }
 
-void append_decimal(std::string& out, uint64_t number) {
-  fmt::format_int digits(number);
-  out.append(digits.data(), digits.size());
-}
-
 bool is_control(char c) { return (uint8_t(c) < 0x20 && c != '\t') || c == 0x7f; }
 
 }  // namespace
@@ -90,6 +85,11 @@ std::string_view reason_phrase(int status) {
     return by_status;
   }();
   return status >= 0 && size_t(status) < phrases.size() ? phrases[size_t(status)] : std::string_view();
+}
+
+void append_decimal(std::string& out, uint64_t number) {
+  fmt::format_int digits(number);
+  out.append(digits.data(), digits.size());
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {

@@ -24,6 +24,8 @@ void append_response_head(std::string& out, const ResponseHead& head, const Resp
 // Appends "name: value\r\n" under the same rules.
 void append_field(std::string& out, std::string_view name, std::string_view value);
 
+void append_decimal(std::string& out, uint64_t number);
+
 std::string_view reason_phrase(int status);  // "OK"; empty where RFC 9110 knows none
 
 // 1xx, 204 and 304 never have a body (RFC 9110 section 6.4.1).

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "net/http1_format.h"
 #include "net/http1_syntax.h"
 
 namespace outcrop::net {
@@ -28,15 +29,12 @@ bool is_clients_own(std::string_view name) {
   }
 }
 
+bool is_host(const Header& header) { return ascii_equal_ignoring_case(header.name, "host"); }
+
 bool suggests_body(std::string_view method) { return method == "POST" || method == "PUT" || method == "PATCH"; }
 
 bool is_target(std::string_view target) {
   return (target.starts_with('/') || target == "*") && std::ranges::all_of(target, [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
-}
-
-void append_decimal(std::string& out, uint64_t number) {
-  fmt::format_int digits(number);
-  out.append(digits.data(), digits.size());
 }
 
 void append_line(std::string& out, std::string_view name, std::string_view value) {
@@ -66,6 +64,7 @@ std::string_view find_unwritable(const ClientRequest& request) {
   if (!is_token(request.method) || request.method == "CONNECT") return "The method cannot be sent.";
   if (!is_target(request.url.target)) return "The target is not a path with its query, percent-encoded.";
   if (request.url.host.empty() || request.url.port == 0) return "There is no host or port.";
+  if (std::ranges::count_if(request.headers, is_host) > 1) return "There is more than one host field.";
   for (const Header& header : request.headers) {
     if (!is_token(header.name)) return "The name of a header field is no token.";
     if (!all_are(header.value, value_byte)) return "The value of a header field has control characters.";

@@ -9,7 +9,7 @@ namespace {
 
 using Exchanged = Result<std::unique_ptr<ClientExchange>>;
 
-std::unexpected<Fault> invalid(std::string_view why) { return fail("InvalidRequest", 400, std::string(why)); }
+std::unexpected<Fault> invalid_request(std::string_view why) { return fail("InvalidRequest", 400, std::string(why)); }
 
 }  // namespace
 
@@ -39,7 +39,7 @@ HttpClient::HttpClient(EventLoop& loop, Dialer& dialer, ClientOptions options)
 HttpClient::~HttpClient() = default;
 
 Task<Exchanged> HttpClient::send(ClientRequest request) {
-  if (std::string_view why = state_->find_impossible(request); !why.empty()) co_return invalid(why);
+  if (std::string_view why = state_->find_impossible(request); !why.empty()) co_return invalid_request(why);
   ConnectionPool& pool = state_->pool;
   Route route = state_->route_of(request);
   ClientConnection* connection = pool.take_idle(route);
@@ -54,8 +54,8 @@ Task<Exchanged> HttpClient::send(ClientRequest request) {
 }
 
 Task<Exchanged> HttpClient::start(ClientRequest request, std::optional<uint64_t> length) {
-  if (std::string_view why = state_->find_impossible(request); !why.empty()) co_return invalid(why);
-  if (!request.body.empty()) co_return invalid("A request that is started has no body yet.");
+  if (std::string_view why = state_->find_impossible(request); !why.empty()) co_return invalid_request(why);
+  if (!request.body.empty()) co_return invalid_request("A request that is started has no body yet.");
   ConnectionPool& pool = state_->pool;
   Route route = state_->route_of(request);
   ClientConnection* connection = pool.take_idle(route);

@@ -40,8 +40,8 @@ struct ClientOptions {
 struct ClientRequest {
   std::string method = "GET";
   Url url;
-  // Content-length, transfer-encoding, connection, expect and trailer fields are the client's to write and ignored
-  // here. Without a "host" field the URL's authority is written.
+  // Content-length, transfer-encoding, connection, expect, trailer and upgrade fields are the client's to write
+  // and ignored here. Without a "host" field the URL's authority is written.
   Headers headers = {};
   std::string body = {};
 

@@ -65,18 +65,130 @@ TEST(HttpClient, APartIsGivenWhenItArrives) {
   ScriptedServer server;
   TestHttpClient client;
   std::promise<std::string> first, second;
-  auto read = [&](Url url) -> Task<void> {
-    auto exchange = co_await client.client.send(get(url));
+  auto done = client.begin([&]() -> Task<void> {
+    auto exchange = co_await client.client.send(get(server.url()));
     first.set_value((co_await (*exchange)->read_some()).value().value());
     second.set_value((co_await (*exchange)->read_some()).value().value());
-  };
-  auto done = client.begin(read(server.url()));
+  });
   ScriptedPeer peer = server.accept();
   peer.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
   EXPECT_EQ(client.wait(first.get_future()), "hello");
   peer.send("6\r\n world\r\n");
   EXPECT_EQ(client.wait(second.get_future()), " world");
   client.wait(std::move(done));
+}
+
+// What one scripted response is taken for.
+Outcome taken_for(std::string_view response, std::string method = "GET") {
+  ScriptedServer server;
+  TestHttpClient client;
+  auto outcome = client.begin_fetch({.method = std::move(method), .url = server.url()});
+  ScriptedPeer peer = server.accept();
+  peer.answer(response);
+  peer.shut_down_writing();
+  return client.wait(std::move(outcome));
+}
+
+TEST(HttpClient, ABodyMayEndWithItsConnection) {
+  Outcome outcome = taken_for("HTTP/1.0 200 OK\r\n\r\nuntil the end");
+  EXPECT_EQ(outcome.status, 200);
+  EXPECT_EQ(outcome.body, "until the end");
+}
+
+TEST(HttpClient, TrailersFollowAChunkedBody) {
+  Outcome outcome = taken_for("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n");
+  EXPECT_EQ(outcome.body, "abc");
+  EXPECT_EQ(outcome.trailers.get("x-sum"), "7");
+}
+
+TEST(HttpClient, InterimResponsesArePassedOver) {
+  Outcome outcome = taken_for(
+      "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  EXPECT_EQ(outcome.status, 200);
+  EXPECT_EQ(outcome.body, "ok");
+  EXPECT_EQ(outcome.headers.find("link"), nullptr);
+}
+
+TEST(HttpClient, SomeResponsesHaveNoBodyWhateverTheySay) {
+  EXPECT_EQ(taken_for("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HEAD").fault.code, "");
+  EXPECT_EQ(taken_for("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n").fault.code, "");
+  EXPECT_EQ(taken_for("HTTP/1.1 204 No Content\r\n\r\n").fault.code, "");
+}
+
+TEST(HttpClient, WhatCannotBeWrittenIsRefusedBeforeAnythingIsSent) {
+  ScriptedServer server;
+  TestHttpClient client;
+  EXPECT_EQ(client.fetch_now({.method = "GET /", .url = server.url()}).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now({.method = "CONNECT", .url = server.url()}).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now(get(server.url("/a b"))).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now(get(server.url("no-path"))).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now({.url = server.url(), .headers = {{"a", "b\r\nc: d"}}}).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now({.url = server.url(), .headers = {{"a b", "c"}}}).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now({.url = server.url(), .headers = {{"host", "a"}, {"Host", "b"}}}).fault.code, "InvalidRequest");
+  EXPECT_FALSE(server.has_waiting());
+}
+
+TEST(HttpClient, AHostOfTheCallersReplacesTheUrls) {
+  ScriptedServer server;
+  TestHttpClient client;
+  auto outcome = client.begin_fetch({.url = server.url(), .headers = {{"Host", "signed.example"}}});
+  ScriptedPeer peer = server.accept();
+  EXPECT_EQ(peer.receive_head(), "GET / HTTP/1.1\r\nHost: signed.example\r\n\r\n");
+  peer.send("HTTP/1.1 204 x\r\n\r\n");
+  client.wait(std::move(outcome));
+}
+
+TEST(HttpClient, TheBodyWaitsForAnInvitation) {
+  ScriptedServer server;
+  TestHttpClient client({.continue_timeout = Milliseconds(20'000)});
+  ClientRequest request = post(server.url(), "body");
+  request.expect_continue = true;
+  auto outcome = client.begin_fetch(request);
+  ScriptedPeer peer = server.accept();
+  EXPECT_NE(peer.receive_head().find("expect: 100-continue\r\n"), std::string::npos);
+  peer.send("HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(peer.receive_bytes(4), "body");
+  peer.send("HTTP/1.1 204 x\r\n\r\n");
+  EXPECT_EQ(client.wait(std::move(outcome)).status, 204);
+}
+
+TEST(HttpClient, ABodyThatIsNotInvitedStaysWhereItIs) {
+  ScriptedServer server;
+  TestHttpClient client({.continue_timeout = Milliseconds(20'000)});
+  ClientRequest request = post(server.url(), "body");
+  request.expect_continue = true;
+  auto outcome = client.begin_fetch(request);
+  ScriptedPeer peer = server.accept();
+  peer.answer("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno");
+  EXPECT_EQ(client.wait(std::move(outcome)).body, "no");
+  EXPECT_EQ(peer.receive_rest(), "");  // and the connection is of no more use
+}
+
+TEST(HttpClient, AServerThatDoesNotKnowInvitationsGetsTheBody) {
+  ScriptedServer server;
+  TestHttpClient client({.continue_timeout = Milliseconds(1)});
+  ClientRequest request = post(server.url(), "body");
+  request.expect_continue = true;
+  auto outcome = client.begin_fetch(request);
+  ScriptedPeer peer = server.accept();
+  peer.receive_head();
+  EXPECT_EQ(peer.receive_bytes(4), "body");
+  peer.send("HTTP/1.1 204 x\r\n\r\n");
+  EXPECT_EQ(client.wait(std::move(outcome)).status, 204);
+}
+
+TEST(HttpClient, AnAnswerBeforeTheEndOfTheRequestIsGiven) {
+  ScriptedServer server;
+  TestHttpClient client;
+  auto outcome = client.begin_fetch(post(server.url(), std::string(50'000'000, 'x')));  // more than sockets hold
+  ScriptedPeer peer = server.accept();
+  peer.answer("HTTP/1.1 413 Content Too Large\r\nContent-Length: 8\r\n\r\ntoo much");
+  Outcome early = client.wait(std::move(outcome));
+  EXPECT_EQ(early.status, 413);
+  EXPECT_EQ(early.body, "too much");
+  peer.receive_rest();  // ends: the rest is not sent
+  client.close();
+  EXPECT_EQ(client.client.stats().connections, 0u);
 }
 
 }  // namespace

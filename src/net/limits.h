@@ -143,6 +143,8 @@ inline constexpr size_t connect_attempts_max = 4;
 // Names whose addresses are remembered, and for how long: getaddrinfo does not say how long they are valid, and
 // names in front of AWS's services change within 60 s.
 inline constexpr size_t resolved_names_max = 256;
+// Look-ups under way together, those among them that nobody waits for any more.
+inline constexpr size_t lookups_max = 64;
 inline constexpr Milliseconds resolved_name_age{30'000};
 
 }  // namespace outcrop::net::limits

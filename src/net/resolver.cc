@@ -65,10 +65,18 @@ Task<Result<Addresses>> Resolver::resolve(std::string host, uint16_t port, Stead
   if (auto literal = SocketAddress::from_literal(host, port)) co_return Addresses{*literal};
   std::optional<Addresses> addresses = recall(host);
   if (!addresses) {
+    if (shared_->under_way.fetch_add(1) >= limits::lookups_max) {
+      shared_->under_way.fetch_sub(1);
+      co_return fail("HostNotFound", 502, fmt::format("Could not resolve {}: too many names are being resolved.", host));
+    }
     Executor& home = *Executor::current();
     Completion<Result<Addresses>> done(home);
     auto setter = done.setter();
-    pool_.post([shared = shared_, host, setter] { setter.set(shared->lookup(host)); });
+    pool_.post([shared = shared_, host, setter] {
+      Result<Addresses> found = shared->lookup(host);
+      shared->under_way.fetch_sub(1);
+      setter.set(std::move(found));
+    });
     Timer late = home.start_timer(due, [=] { setter.set(fail("ConnectTimeout", 504, fmt::format("Resolving {} took too long.", host))); });
     auto cancel = [&] { setter.set(fail("Cancelled", 499, "The request was cancelled while its host was being resolved.")); };
     std::stop_callback on_stop(stop, cancel);

@@ -1,6 +1,7 @@
 // Names to addresses by the system's own rules (getaddrinfo), which block, and so on a pool's thread. Answers are
 // remembered for a short while. Thread-safe.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <stop_token>
@@ -35,6 +36,7 @@ class Resolver {
   struct Shared {
     explicit Shared(Lookup lookup) : lookup(std::move(lookup)) {}
     const Lookup lookup;
+    std::atomic<size_t> under_way = 0;
   };
 
   std::optional<std::vector<SocketAddress>> recall(const std::string& name);

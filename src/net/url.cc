@@ -15,7 +15,7 @@ namespace outcrop::net {
 
 namespace {
 
-std::unexpected<Fault> invalid(std::string message) { return fail("InvalidUrl", 400, std::move(message)); }
+std::unexpected<Fault> invalid_url(std::string message) { return fail("InvalidUrl", 400, std::move(message)); }
 
 bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
 
@@ -46,20 +46,20 @@ bool looks_like_ipv4(std::string_view host) {
 Result<uint16_t> parse_port(std::string_view text) {
   uint16_t port = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port == 0) return invalid(fmt::format("'{}' is no port.", text));
+  if (error != std::errc() || end != text.data() + text.size() || port == 0) return invalid_url(fmt::format("'{}' is no port.", text));
   return port;
 }
 
 Result<std::string> parse_host(std::string_view text) {
-  if (!parse_ip(text) && looks_like_ipv4(text)) return invalid(fmt::format("'{}' is no IPv4 address in four decimal parts.", text));
-  if (!is_host_name(text)) return invalid(fmt::format("'{}' is no host name.", text));
+  if (!parse_ip(text) && looks_like_ipv4(text)) return invalid_url(fmt::format("'{}' is no IPv4 address in four decimal parts.", text));
+  if (!is_host_name(text)) return invalid_url(fmt::format("'{}' is no host name.", text));
   return ascii_lower(text);
 }
 
 Result<std::string> parse_bracketed(std::string_view text) {
   std::string_view host = text.substr(1, text.size() - 2);
   std::optional<IpAddress> ip = host.contains(':') ? parse_ip(host) : std::nullopt;
-  if (!ip) return invalid(fmt::format("'{}' is no IPv6 address.", text));
+  if (!ip) return invalid_url(fmt::format("'{}' is no IPv6 address.", text));
   return ascii_lower(host);
 }
 
@@ -91,8 +91,8 @@ Result<HostPort> parse_authority(std::string_view text) {
   size_t host_bytes = text.starts_with('[') ? text.find(']') : text.find(':');
   if (text.starts_with('[') && host_bytes != std::string_view::npos) ++host_bytes;
   std::string_view host = text.substr(0, host_bytes), rest = text.substr(host.size());
-  if (host.empty()) return invalid("There is no host.");
-  if (!rest.empty() && rest[0] != ':') return invalid(fmt::format("'{}' is no host with a port.", text));
+  if (host.empty()) return invalid_url("There is no host.");
+  if (!rest.empty() && rest[0] != ':') return invalid_url(fmt::format("'{}' is no host with a port.", text));
   Result<std::string> name = host.starts_with('[') ? parse_bracketed(host) : parse_host(host);
   if (!name) return std::unexpected(name.error());
   if (rest.empty()) return HostPort{std::move(*name), 0};
@@ -102,28 +102,28 @@ Result<HostPort> parse_authority(std::string_view text) {
 }
 
 Result<Url> parse_url(std::string_view text, Userinfo userinfo) {
-  if (text.size() > limits::url_bytes_max) return invalid(fmt::format("The URL is longer than {} bytes.", limits::url_bytes_max));
+  if (text.size() > limits::url_bytes_max) return invalid_url(fmt::format("The URL is longer than {} bytes.", limits::url_bytes_max));
   if (std::ranges::any_of(text, [](char c) { return uint8_t(c) >= 0x80; })) {
-    return invalid("The URL has characters outside ASCII; write its host in Punycode (xn--…) and percent-encode its path.");
+    return invalid_url("The URL has characters outside ASCII; write its host in Punycode (xn--…) and percent-encode its path.");
   }
-  if (!std::ranges::all_of(text, is_visible_ascii)) return invalid("The URL has blanks or control characters.");
-  if (text.contains('\\')) return invalid("The URL has a backslash.");
+  if (!std::ranges::all_of(text, is_visible_ascii)) return invalid_url("The URL has blanks or control characters.");
+  if (text.contains('\\')) return invalid_url("The URL has a backslash.");
   text = text.substr(0, text.find('#'));
 
   Url url;
   size_t scheme = text.find("://");
-  if (scheme == std::string_view::npos) return invalid("The URL does not begin with http:// or https://.");
+  if (scheme == std::string_view::npos) return invalid_url("The URL does not begin with http:// or https://.");
   url.tls = ascii_equal_ignoring_case(text.substr(0, scheme), "https");
   if (!url.tls && !ascii_equal_ignoring_case(text.substr(0, scheme), "http")) {
-    return invalid(fmt::format("The scheme '{}' is not supported; http and https are.", text.substr(0, scheme)));
+    return invalid_url(fmt::format("The scheme '{}' is not supported; http and https are.", text.substr(0, scheme)));
   }
   text.remove_prefix(scheme + 3);
   std::string_view authority = text.substr(0, text.find_first_of("/?"));
   text.remove_prefix(authority.size());
   if (size_t at = authority.rfind('@'); at != std::string_view::npos) {
-    if (userinfo == Userinfo::refused) return invalid("The URL has a user name or password, which does not belong there.");
+    if (userinfo == Userinfo::refused) return invalid_url("The URL has a user name or password, which does not belong there.");
     url.userinfo = authority.substr(0, at);
-    if (url.userinfo.contains('@')) return invalid("The URL has two '@' before its path.");
+    if (url.userinfo.contains('@')) return invalid_url("The URL has two '@' before its path.");
     authority.remove_prefix(at + 1);
   }
   Result<HostPort> where = parse_authority(authority);
