@@ -58,7 +58,7 @@ Result<std::string> parse_host(std::string_view text) {
 
 Result<std::string> parse_bracketed(std::string_view text) {
   std::string_view host = text.substr(1, text.size() - 2);
-  std::optional<IpAddress> ip = host.contains(':') ? parse_ip(host) : std::nullopt;
+  std::optional<IpAddress> ip = text.ends_with(']') && host.contains(':') ? parse_ip(host) : std::nullopt;
   if (!ip) return invalid_url(fmt::format("'{}' is no IPv6 address.", text));
   return ascii_lower(host);
 }
