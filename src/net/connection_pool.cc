@@ -37,6 +37,7 @@ struct ConnectionPool::Dialing {
 };
 
 struct Origin {
+  const OriginKey* key = nullptr;
   size_t open = 0;  // connections, and those being opened
   std::vector<ClientConnection*> idle;
   std::list<ConnectionPool::Waiter*> waiters;
@@ -64,8 +65,9 @@ Origin& ConnectionPool::origin_of(const Route& route) {
   auto found = origins_.find(route);
   if (found != origins_.end()) return *found->second;
   OriginKey key{route.url.host, route.url.port, route.proxy ? std::optional(*route.proxy) : std::nullopt, route.tls};
-  auto origin = std::make_unique<Origin>();
-  return *origins_.emplace(std::move(key), std::move(origin)).first->second;
+  auto made = origins_.emplace(std::move(key), std::make_unique<Origin>()).first;
+  made->second->key = &made->first;
+  return *made->second;
 }
 
 void ConnectionPool::make_busy(ClientConnection& connection) {
@@ -86,24 +88,24 @@ ClientConnection* ConnectionPool::take_idle(const Route& route) {
 }
 
 // Whether another connection may be opened, for which an idle one may have to go.
-bool ConnectionPool::make_room(Origin& origin) {
-  if (origin.open < options_.connections_per_origin_max) return true;
-  if (origin.idle.empty()) return false;
-  discard(*origin.idle.front());
+bool ConnectionPool::take_slot(Origin& origin) {
+  bool full = origin.open >= options_.connections_per_origin_max;
+  if (full && origin.idle.empty()) return false;
+  ++origin.open;
+  ++open_;
+  if (full) discard(*origin.idle.front());
   return true;
 }
 
 Task<Result<ClientConnection*>> ConnectionPool::open(Route route, SteadyTime deadline, std::stop_token stop) {
   if (closing_) co_return cancelled_early();
   Origin& origin = origin_of(route);
-  if (make_room(origin)) {
-    ++origin.open;
-    ++open_;
-  } else {
+  if (!take_slot(origin)) {
     ClientConnection* connection = co_await wait_for_turn(origin, deadline, stop);
     if (connection) co_return unless_closing(*connection);
   }
-  Result<ClientConnection*> connection = co_await keep(connect(origin, route, deadline, std::move(stop)));
+  Result<ClientConnection*> connection = cancelled_early();
+  if (!closing_) connection = co_await keep(connect(origin, route, deadline, std::move(stop)));
   if (connection) co_return unless_closing(**connection);
   slot_freed(origin);
   co_return connection;
@@ -152,9 +154,7 @@ bool ConnectionPool::grant(Origin& origin, Grant grant) {
 void ConnectionPool::slot_freed(Origin& origin) {
   if (!closing_ && grant(origin, {Grant::Kind::slot})) return;
   --open_;
-  if (--origin.open == 0) {
-    std::erase_if(origins_, [&](auto& entry) { return entry.second.get() == &origin; });
-  }
+  if (--origin.open == 0) origins_.erase(origins_.find(*origin.key));
   if (open_ == 0 && all_gone_) all_gone_->set(true);
 }
 

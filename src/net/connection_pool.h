@@ -117,7 +117,7 @@ class ConnectionPool {
   struct Dialing;
 
   Origin& origin_of(const Route& route);
-  bool make_room(Origin& origin);
+  bool take_slot(Origin& origin);
   Result<ClientConnection*> unless_closing(ClientConnection& connection);
   Task<Result<ClientConnection*>> wait_for_turn(Origin& origin, SteadyTime deadline, std::stop_token stop);
   bool grant(Origin& origin, Grant grant);

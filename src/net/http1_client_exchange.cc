@@ -115,7 +115,6 @@ Task<Result<void>> Http1ClientExchange::start(const ClientRequest& request, cons
   append_request_head(head, request, framing, proxy);
   co_await send_part({head});
   if (framing.expect_continue) co_await await_continue();
-  if (framing.body == RequestFraming::Body::none) sending_ = Sending::sent;
   co_return {};
 }
 
@@ -191,7 +190,6 @@ Task<Result<void>> Http1ClientExchange::write(std::string_view bytes) {
 }
 
 Task<Result<void>> Http1ClientExchange::finish(Headers trailers) {
-  if (sending_ == Sending::sent) co_return {};  // there was no body
   if (sending_ != Sending::streaming || phase_ == Phase::complete || !connection_) co_return write_failed(Channel::WriteState::failed);
   if (request_framing_.body == RequestFraming::Body::chunked) {
     std::string& scratch = connection_->scratch = "0\r\n";

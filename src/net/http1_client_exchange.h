@@ -17,7 +17,7 @@ class Http1ClientExchange final : public ClientExchange, ClientConnection::User,
 
   // Sends the request with its body, and waits for the head of the response.
   Task<Result<void>> send(ClientRequest& request, const Proxy* proxy);
-  // Sends the head of a request whose body is written, or of none.
+  // Sends the head of a request whose body is written.
   Task<Result<void>> start(const ClientRequest& request, const RequestFraming& framing, const Proxy* proxy);
   // After a fault of send: the server had closed the connection before the request came, or had seen nothing of it,
   // and `request`, which has its body back then, may be carried out twice.
