@@ -8,6 +8,9 @@
 namespace outcrop::net {
 namespace {
 
+// So long that what a test sees is not the end of an idle connection's time.
+const ClientOptions patient{.idle_timeout = Milliseconds(600'000)};
+
 constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
 
 // One exchange over the peer, which stays open.
@@ -123,7 +126,7 @@ TEST(ConnectionPool, AnIdleConnectionIsClosedAfterAWhile) {
 
 TEST(ConnectionPool, NoMoreAreKeptThanAllowed) {
   ScriptedServer server, other;
-  TestHttpClient client({.idle_connections_max = 1});
+  TestHttpClient client({.idle_connections_max = 1, .idle_timeout = Milliseconds(600'000)});
   ScriptedPeer older = keep_one(client, server), newer = keep_one(client, other);
   EXPECT_TRUE(older.is_closed_by_client());
   EXPECT_EQ(client.stats().idle, 1u);
@@ -131,7 +134,7 @@ TEST(ConnectionPool, NoMoreAreKeptThanAllowed) {
 
 TEST(ConnectionPool, AConnectionThatItsServerClosesIsForgotten) {
   ScriptedServer server;
-  TestHttpClient client;
+  TestHttpClient client(patient);
   for (bool reset : {false, true}) {
     ScriptedPeer peer = keep_one(client, server);
     reset ? peer.reset() : peer.close();
@@ -143,7 +146,7 @@ TEST(ConnectionPool, AConnectionThatItsServerClosesIsForgotten) {
 
 TEST(ConnectionPool, AConnectionThatSaysSomethingUnaskedIsForgotten) {
   ScriptedServer server;
-  TestHttpClient client;
+  TestHttpClient client(patient);
   ScriptedPeer peer = keep_one(client, server);
   peer.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
   wait_until(client, [](const ClientStats& stats) { return stats.connections == 0; });
@@ -151,7 +154,7 @@ TEST(ConnectionPool, AConnectionThatSaysSomethingUnaskedIsForgotten) {
 
 TEST(ConnectionPool, WhatFollowsAResponseIsNoAnswerToTheNextRequest) {
   ScriptedServer server;
-  TestHttpClient client;
+  TestHttpClient client(patient);
   for (std::string_view response : {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
                                     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n\r\n"}) {
     auto outcome = client.begin_fetch(get(server.url()));
@@ -165,7 +168,7 @@ TEST(ConnectionPool, WhatFollowsAResponseIsNoAnswerToTheNextRequest) {
 
 TEST(ConnectionPool, SomeResponsesEndTheirConnection) {
   ScriptedServer server;
-  TestHttpClient client;
+  TestHttpClient client(patient);
   for (std::string_view response : {"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n", "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"}) {
     auto outcome = client.begin_fetch(get(server.url()));
     ScriptedPeer peer = server.accept();
@@ -177,7 +180,7 @@ TEST(ConnectionPool, SomeResponsesEndTheirConnection) {
 
 TEST(ConnectionPool, AnExchangeThatIsDroppedClosesItsConnection) {
   ScriptedServer server;
-  TestHttpClient client;
+  TestHttpClient client(patient);
   auto status = client.begin([&]() -> Task<int> {
     auto exchange = co_await client.client.send(get(server.url()));
     co_return (*exchange)->head().status;
