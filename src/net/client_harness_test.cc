@@ -9,7 +9,7 @@
 namespace outcrop::net {
 
 namespace {
-constexpr int wait_ms_max = 20'000;
+constexpr int accept_ms_max = 20'000;
 }
 
 std::string ScriptedPeer::receive_through(std::string_view end) {
@@ -44,7 +44,7 @@ ScriptedServer::~ScriptedServer() { ::close(socket_); }
 
 ScriptedPeer ScriptedServer::accept() {
   pollfd ready{socket_, POLLIN, 0};
-  check(::poll(&ready, 1, wait_ms_max) == 1, "the client does not connect");
+  check(::poll(&ready, 1, accept_ms_max) == 1, "the client does not connect");
   int socket = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
   set_socket_option(socket, IPPROTO_TCP, 1 /* TCP_NODELAY */, 1);
   return ScriptedPeer(socket);
@@ -95,9 +95,9 @@ ClientStats TestHttpClient::stats() {
   return run([this]() -> Task<ClientStats> { co_return client.stats(); });
 }
 
-ClientRequest get(const Url& url) { return {.url = url}; }
+ClientRequest get_request(const Url& url) { return {.url = url}; }
 
-ClientRequest post(const Url& url, std::string body) { return {.method = "POST", .url = url, .body = std::move(body)}; }
+ClientRequest post_request(const Url& url, std::string body) { return {.method = "POST", .url = url, .body = std::move(body)}; }
 
 Url url_of(const Endpoint& endpoint, std::string_view target) {
   return {.host = endpoint.address, .port = endpoint.port, .target = std::string(target)};

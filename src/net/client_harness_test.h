@@ -107,8 +107,8 @@ class TestHttpClient {
 };
 
 // A request for what a server has there.
-ClientRequest get(const Url& url);
-ClientRequest post(const Url& url, std::string body);
+ClientRequest get_request(const Url& url);
+ClientRequest post_request(const Url& url, std::string body);
 Url url_of(const Endpoint& endpoint, std::string_view target = "/");
 
 }  // namespace outcrop::net

@@ -9,20 +9,20 @@ namespace outcrop::net {
 namespace {
 
 // So long that what a test sees is not the end of an idle connection's time.
-const ClientOptions patient{.idle_timeout = Milliseconds(600'000)};
+const ClientOptions long_idle{.idle_timeout = Milliseconds(600'000)};
 
 constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
 
 // One exchange over the peer, which stays open.
 void exchange_over(TestHttpClient& client, const ScriptedServer& server, ScriptedPeer& peer) {
-  auto outcome = client.begin_fetch(get(server.url()));
+  auto outcome = client.begin_fetch(get_request(server.url()));
   peer.answer(no_content);
   EXPECT_EQ(client.wait(std::move(outcome)).status, 204);
 }
 
 // A client with one kept connection.
 ScriptedPeer keep_one(TestHttpClient& client, ScriptedServer& server) {
-  auto outcome = client.begin_fetch(get(server.url()));
+  auto outcome = client.begin_fetch(get_request(server.url()));
   ScriptedPeer peer = server.accept();
   peer.answer(no_content);
   EXPECT_EQ(client.wait(std::move(outcome)).status, 204);
@@ -45,10 +45,10 @@ TEST(ConnectionPool, AConnectionIsUsedAgain) {
 TEST(ConnectionPool, TheOneUsedLastIsUsedNext) {
   ScriptedServer server;
   TestHttpClient client;
-  auto first = client.begin_fetch(get(server.url()));
+  auto first = client.begin_fetch(get_request(server.url()));
   ScriptedPeer older = server.accept();
   older.receive_head();
-  auto second = client.begin_fetch(get(server.url()));
+  auto second = client.begin_fetch(get_request(server.url()));
   ScriptedPeer newer = server.accept();
   newer.receive_head();
   older.send(no_content);
@@ -71,10 +71,10 @@ TEST(ConnectionPool, ThoseWhoWaitAreServedInTheirOrder) {
   ScriptedServer server;
   TestHttpClient client({.connections_per_origin_max = 1});
   std::vector<std::future<Outcome>> outcomes;
-  outcomes.push_back(client.begin_fetch(get(server.url("/0"))));
+  outcomes.push_back(client.begin_fetch(get_request(server.url("/0"))));
   ScriptedPeer peer = server.accept();
   for (int i = 1; i < 5; ++i) {
-    outcomes.push_back(client.begin_fetch(get(server.url(fmt::format("/{}", i)))));
+    outcomes.push_back(client.begin_fetch(get_request(server.url(fmt::format("/{}", i)))));
     wait_until(client, [i](const ClientStats& stats) { return stats.waiting == size_t(i); });
   }
   for (int i = 0; i < 5; ++i) {
@@ -89,9 +89,9 @@ TEST(ConnectionPool, ThoseWhoWaitAreServedInTheirOrder) {
 TEST(ConnectionPool, WhoWaitsMayOpenOneWhenTheOneInUseEnds) {
   ScriptedServer server;
   TestHttpClient client({.connections_per_origin_max = 1});
-  auto first = client.begin_fetch(get(server.url()));
+  auto first = client.begin_fetch(get_request(server.url()));
   ScriptedPeer peer = server.accept();
-  auto second = client.begin_fetch(get(server.url()));
+  auto second = client.begin_fetch(get_request(server.url()));
   wait_until(client, [](const ClientStats& stats) { return stats.waiting == 1; });
   peer.answer("HTTP/1.1 204 x\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(client.wait(std::move(first)).status, 204);
@@ -102,16 +102,16 @@ TEST(ConnectionPool, WhoWaitsMayOpenOneWhenTheOneInUseEnds) {
 TEST(ConnectionPool, TheQueueHasABound) {
   ScriptedServer server;
   TestHttpClient client({.connections_per_origin_max = 1, .waiting_per_origin_max = 1});
-  auto first = client.begin_fetch(get(server.url())), second = client.begin_fetch(get(server.url()));
+  auto first = client.begin_fetch(get_request(server.url())), second = client.begin_fetch(get_request(server.url()));
   wait_until(client, [](const ClientStats& stats) { return stats.waiting == 1; });
-  EXPECT_EQ(client.fetch_now(get(server.url())).fault.code, "PoolExhausted");
+  EXPECT_EQ(client.fetch_now(get_request(server.url())).fault.code, "PoolExhausted");
 }
 
 TEST(ConnectionPool, NobodyWaitsForEver) {
   ScriptedServer server;
   TestHttpClient client({.connections_per_origin_max = 1, .pool_timeout = Milliseconds(20)});
-  auto first = client.begin_fetch(get(server.url()));
-  EXPECT_EQ(client.fetch_now(get(server.url())).fault.code, "PoolTimeout");
+  auto first = client.begin_fetch(get_request(server.url()));
+  EXPECT_EQ(client.fetch_now(get_request(server.url())).fault.code, "PoolTimeout");
   server.accept().answer(no_content);  // and the connection is still good for the first
   EXPECT_EQ(client.wait(std::move(first)).status, 204);
 }
@@ -134,7 +134,7 @@ TEST(ConnectionPool, NoMoreAreKeptThanAllowed) {
 
 TEST(ConnectionPool, AConnectionThatItsServerClosesIsForgotten) {
   ScriptedServer server;
-  TestHttpClient client(patient);
+  TestHttpClient client(long_idle);
   for (bool reset : {false, true}) {
     ScriptedPeer peer = keep_one(client, server);
     reset ? peer.reset() : peer.close();
@@ -146,7 +146,7 @@ TEST(ConnectionPool, AConnectionThatItsServerClosesIsForgotten) {
 
 TEST(ConnectionPool, AConnectionThatSaysSomethingUnaskedIsForgotten) {
   ScriptedServer server;
-  TestHttpClient client(patient);
+  TestHttpClient client(long_idle);
   ScriptedPeer peer = keep_one(client, server);
   peer.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
   wait_until(client, [](const ClientStats& stats) { return stats.connections == 0; });
@@ -154,10 +154,10 @@ TEST(ConnectionPool, AConnectionThatSaysSomethingUnaskedIsForgotten) {
 
 TEST(ConnectionPool, WhatFollowsAResponseIsNoAnswerToTheNextRequest) {
   ScriptedServer server;
-  TestHttpClient client(patient);
+  TestHttpClient client(long_idle);
   for (std::string_view response : {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
                                     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n\r\n"}) {
-    auto outcome = client.begin_fetch(get(server.url()));
+    auto outcome = client.begin_fetch(get_request(server.url()));
     ScriptedPeer peer = server.accept();
     peer.answer(response);
     EXPECT_EQ(client.wait(std::move(outcome)).body, "ok");
@@ -168,9 +168,9 @@ TEST(ConnectionPool, WhatFollowsAResponseIsNoAnswerToTheNextRequest) {
 
 TEST(ConnectionPool, SomeResponsesEndTheirConnection) {
   ScriptedServer server;
-  TestHttpClient client(patient);
+  TestHttpClient client(long_idle);
   for (std::string_view response : {"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n", "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"}) {
-    auto outcome = client.begin_fetch(get(server.url()));
+    auto outcome = client.begin_fetch(get_request(server.url()));
     ScriptedPeer peer = server.accept();
     peer.answer(response);
     EXPECT_NE(client.wait(std::move(outcome)).status, 0);
@@ -180,9 +180,9 @@ TEST(ConnectionPool, SomeResponsesEndTheirConnection) {
 
 TEST(ConnectionPool, AnExchangeThatIsDroppedClosesItsConnection) {
   ScriptedServer server;
-  TestHttpClient client(patient);
+  TestHttpClient client(long_idle);
   auto status = client.begin([&]() -> Task<int> {
-    auto exchange = co_await client.client.send(get(server.url()));
+    auto exchange = co_await client.client.send(get_request(server.url()));
     co_return (*exchange)->head().status;
   });
   ScriptedPeer peer = server.accept();
@@ -232,7 +232,7 @@ TEST(ConnectionPool, ARequestThatWasAnsweredIsNotSentAgain) {
 TEST(ConnectionPool, OnANewConnectionNothingIsSentAgain) {
   ScriptedServer server;
   TestHttpClient client;
-  auto outcome = client.begin_fetch(get(server.url()));
+  auto outcome = client.begin_fetch(get_request(server.url()));
   {
     ScriptedPeer peer = server.accept();
     peer.receive_head();

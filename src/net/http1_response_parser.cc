@@ -6,7 +6,6 @@ namespace outcrop::net {
 
 namespace {
 
-constexpr size_t usual_response_fields = 16;
 constexpr int switching_protocols = 101;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -56,7 +55,7 @@ ParseState ResponseHeadParser::status_line(std::string_view line, ResponseHead& 
   http_minor_ = line[7] == '0' ? 0 : 1;  // a later minor is understood as 1.1 (RFC 9110 section 2.5)
   head.status = (status[0] - '0') * 100 + (status[1] - '0') * 10 + (status[2] - '0');
   head.headers.clear();
-  head.headers.reserve(usual_response_fields);
+  head.headers.reserve(usual_fields);
   return ParseState::needs_more;
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 using Kind = BodyFraming::Kind;
 
-struct Parsed {
+struct ParsedHead {
   ParseState state = ParseState::needs_more;
   ResponseHead head;
   BodyFraming framing;
@@ -17,8 +17,8 @@ struct Parsed {
 };
 
 // In pieces of so many bytes, as a connection would bring them.
-Parsed parse(std::string_view text, size_t piece, std::string_view method = "GET", ResponseLimits limits = {}) {
-  Parsed parsed;
+ParsedHead parse_head(std::string_view text, size_t piece, std::string_view method = "GET", ResponseLimits limits = {}) {
+  ParsedHead parsed;
   ResponseHeadParser parser(limits);
   std::string buffered;
   while (!text.empty() && parsed.state == ParseState::needs_more) {
@@ -38,7 +38,7 @@ Parsed parse(std::string_view text, size_t piece, std::string_view method = "GET
 TEST(ResponseHeadParser, AHeadIsTheSameHoweverItIsCut) {
   std::string_view text = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nx:\r\nContent-Length: 5\r\n\r\nhello";
   for (size_t piece = 1; piece <= text.size(); ++piece) {
-    Parsed parsed = parse(text, piece);
+    ParsedHead parsed = parse_head(text, piece);
     ASSERT_EQ(parsed.state, ParseState::complete) << piece;
     EXPECT_EQ(parsed.head.status, 200);
     EXPECT_EQ(parsed.head.headers.get("content-type"), "text/plain");
@@ -50,29 +50,29 @@ TEST(ResponseHeadParser, AHeadIsTheSameHoweverItIsCut) {
 }
 
 TEST(ResponseHeadParser, TheFieldsSayHowTheBodyEnds) {
-  EXPECT_EQ(parse("HTTP/1.1 200 OK\r\n\r\n", 99).framing.kind, Kind::until_close);
-  EXPECT_FALSE(parse("HTTP/1.1 200 OK\r\n\r\n", 99).framing.keep_alive);
-  EXPECT_EQ(parse("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n", 99).framing.kind, Kind::chunked);
-  EXPECT_EQ(parse("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 99).framing.kind, Kind::none);
+  EXPECT_EQ(parse_head("HTTP/1.1 200 OK\r\n\r\n", 99).framing.kind, Kind::until_close);
+  EXPECT_FALSE(parse_head("HTTP/1.1 200 OK\r\n\r\n", 99).framing.keep_alive);
+  EXPECT_EQ(parse_head("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n", 99).framing.kind, Kind::chunked);
+  EXPECT_EQ(parse_head("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 99).framing.kind, Kind::none);
 }
 
 TEST(ResponseHeadParser, SomeAnswersHaveNoBodyWhateverTheySay) {
-  EXPECT_EQ(parse("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 99, "HEAD").framing.kind, Kind::none);
-  EXPECT_EQ(parse("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 99, "HEAD").framing.kind, Kind::none);
-  EXPECT_EQ(parse("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 99).framing.kind, Kind::none);
-  EXPECT_EQ(parse("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", 99).framing.kind, Kind::none);
+  EXPECT_EQ(parse_head("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 99, "HEAD").framing.kind, Kind::none);
+  EXPECT_EQ(parse_head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 99, "HEAD").framing.kind, Kind::none);
+  EXPECT_EQ(parse_head("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 99).framing.kind, Kind::none);
+  EXPECT_EQ(parse_head("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", 99).framing.kind, Kind::none);
 }
 
 TEST(ResponseHeadParser, WhoMayUseTheConnectionAgain) {
-  EXPECT_TRUE(parse("HTTP/1.1 204 x\r\n\r\n", 99).framing.keep_alive);
-  EXPECT_FALSE(parse("HTTP/1.1 204 x\r\nConnection: x, Close\r\n\r\n", 99).framing.keep_alive);
-  EXPECT_FALSE(parse("HTTP/1.0 204 x\r\n\r\n", 99).framing.keep_alive);
-  EXPECT_TRUE(parse("HTTP/1.0 204 x\r\nConnection: keep-alive\r\n\r\n", 99).framing.keep_alive);
+  EXPECT_TRUE(parse_head("HTTP/1.1 204 x\r\n\r\n", 99).framing.keep_alive);
+  EXPECT_FALSE(parse_head("HTTP/1.1 204 x\r\nConnection: x, Close\r\n\r\n", 99).framing.keep_alive);
+  EXPECT_FALSE(parse_head("HTTP/1.0 204 x\r\n\r\n", 99).framing.keep_alive);
+  EXPECT_TRUE(parse_head("HTTP/1.0 204 x\r\nConnection: keep-alive\r\n\r\n", 99).framing.keep_alive);
 }
 
 TEST(ResponseHeadParser, AnEmptyPhraseNeedsNoBlank) {
-  EXPECT_EQ(parse("HTTP/1.1 200 \r\n\r\n", 99).state, ParseState::complete);
-  EXPECT_EQ(parse("HTTP/1.1 200\r\n\r\n", 99).state, ParseState::complete);
+  EXPECT_EQ(parse_head("HTTP/1.1 200 \r\n\r\n", 99).state, ParseState::complete);
+  EXPECT_EQ(parse_head("HTTP/1.1 200\r\n\r\n", 99).state, ParseState::complete);
 }
 
 TEST(ResponseHeadParser, WhatIsInDoubtIsRefused) {
@@ -107,7 +107,7 @@ TEST(ResponseHeadParser, WhatIsInDoubtIsRefused) {
                                 "HTTP/1.1 100 x\r\nContent-Length: 5\r\n\r\n",
                                 "HTTP/1.1 101 Switching Protocols\r\n\r\n"}) {
     for (size_t piece : {size_t(1), text.size()}) {
-      Parsed parsed = parse(text, piece);
+      ParsedHead parsed = parse_head(text, piece);
       EXPECT_EQ(parsed.state, ParseState::refused) << text;
       EXPECT_FALSE(parsed.refusal.empty()) << text;
       EXPECT_FALSE(parsed.too_large) << text;
@@ -117,10 +117,10 @@ TEST(ResponseHeadParser, WhatIsInDoubtIsRefused) {
 
 TEST(ResponseHeadParser, HeadsHaveLimits) {
   ResponseLimits limits{.head_bytes_max = 100, .fields_max = 2};
-  EXPECT_TRUE(parse("HTTP/1.1 200 " + std::string(100, 'x'), 7, "GET", limits).too_large);
-  EXPECT_TRUE(parse("HTTP/1.1 200 OK\r\nA: " + std::string(100, 'x'), 7, "GET", limits).too_large);
-  EXPECT_TRUE(parse("HTTP/1.1 200 OK\r\na: b\r\nc: d\r\ne: f\r\n\r\n", 7, "GET", limits).too_large);
-  EXPECT_EQ(parse("HTTP/1.1 200 OK\r\na: b\r\nc: d\r\n\r\n", 7, "GET", limits).state, ParseState::complete);
+  EXPECT_TRUE(parse_head("HTTP/1.1 200 " + std::string(100, 'x'), 7, "GET", limits).too_large);
+  EXPECT_TRUE(parse_head("HTTP/1.1 200 OK\r\nA: " + std::string(100, 'x'), 7, "GET", limits).too_large);
+  EXPECT_TRUE(parse_head("HTTP/1.1 200 OK\r\na: b\r\nc: d\r\ne: f\r\n\r\n", 7, "GET", limits).too_large);
+  EXPECT_EQ(parse_head("HTTP/1.1 200 OK\r\na: b\r\nc: d\r\n\r\n", 7, "GET", limits).state, ParseState::complete);
 }
 
 }  // namespace

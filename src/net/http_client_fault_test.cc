@@ -10,7 +10,7 @@ namespace {
 Fault fault_of(std::string_view response, ClientOptions options = {}, bool reset = false) {
   ScriptedServer server;
   TestHttpClient client(std::move(options));
-  auto outcome = client.begin_fetch(get(server.url()));
+  auto outcome = client.begin_fetch(get_request(server.url()));
   ScriptedPeer peer = server.accept();
   peer.answer(response);
   if (reset) peer.reset();
@@ -21,7 +21,7 @@ Fault fault_of(std::string_view response, ClientOptions options = {}, bool reset
 TEST(HttpClientFault, NobodyListens) {
   Url url = ScriptedServer().url();  // gone again
   TestHttpClient client;
-  Fault fault = client.fetch_now(get(url)).fault;
+  Fault fault = client.fetch_now(get_request(url)).fault;
   EXPECT_EQ(fault.code, "ConnectionRefused");
   EXPECT_EQ(fault.status, 502);
   EXPECT_EQ(progress_of(fault), RequestProgress::unsent);
@@ -51,7 +51,7 @@ TEST(HttpClientFault, AResetIsNoEndOfABody) {
   TestHttpClient client;
   std::promise<void> began;
   auto code = client.begin([&]() -> Task<std::string> {
-    auto exchange = co_await client.client.send(get(server.url()));
+    auto exchange = co_await client.client.send(get_request(server.url()));
     (void)co_await (*exchange)->read_some();
     began.set_value();
     auto part = co_await (*exchange)->read_some();
@@ -97,7 +97,7 @@ TEST(HttpClientFault, ABodyAboveTheLimitIsRefused) {
   for (std::string_view response :
        {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
         "HTTP/1.1 200 OK\r\n\r\nhello"}) {
-    auto outcome = client.begin([&] { return client.fetch(get(server.url()), 4); });
+    auto outcome = client.begin([&] { return client.fetch(get_request(server.url()), 4); });
     ScriptedPeer peer = server.accept();
     peer.answer(response);
     EXPECT_EQ(client.wait(std::move(outcome)).fault.code, "ResponseTooLarge");
@@ -108,7 +108,7 @@ TEST(HttpClientFault, ABodyAboveTheLimitIsRefused) {
 TEST(HttpClientFault, AnAnswerThatDoesNotBegin) {
   ScriptedServer server;
   TestHttpClient client;
-  ClientRequest request = get(server.url());
+  ClientRequest request = get_request(server.url());
   request.response_timeout = Milliseconds(20);
   Fault fault = client.fetch_now(request).fault;
   EXPECT_EQ(fault.code, "ResponseTimeout");
@@ -118,7 +118,7 @@ TEST(HttpClientFault, AnAnswerThatDoesNotBegin) {
 TEST(HttpClientFault, AHeadThatDripsIsLateAtItsTime) {
   ScriptedServer server;
   TestHttpClient client;
-  ClientRequest request = get(server.url());
+  ClientRequest request = get_request(server.url());
   request.response_timeout = Milliseconds(50);
   auto outcome = client.begin_fetch(request);
   ScriptedPeer peer = server.accept();
@@ -131,7 +131,7 @@ TEST(HttpClientFault, AHeadThatDripsIsLateAtItsTime) {
 TEST(HttpClientFault, ABodyThatStopsComing) {
   ScriptedServer server;
   TestHttpClient client;
-  ClientRequest request = get(server.url());
+  ClientRequest request = get_request(server.url());
   request.read_timeout = Milliseconds(20);
   auto outcome = client.begin_fetch(request);
   ScriptedPeer peer = server.accept();
@@ -140,7 +140,7 @@ TEST(HttpClientFault, ABodyThatStopsComing) {
 }
 
 ClientRequest within(Milliseconds time, const Url& url) {
-  ClientRequest request = get(url);
+  ClientRequest request = get_request(url);
   request.deadline = test_clock.steady() + time;
   return request;
 }
@@ -148,7 +148,7 @@ ClientRequest within(Milliseconds time, const Url& url) {
 TEST(HttpClientFault, TheDeadlineCountsWhileARequestWaitsForAConnection) {
   ScriptedServer server;
   TestHttpClient client({.connections_per_origin_max = 1});
-  auto holder = client.begin_fetch(get(server.url()));
+  auto holder = client.begin_fetch(get_request(server.url()));
   ScriptedPeer peer = server.accept();
   EXPECT_EQ(client.fetch_now(within(Milliseconds(5), server.url())).fault.code, "PoolTimeout");
 }
@@ -186,10 +186,10 @@ Fault ended_at(At place, std::function<void(TestHttpClient&, std::stop_source&)>
   std::future<Outcome> other;
   std::optional<ScriptedPeer> peer;
   if (place == At::pool) {
-    other = client.begin_fetch(get(server.url()));
+    other = client.begin_fetch(get_request(server.url()));
     peer.emplace(server.accept());
   }
-  ClientRequest request = post(server.url(), std::string(place == At::sending ? 50'000'000 : 1, 'x'));
+  ClientRequest request = post_request(server.url(), std::string(place == At::sending ? 50'000'000 : 1, 'x'));
   request.stop = stop.get_token();
   auto outcome = client.begin_fetch(request);
   if (place == At::dialing) silent.gate.wait_for_arrivals(1);
@@ -240,7 +240,7 @@ TEST(HttpClientFault, ARequestMayBeCancelledBeforeItBegins) {
   TestHttpClient client;
   std::stop_source stop;
   stop.request_stop();
-  ClientRequest request = get(server.url());
+  ClientRequest request = get_request(server.url());
   request.stop = stop.get_token();
   EXPECT_EQ(client.fetch_now(request).fault.code, "Cancelled");
   EXPECT_EQ(client.stats().connections, 0u);

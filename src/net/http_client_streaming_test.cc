@@ -193,7 +193,7 @@ TEST(HttpClientStreaming, AResponseThatIsNotReadHoldsTheServerBack) {
   TestHttpClient client;
   Gate gate;
   auto bytes = client.begin([&]() -> Task<size_t> {
-    Exchanged exchange = (co_await client.client.send(get(server.url()))).value();
+    Exchanged exchange = (co_await client.client.send(get_request(server.url()))).value();
     (void)co_await gate.pass();
     size_t bytes = 0;
     for (;;) {

@@ -9,20 +9,20 @@
 namespace outcrop::net {
 namespace {
 
-std::string bytes_of_every_kind(size_t size) {
+std::string body_of(size_t size) {
   std::string bytes(size, '\0');
   for (size_t i = 0; i < size; ++i) bytes[i] = char(i * 131 + i / 251);
   return bytes;
 }
 
 // Answers with what it was sent, of declared length.
-Task<void> echo(Exchange& exchange) {
+Task<void> echo_whole(Exchange& exchange) {
   Result<std::string> body = co_await exchange.read_body(10'000'000);
   if (body) (void)co_await exchange.respond({200, {{"x-method", exchange.head().method}}}, std::move(*body));
 }
 
 // Echoes part by part, while they come, in chunks.
-Task<void> echo_stream(Exchange& exchange) {
+Task<void> echo_parts(Exchange& exchange) {
   if (!co_await exchange.start({200})) co_return;
   for (;;) {
     Result<std::optional<std::string>> part = co_await exchange.read_some();
@@ -34,12 +34,12 @@ Task<void> echo_stream(Exchange& exchange) {
 }
 
 TEST(HttpClient, BodiesOfEverySizeGoAndComeWhole) {
-  TestServer whole(echo), streamed(echo_stream);
+  TestServer whole(echo_whole), streamed(echo_parts);
   TestHttpClient client;
   for (TestServer* server : {&whole, &streamed}) {
     for (size_t size : {0, 1, 15, 16, 1900, 2048, 2049, 70'000, 3'000'000}) {
-      std::string body = bytes_of_every_kind(size);
-      Outcome outcome = client.fetch_now(post(url_of(server->endpoint), body));
+      std::string body = body_of(size);
+      Outcome outcome = client.fetch_now(post_request(url_of(server->endpoint), body));
       EXPECT_EQ(outcome.status, 200) << outcome.fault.message;
       EXPECT_TRUE(outcome.body == body) << size;
     }
@@ -66,7 +66,7 @@ TEST(HttpClient, APartIsGivenWhenItArrives) {
   TestHttpClient client;
   std::promise<std::string> first, second;
   auto done = client.begin([&]() -> Task<void> {
-    auto exchange = co_await client.client.send(get(server.url()));
+    auto exchange = co_await client.client.send(get_request(server.url()));
     first.set_value((co_await (*exchange)->read_some()).value().value());
     second.set_value((co_await (*exchange)->read_some()).value().value());
   });
@@ -120,8 +120,8 @@ TEST(HttpClient, WhatCannotBeWrittenIsRefusedBeforeAnythingIsSent) {
   TestHttpClient client;
   EXPECT_EQ(client.fetch_now({.method = "GET /", .url = server.url()}).fault.code, "InvalidRequest");
   EXPECT_EQ(client.fetch_now({.method = "CONNECT", .url = server.url()}).fault.code, "InvalidRequest");
-  EXPECT_EQ(client.fetch_now(get(server.url("/a b"))).fault.code, "InvalidRequest");
-  EXPECT_EQ(client.fetch_now(get(server.url("no-path"))).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now(get_request(server.url("/a b"))).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now(get_request(server.url("no-path"))).fault.code, "InvalidRequest");
   EXPECT_EQ(client.fetch_now({.url = server.url(), .headers = {{"a", "b\r\nc: d"}}}).fault.code, "InvalidRequest");
   EXPECT_EQ(client.fetch_now({.url = server.url(), .headers = {{"a b", "c"}}}).fault.code, "InvalidRequest");
   EXPECT_EQ(client.fetch_now({.url = server.url(), .headers = {{"host", "a"}, {"Host", "b"}}}).fault.code, "InvalidRequest");
@@ -141,7 +141,7 @@ TEST(HttpClient, AHostOfTheCallersReplacesTheUrls) {
 TEST(HttpClient, TheBodyWaitsForAnInvitation) {
   ScriptedServer server;
   TestHttpClient client({.continue_timeout = Milliseconds(20'000)});
-  ClientRequest request = post(server.url(), "body");
+  ClientRequest request = post_request(server.url(), "body");
   request.expect_continue = true;
   auto outcome = client.begin_fetch(request);
   ScriptedPeer peer = server.accept();
@@ -155,7 +155,7 @@ TEST(HttpClient, TheBodyWaitsForAnInvitation) {
 TEST(HttpClient, ABodyThatIsNotInvitedStaysWhereItIs) {
   ScriptedServer server;
   TestHttpClient client({.continue_timeout = Milliseconds(20'000)});
-  ClientRequest request = post(server.url(), "body");
+  ClientRequest request = post_request(server.url(), "body");
   request.expect_continue = true;
   auto outcome = client.begin_fetch(request);
   ScriptedPeer peer = server.accept();
@@ -167,7 +167,7 @@ TEST(HttpClient, ABodyThatIsNotInvitedStaysWhereItIs) {
 TEST(HttpClient, AServerThatDoesNotKnowInvitationsGetsTheBody) {
   ScriptedServer server;
   TestHttpClient client({.continue_timeout = Milliseconds(1)});
-  ClientRequest request = post(server.url(), "body");
+  ClientRequest request = post_request(server.url(), "body");
   request.expect_continue = true;
   auto outcome = client.begin_fetch(request);
   ScriptedPeer peer = server.accept();
@@ -180,7 +180,7 @@ TEST(HttpClient, AServerThatDoesNotKnowInvitationsGetsTheBody) {
 TEST(HttpClient, AnAnswerBeforeTheEndOfTheRequestIsGiven) {
   ScriptedServer server;
   TestHttpClient client;
-  auto outcome = client.begin_fetch(post(server.url(), std::string(50'000'000, 'x')));  // more than sockets hold
+  auto outcome = client.begin_fetch(post_request(server.url(), std::string(50'000'000, 'x')));  // more than sockets hold
   ScriptedPeer peer = server.accept();
   peer.answer("HTTP/1.1 413 Content Too Large\r\nContent-Length: 8\r\n\r\ntoo much");
   Outcome early = client.wait(std::move(outcome));

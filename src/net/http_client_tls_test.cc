@@ -29,7 +29,7 @@ TEST(HttpClientTls, AServerWhoseAuthorityIsTrusted) {
   TestServer server(tls_settings(), hello);
   TestHttpClient client(trusting());
   for (int i = 0; i < 3; ++i) {
-    Outcome outcome = client.fetch_now(get(https_of(server.endpoint)));
+    Outcome outcome = client.fetch_now(get_request(https_of(server.endpoint)));
     EXPECT_EQ(outcome.body, "hello over tls") << outcome.fault.message;
   }
   EXPECT_EQ(client.stats().opened, 1u);
@@ -42,13 +42,13 @@ TEST(HttpClientTls, ALargeBodyGoesAndComesWhole) {
   });
   TestHttpClient client(trusting());
   std::string body(5'000'000, 'x');
-  EXPECT_TRUE(client.fetch_now(post(https_of(server.endpoint), body)).body == body);
+  EXPECT_TRUE(client.fetch_now(post_request(https_of(server.endpoint), body)).body == body);
 }
 
 TEST(HttpClientTls, AnAuthorityNobodyTrustsIsRefused) {
   TestServer server(tls_settings(), hello);
   TestHttpClient client({.tls = TlsClientContext::create().value()});
-  Fault fault = client.fetch_now(get(https_of(server.endpoint))).fault;
+  Fault fault = client.fetch_now(get_request(https_of(server.endpoint))).fault;
   EXPECT_EQ(fault.code, "TlsVerificationFailed");
   EXPECT_NE(fault.message.find("certificate verify failed: "), std::string::npos) << fault.message;
   EXPECT_EQ(progress_of(fault), RequestProgress::unsent);
@@ -63,32 +63,32 @@ TEST(HttpClientTls, ACertificateForAnotherNameIsRefused) {
   TestHttpClient client(trusting(), &dialer);
   Url url = https_of(server.endpoint);
   url.host = "some.outcrop.test";
-  EXPECT_EQ(client.fetch_now(get(url)).body, "hello over tls");
+  EXPECT_EQ(client.fetch_now(get_request(url)).body, "hello over tls");
   url.host = "outcrop.example";
-  EXPECT_EQ(client.fetch_now(get(url)).fault.code, "TlsVerificationFailed");
+  EXPECT_EQ(client.fetch_now(get_request(url)).fault.code, "TlsVerificationFailed");
 }
 
 TEST(HttpClientTls, WithoutAuthoritiesNothingIsSent) {
   ScriptedServer server;
   TestHttpClient client;
   Url url = https_of(server.endpoint);
-  EXPECT_EQ(client.fetch_now(get(url)).fault.code, "InvalidRequest");
+  EXPECT_EQ(client.fetch_now(get_request(url)).fault.code, "InvalidRequest");
   EXPECT_FALSE(server.has_waiting());
 }
 
 TEST(HttpClientTls, RequestsWithAuthoritiesOfTheirOwnHaveConnectionsOfTheirOwn) {
   TestServer server(tls_settings(), hello);
   TestHttpClient client({.tls = TlsClientContext::create().value()});
-  ClientRequest request = get(https_of(server.endpoint));
+  ClientRequest request = get_request(https_of(server.endpoint));
   request.tls = test_client_tls();
   EXPECT_EQ(client.fetch_now(request).body, "hello over tls");
-  EXPECT_EQ(client.fetch_now(get(https_of(server.endpoint))).fault.code, "TlsVerificationFailed");
+  EXPECT_EQ(client.fetch_now(get_request(https_of(server.endpoint))).fault.code, "TlsVerificationFailed");
 }
 
 TEST(HttpClientTls, AServerThatSpeaksNoTls) {
   ScriptedServer server;
   TestHttpClient client(trusting());
-  auto outcome = client.begin_fetch(get(https_of(server.endpoint)));
+  auto outcome = client.begin_fetch(get_request(https_of(server.endpoint)));
   ScriptedPeer peer = server.accept();
   peer.receive_bytes(1);
   peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -98,11 +98,11 @@ TEST(HttpClientTls, AServerThatSpeaksNoTls) {
 TEST(HttpClientTls, AHandshakeThatDoesNotEndIsLateOrCancelled) {
   ScriptedServer server;
   TestHttpClient client({.connect_timeout = Milliseconds(20), .tls = test_client_tls()});
-  EXPECT_EQ(client.fetch_now(get(https_of(server.endpoint))).fault.code, "ConnectTimeout");
+  EXPECT_EQ(client.fetch_now(get_request(https_of(server.endpoint))).fault.code, "ConnectTimeout");
 
   TestHttpClient patient(trusting());
   std::stop_source stop;
-  ClientRequest request = get(https_of(server.endpoint));
+  ClientRequest request = get_request(https_of(server.endpoint));
   request.stop = stop.get_token();
   auto outcome = patient.begin_fetch(request);
   server.accept();  // the first one's
@@ -123,7 +123,7 @@ ClientOptions through(const ScriptedServer& proxy) {
 TEST(HttpClientProxy, HttpAsksInAbsoluteForm) {
   ScriptedServer proxy;
   TestHttpClient client(through(proxy));
-  auto outcome = client.begin_fetch(get(parse_url("http://some.host:81/path?x").value()));
+  auto outcome = client.begin_fetch(get_request(parse_url("http://some.host:81/path?x").value()));
   ScriptedPeer peer = proxy.accept();
   EXPECT_EQ(peer.receive_head(),
             "GET http://some.host:81/path?x HTTP/1.1\r\nhost: some.host:81\r\nproxy-authorization: Basic secret\r\n\r\n");
@@ -135,7 +135,7 @@ TEST(HttpClientProxy, HttpsGoesThroughATunnel) {
   TestServer server(tls_settings(), hello);
   ScriptedServer proxy;
   TestHttpClient client(through(proxy));
-  auto outcome = client.begin_fetch(get(https_of(server.endpoint)));
+  auto outcome = client.begin_fetch(get_request(https_of(server.endpoint)));
   ScriptedPeer peer = proxy.accept();
   EXPECT_EQ(peer.receive_head(),
             fmt::format("CONNECT {0} HTTP/1.1\r\nhost: {0}\r\nproxy-authorization: Basic secret\r\n\r\n", server.endpoint.text()));
@@ -155,7 +155,7 @@ TEST(HttpClientProxy, AProxyThatOpensNoTunnelIsNotTakenForTheServer) {
   TestHttpClient client(through(proxy));
   for (std::string_view response :
        {"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\r\nevil", "HTTP/1.1 200 OK\r\n\r\nearly bytes", "what", ""}) {
-    auto outcome = client.begin_fetch(get(parse_url("https://some.host/").value()));
+    auto outcome = client.begin_fetch(get_request(parse_url("https://some.host/").value()));
     ScriptedPeer peer = proxy.accept();
     peer.answer(response);
     peer.shut_down_writing();

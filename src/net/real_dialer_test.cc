@@ -126,7 +126,7 @@ Outcome fetch_from(const ScriptedServer& server, std::initializer_list<std::stri
   TestHttpClient client({}, &dialer);
   Url url = server.url();
   url.host = "some.name";
-  return client.fetch_now(get(url));
+  return client.fetch_now(get_request(url));
 }
 
 TEST(RealDialer, TheNextAddressIsTriedWhenOneRefuses) {
