@@ -1,0 +1,70 @@
+// Provider: whoever answers conversations: the embedded model, a model server, another Bedrock, a recording. Providers
+// stream; a whole answer is a stream that was collected.
+#pragma once
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/task.h"
+#include "base/time.h"
+#include "inference/conversation.h"
+
+namespace outcrop::inference {
+
+enum class Latency { standard, optimized };
+enum class ServiceTier { standard, priority, flex, reserved };
+
+struct ModelRequest {
+  std::string model_id;  // of the foundation model: "anthropic.claude-…"
+  Conversation conversation;
+  Latency latency = Latency::standard;
+  ServiceTier tier = ServiceTier::standard;
+  std::string account;     // who asks
+  std::string request_id;  // UUID
+  SteadyTime deadline = SteadyTime::max();
+  std::stop_token stop;
+};
+
+// An answer that is being made. On the thread that asked for it.
+class Answer {
+ public:
+  virtual ~Answer() = default;
+  // The next event; none after AnswerUsage, the last. A fault ends it: ModelStreamErrorException 424, ThrottlingException 429,
+  // ModelTimeoutException 408, ServiceUnavailableException 503, InternalServerException 500.
+  virtual Task<Result<std::optional<AnswerEvent>>> next() = 0;
+  // To be awaited before an answer goes that was not read to its end: what makes it is told to stop.
+  virtual Task<void> close() { co_return; }
+
+  Latency latency = Latency::standard;       // as served
+  ServiceTier tier = ServiceTier::standard;  // as served
+};
+
+struct EmbeddingRequest {
+  std::string model_id;
+  std::vector<std::string> texts;
+  int dimensions = 0;  // 0: the model's default
+  bool normalize = true;
+  SteadyTime deadline = SteadyTime::max();
+  std::stop_token stop;
+};
+
+struct Embeddings {
+  std::vector<std::vector<float>> vectors;  // one a text
+  int64_t input_tokens = 0;
+};
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+
+  // Returns with the first event at hand, so that what fails before is a plain fault and the call may be tried
+  // elsewhere. Faults: those of Answer::next, ModelErrorException 424, ModelNotReadyException 429, ValidationException 400.
+  virtual Task<Result<std::unique_ptr<Answer>>> answer(ModelRequest request) = 0;
+  virtual Task<Result<Embeddings>> embed(EmbeddingRequest request) = 0;
+  // The tokens of the input, by the best means it has.
+  virtual Task<Result<int64_t>> count_tokens(const ModelRequest& request) = 0;
+};
+
+}  // namespace outcrop::inference
