@@ -1,0 +1,18 @@
+// An answer in Converse's shapes: whole, and event by event.
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "gen/bedrock-runtime/types.h"
+#include "inference/collect.h"
+
+namespace outcrop::bedrock_runtime {
+
+std::string_view word_of(inference::StopReason reason);  // "end_turn"
+TokenUsage write_usage(const inference::Usage& usage);
+Message write_message(std::vector<inference::ContentBlock> content);
+
+// Of every event but the last, AnswerUsage, whose metadata are the operation's own.
+ConverseStreamOutputEvent write_event(inference::AnswerEvent event);
+
+}  // namespace outcrop::bedrock_runtime
