@@ -1,0 +1,145 @@
+#include "inference/embedded/evidence.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "base/encoding.h"
+#include "inference/embedded/entities.h"
+#include "inference/embedded/tokens.h"
+#include "inference/embedded/unicode.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+namespace outcrop::embedded {
+
+namespace {
+
+// Factors, tuned on the development questions.
+constexpr double holds_date = 1.5, lacks_date = 0.75;
+constexpr double holds_number = 1.35, lacks_number = 0.8;
+constexpr double holds_name = 1.25, lacks_name = 0.9;
+constexpr double holds_place = 1.25;
+constexpr double gives_reason = 1.3;
+constexpr double tells_way = 1.1;
+constexpr double rules = 1.15;
+constexpr double defines = 1.6;
+constexpr double is_a_question = 0.5, only_refers = 0.5, says_little = 0.7;
+constexpr size_t terms_of_a_statement_min = 3;
+constexpr size_t subject_terms_more = 1;  // "The canonical home directory" is still about the home directory
+
+constexpr auto reasons = std::to_array<std::string_view>({"because", "since", "so that", "in order to", "therefore", "reason", "due to",
+                                                          "to avoid", "to prevent", "to ensure", "to allow", "as this", "this is to",
+                                                          "otherwise", "causes", "prevents", "makes it", "would"});
+constexpr auto ways = std::to_array<std::string_view>({"by", "use", "using", "with", "via", "through", "run", "should be", "must be"});
+constexpr auto norms = std::to_array<std::string_view>({"must", "may", "should", "can", "cannot", "not", "never", "only", "always", "shall",
+                                                        "no", "required", "allowed", "permitted", "forbidden", "guaranteed", "need", "needs",
+                                                        "have to", "has to"});
+constexpr auto copulas = std::to_array<std::string_view>({"is", "are", "was", "were", "means", "refers", "denotes", "describes", "identifies",
+                                                          "contains", "stands"});
+constexpr auto referring = std::to_array<std::string_view>({"see", "please see", "see also", "for more information", "for further details",
+                                                            "for details", "for example"});
+
+bool holds_phrase(std::string_view spaced_lower_case, std::span<const std::string_view> phrases) {
+  return std::ranges::any_of(phrases, [&](std::string_view phrase) {
+    return spaced_lower_case.find(" " + std::string(phrase) + " ") != std::string_view::npos;
+  });
+}
+
+// The words in lower case with one space between and around them.
+std::string spaced_words(std::string_view sentence) {
+  std::string spaced = " ";
+  for (const Word& word : words(sentence)) spaced.append(fold_case(word.in(sentence))) += ' ';
+  return spaced;
+}
+
+bool asks_about(const Question& question, std::string_view term) {
+  return std::ranges::find(question.terms, term, &QuestionTerm::term) != question.terms.end();
+}
+
+// Something of that kind that the question does not name itself.
+bool holds_new(const Question& question, std::string_view sentence, std::span<const Entity> found, std::span<const EntityKind> kinds) {
+  return std::ranges::any_of(found, [&](const Entity& entity) {
+    if (std::ranges::find(kinds, entity.kind) == kinds.end()) return false;
+    return std::ranges::none_of(terms(entity.in(sentence)), [&](const std::string& term) { return asks_about(question, term); });
+  });
+}
+
+// "X is …", "X (…) means …", or X on a line of its own with its description below, where X is what the question asks about. Of
+// "the epoch of a version number" that is the epoch.
+bool defines_subject(const Question& question, std::string_view sentence) {
+  if (question.terms.empty()) return false;
+  size_t subject_terms = 0, asked = 0;
+  bool focus = false;
+  TermScanner scanner(sentence);
+  for (uint32_t before = 0; scanner.next(); before = scanner.word().end) {
+    std::string_view gap = sentence.substr(before, scanner.word().begin - before);
+    std::string word = fold_case(scanner.word().in(sentence));
+    bool subject_ends = std::ranges::find(copulas, word) != copulas.end() || gap.find("\n ") != std::string_view::npos ||
+                        (gap.find('(') != std::string_view::npos && before > 0);
+    if (subject_ends) return focus && subject_terms <= asked + subject_terms_more;
+    if (scanner.is_stop_word()) continue;
+    ++subject_terms;
+    asked += asks_about(question, scanner.term());
+    focus |= scanner.term() == question.terms.front().term;
+    if (subject_terms > asked + subject_terms_more) return false;
+  }
+  return false;
+}
+
+double evidence_of_kind(const Question& question, std::string_view sentence, std::string_view spaced) {
+  auto holds = [&](std::initializer_list<EntityKind> kinds) {
+    return holds_new(question, sentence, entities(sentence), std::span(kinds.begin(), kinds.size()));
+  };
+  switch (question.kind) {
+    case QuestionKind::when:
+      return holds({EntityKind::date, EntityKind::time}) ? holds_date : lacks_date;
+    case QuestionKind::how_many:
+      return holds({EntityKind::number, EntityKind::amount}) ? holds_number : lacks_number;
+    case QuestionKind::who:
+      return holds({EntityKind::name, EntityKind::email}) ? holds_name : lacks_name;
+    case QuestionKind::where:
+      return holds({EntityKind::path, EntityKind::url, EntityKind::name}) ? holds_place : 1;
+    case QuestionKind::why:
+      return holds_phrase(spaced, reasons) ? gives_reason : 1;
+    case QuestionKind::how:
+      return holds_phrase(spaced, ways) ? tells_way : 1;
+    case QuestionKind::yes_no:
+      return holds_phrase(spaced, norms) ? rules : 1;
+    case QuestionKind::definition:
+      return defines_subject(question, sentence) || spells_out(question.acronym, sentence) ? defines : 1;
+    default:
+      return 1;
+  }
+}
+
+double evidence_of_form(std::string_view sentence, std::string_view spaced) {
+  bool refers = std::ranges::any_of(referring, [&](std::string_view opening) { return spaced.substr(1).starts_with(std::string(opening) + " "); });
+  double factor = refers ? only_refers : 1;
+  if (sentence.ends_with('?')) factor *= is_a_question;
+  if (terms(sentence).size() < terms_of_a_statement_min) factor *= says_little;
+  return factor;
+}
+
+}  // namespace
+
+bool spells_out(std::string_view acronym, std::string_view sentence) {
+  if (acronym.empty()) return false;
+  size_t matched = 0;
+  for (const Word& word : words(sentence)) {
+    std::string_view letters = word.in(sentence);
+    bool capitalised = letters[0] >= 'A' && letters[0] <= 'Z' && letters.size() > 1 && !(letters[1] >= 'A' && letters[1] <= 'Z');
+    if (!capitalised) continue;
+    if (letters[0] != acronym[matched]) matched = 0;
+    matched += letters[0] == acronym[matched];
+    if (matched == acronym.size()) return true;
+  }
+  return false;
+}
+
+double evidence(const Question& question, std::string_view sentence) {
+  std::string spaced = spaced_words(sentence);
+  return evidence_of_kind(question, sentence, spaced) * evidence_of_form(sentence, spaced);
+}
+
+}  // namespace outcrop::embedded

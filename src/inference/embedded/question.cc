@@ -1,0 +1,130 @@
+#include "inference/embedded/question.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "inference/embedded/limits.h"
+#include "inference/embedded/tokens.h"
+#include "inference/embedded/unicode.h"
+
+namespace outcrop::embedded {
+
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+// Words that name the kind of answer and seldom occur in it, as terms. Each list is sorted.
+constexpr auto words_of_time = std::to_array<std::string_view>({"date", "day", "month", "time", "year"});
+constexpr auto words_of_place = std::to_array<std::string_view>(
+    {"city", "countri", "directori", "file", "folder", "locat", "path", "place"});
+constexpr auto words_of_amount = std::to_array<std::string_view>(
+    {"big", "far", "fast", "high", "larg", "long", "mani", "much", "often", "old", "tall"});
+constexpr auto words_of_asking = std::to_array<std::string_view>(
+    {"answer",   "defin", "definit", "describ", "exactli", "explain", "find",  "give",    "happen", "inform", "know",   "list",
+     "question", "mean",  "name",    "reason",  "say",     "show",    "stand", "summari", "tell", "text",   "tell me"});
+constexpr auto auxiliaries = std::to_array<std::string_view>({"are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "may",
+                                                              "must", "shall", "should", "was", "were", "will", "would"});
+
+constexpr double weight_of_asking = 0.15;
+constexpr double weight_of_kind = 0.4;
+constexpr double weight_of_names = 1.25;
+
+bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+
+struct AskedWord {
+  std::string folded, term;
+  std::string_view text;
+  bool stop_word = false;
+};
+
+std::vector<AskedWord> asked_words(std::string_view text) {
+  std::vector<AskedWord> found;
+  for (TermScanner scanner(text); scanner.next();) {
+    std::string_view word = scanner.word().in(text);
+    found.push_back({fold_case(word), std::string(scanner.term()), word, scanner.is_stop_word()});
+  }
+  return found;
+}
+
+class QuestionReader {
+ public:
+  explicit QuestionReader(std::string_view text) : words_(asked_words(text)) {}
+
+  Question run() {
+    Question question{.kind = kind()};
+    for (size_t i = 0; i < words_.size() && question.terms.size() < question_terms_max; ++i) {
+      const AskedWord& word = words_[i];
+      if (word.stop_word || word.term.empty()) continue;
+      if (std::ranges::find(question.terms, word.term, &QuestionTerm::term) != question.terms.end()) continue;
+      question.terms.push_back({word.term, weight(i, question.kind)});
+    }
+    if (question.kind == QuestionKind::definition) question.acronym = acronym();
+    return question;
+  }
+
+ private:
+  std::string_view word(size_t i) const { return i < words_.size() ? std::string_view(words_[i].folded) : std::string_view(); }
+  std::string_view term(size_t i) const { return i < words_.size() ? std::string_view(words_[i].term) : std::string_view(); }
+
+  QuestionKind kind() const {
+    for (size_t i = 0; i < words_.size(); ++i) {
+      std::string_view asked = word(i);
+      if (asked == "who" || asked == "whom" || asked == "whose") return QuestionKind::who;
+      if (asked == "when") return i == 0 || !contains(auxiliaries, word(0)) ? when_or_condition(i) : QuestionKind::yes_no;
+      if (asked == "where") return QuestionKind::where;
+      if (asked == "why") return QuestionKind::why;
+      if (asked == "how") return contains(words_of_amount, term_or_word(i + 1)) ? QuestionKind::how_many : QuestionKind::how;
+      if (asked == "what" || asked == "which") return kind_of_what(i);
+      if (i == 0 && (asked == "define" || asked == "definition")) return QuestionKind::definition;
+      if (i == 0 && contains(auxiliaries, asked)) return QuestionKind::yes_no;
+    }
+    return QuestionKind::other;
+  }
+
+  // "when" asks for a time only where it leads the question; in its middle it begins a condition.
+  QuestionKind when_or_condition(size_t i) const { return i == 0 ? QuestionKind::when : QuestionKind::other; }
+
+  // "many" and "much" are stop words and so have no stem.
+  std::string_view term_or_word(size_t i) const { return i < words_.size() && words_[i].stop_word ? word(i) : term(i); }
+
+  QuestionKind kind_of_what(size_t i) const {
+    std::string_view next = term(i + 1);
+    if (contains(words_of_time, next)) return QuestionKind::when;
+    if (contains(words_of_place, next)) return QuestionKind::where;
+    if (next == "number" || next == "percentag" || next == "price") return QuestionKind::how_many;
+    if (next == "person" || next == "author") return QuestionKind::who;
+    if (next == "reason") return QuestionKind::why;
+    bool copula = word(i + 1) == "is" || word(i + 1) == "are" || word(i + 1) == "was" || word(i + 1) == "were";
+    bool means = std::ranges::any_of(words_, [](const AskedWord& w) { return w.term == "mean" || w.term == "stand" || w.term == "definit"; });
+    return word(i) == "what" && (copula || means) ? QuestionKind::definition : QuestionKind::what;
+  }
+
+  double weight(size_t i, QuestionKind kind) const {
+    const std::string& term = words_[i].term;
+    if (contains(words_of_asking, term)) return weight_of_asking;
+    bool of_kind = (kind == QuestionKind::when && contains(words_of_time, term)) ||
+                   (kind == QuestionKind::where && contains(words_of_place, term)) ||
+                   (kind == QuestionKind::how_many && (contains(words_of_amount, term) || term == "number"));
+    if (of_kind) return weight_of_kind;
+    bool name = i > 0 && is_upper_case(character_at(words_[i].text, 0).code);
+    return name ? weight_of_names : 1;
+  }
+
+  std::string acronym() const {
+    for (size_t i = 1; i < words_.size(); ++i) {
+      std::string_view text = words_[i].text;
+      bool capitals = text.size() >= 2 && text.size() <= 8 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+      if (capitals) return std::string(text);
+    }
+    return {};
+  }
+
+  std::vector<AskedWord> words_;
+};
+
+}  // namespace
+
+Question read_question(std::string_view text) { return QuestionReader(text.substr(0, question_bytes_max)).run(); }
+
+}  // namespace outcrop::embedded
