@@ -148,13 +148,23 @@ class Composer {
     Quote quote{place.source, sentence.begin, sentence.end};
     bool follows = place.sentence > 0 && sentences[place.sentence - 1].paragraph == sentence.paragraph;
     if (follows && points_back(index_.text_of(place))) quote.begin = sentences[place.sentence - 1].begin;
-    if (!index_.text_of(place).ends_with(':')) return quote;
+    uint32_t lead = place.sentence;
+    bool goes_on = lead + 1 < sentences.size() && sentences[lead + 1].paragraph == sentence.paragraph;
+    if (goes_on && introduces({place.source, lead + 1}) && points_back(index_.text_of({place.source, lead + 1}))) ++lead;
+    if (introduces({place.source, lead})) quote.end = end_of_list(sentences, lead);
+    return quote;
+  }
+
+  bool introduces(Place place) const { return index_.text_of(place).ends_with(':'); }
+
+  static uint32_t end_of_list(const std::vector<Sentence>& sentences, uint32_t lead) {
+    uint32_t end = sentences[lead].end;
     size_t items = 0;
-    for (size_t i = place.sentence + 1; i < sentences.size() && items < quoted_items_max && led_by(sentences, i, place.sentence); ++i) {
-      quote.end = sentences[i].end;
+    for (size_t i = lead + 1; i < sentences.size() && items < quoted_items_max && led_by(sentences, i, lead); ++i) {
+      end = sentences[i].end;
       items += sentences[i].kind == SentenceKind::item;
     }
-    return quote;
+    return end;
   }
 
   static bool led_by(const std::vector<Sentence>& sentences, size_t i, uint32_t lead) {

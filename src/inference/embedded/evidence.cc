@@ -23,9 +23,9 @@ constexpr double holds_place = 1.25;
 constexpr double gives_reason = 1.3;
 constexpr double tells_way = 1.1;
 constexpr double rules = 1.15;
-constexpr double defines = 1.6;
+constexpr double defines = 2;
 constexpr double is_a_question = 0.5, only_refers = 0.5, says_little = 0.7;
-constexpr size_t terms_of_a_statement_min = 3;
+constexpr size_t terms_of_a_statement_min = 3, terms_of_a_fragment_max = 6;
 constexpr size_t subject_terms_more = 1;  // "The canonical home directory" is still about the home directory
 
 constexpr auto reasons = std::to_array<std::string_view>({"because", "since", "so that", "in order to", "therefore", "reason", "due to",
@@ -35,8 +35,9 @@ constexpr auto ways = std::to_array<std::string_view>({"by", "use", "using", "wi
 constexpr auto norms = std::to_array<std::string_view>({"must", "may", "should", "can", "cannot", "not", "never", "only", "always", "shall",
                                                         "no", "required", "allowed", "permitted", "forbidden", "guaranteed", "need", "needs",
                                                         "have to", "has to"});
-constexpr auto copulas = std::to_array<std::string_view>({"is", "are", "was", "were", "means", "refers", "denotes", "describes", "identifies",
-                                                          "contains", "stands"});
+constexpr auto copulas = std::to_array<std::string_view>({"is", "are", "was", "were"});
+constexpr auto articles = std::to_array<std::string_view>({"a", "an", "the", "one", "any", "all", "those", "defined", "known", "called"});
+constexpr auto defining_verbs = std::to_array<std::string_view>({"means", "refers", "denotes", "describes", "identifies", "stands"});
 constexpr auto referring = std::to_array<std::string_view>({"see", "please see", "see also", "for more information", "for further details",
                                                             "for details", "for example"});
 
@@ -65,29 +66,40 @@ bool holds_new(const Question& question, std::string_view sentence, std::span<co
   });
 }
 
-// "X is …", "X (…) means …", or X on a line of its own with its description below, where X is what the question asks about. Of
-// "the epoch of a version number" that is the epoch.
-bool defines_subject(const Question& question, std::string_view sentence) {
+// Whether a line ends in the gap and the next is set deeper than the sentence's first: what stands before it is a term of a list
+// of definitions.
+bool sets_term_apart(std::string_view gap, uint32_t indent) {
+  size_t line = gap.rfind('\n');
+  return line != std::string_view::npos && gap.size() - line - 1 > indent;
+}
+
+bool opens_definition(std::string_view verb, std::string_view next) {
+  if (std::ranges::find(defining_verbs, verb) != defining_verbs.end()) return true;
+  return std::ranges::find(copulas, verb) != copulas.end() && std::ranges::find(articles, next) != articles.end();
+}
+
+// "X is a …", "X means …", "X (…)", or X on a line of its own with its description below, where X is what the question asks
+// about. Of "the epoch of a version number" that is the epoch.
+bool defines_subject(const Question& question, std::string_view sentence, uint32_t indent) {
   if (question.terms.empty()) return false;
+  std::vector<Word> all = words(sentence);
   size_t subject_terms = 0, asked = 0;
   bool focus = false;
-  TermScanner scanner(sentence);
-  for (uint32_t before = 0; scanner.next(); before = scanner.word().end) {
-    std::string_view gap = sentence.substr(before, scanner.word().begin - before);
-    std::string word = fold_case(scanner.word().in(sentence));
-    bool subject_ends = std::ranges::find(copulas, word) != copulas.end() || gap.find("\n ") != std::string_view::npos ||
-                        (gap.find('(') != std::string_view::npos && before > 0);
-    if (subject_ends) return focus && subject_terms <= asked + subject_terms_more;
-    if (scanner.is_stop_word()) continue;
-    ++subject_terms;
-    asked += asks_about(question, scanner.term());
-    focus |= scanner.term() == question.terms.front().term;
-    if (subject_terms > asked + subject_terms_more) return false;
+  for (size_t i = 0; i < all.size() && subject_terms <= asked + subject_terms_more; ++i) {
+    std::string_view gap = i == 0 ? std::string_view() : sentence.substr(all[i - 1].end, all[i].begin - all[i - 1].end);
+    std::string word = fold_case(all[i].in(sentence));
+    std::string next = i + 1 < all.size() ? fold_case(all[i + 1].in(sentence)) : std::string();
+    if (sets_term_apart(gap, indent) || gap == " (" || opens_definition(word, next)) return focus;
+    for (const std::string& term : terms(word)) {
+      ++subject_terms;
+      asked += asks_about(question, term);
+      focus |= term == question.terms.front().term;
+    }
   }
   return false;
 }
 
-double evidence_of_kind(const Question& question, std::string_view sentence, std::string_view spaced) {
+double evidence_of_kind(const Question& question, std::string_view sentence, uint32_t indent, std::string_view spaced) {
   auto holds = [&](std::initializer_list<EntityKind> kinds) {
     return holds_new(question, sentence, entities(sentence), std::span(kinds.begin(), kinds.size()));
   };
@@ -107,7 +119,7 @@ double evidence_of_kind(const Question& question, std::string_view sentence, std
     case QuestionKind::yes_no:
       return holds_phrase(spaced, norms) ? rules : 1;
     case QuestionKind::definition:
-      return defines_subject(question, sentence) || spells_out(question.acronym, sentence) ? defines : 1;
+      return defines_subject(question, sentence, indent) || spells_out(question.acronym, sentence) ? defines : 1;
     default:
       return 1;
   }
@@ -117,7 +129,9 @@ double evidence_of_form(std::string_view sentence, std::string_view spaced) {
   bool refers = std::ranges::any_of(referring, [&](std::string_view opening) { return spaced.substr(1).starts_with(std::string(opening) + " "); });
   double factor = refers ? only_refers : 1;
   if (sentence.ends_with('?')) factor *= is_a_question;
-  if (terms(sentence).size() < terms_of_a_statement_min) factor *= says_little;
+  size_t count = terms(sentence).size();
+  bool stated = std::string_view(".!?:;)\"'").find(sentence.back()) != std::string_view::npos || uint8_t(sentence.back()) >= 0x80;
+  if (count < terms_of_a_statement_min || (!stated && count < terms_of_a_fragment_max)) factor *= says_little;
   return factor;
 }
 
@@ -137,9 +151,9 @@ bool spells_out(std::string_view acronym, std::string_view sentence) {
   return false;
 }
 
-double evidence(const Question& question, std::string_view sentence) {
+double evidence(const Question& question, std::string_view sentence, uint32_t indent) {
   std::string spaced = spaced_words(sentence);
-  return evidence_of_kind(question, sentence, spaced) * evidence_of_form(sentence, spaced);
+  return evidence_of_kind(question, sentence, indent, spaced) * evidence_of_form(sentence, spaced);
 }
 
 }  // namespace outcrop::embedded

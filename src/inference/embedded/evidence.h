@@ -6,8 +6,9 @@
 
 namespace outcrop::embedded {
 
-// Above 1 when the sentence holds what the question asks for, below when it lacks it or is a poor answer to anything.
-double evidence(const Question& question, std::string_view sentence);
+// Above 1 when the sentence holds what the question asks for, below when it lacks it or is a poor answer to anything. `indent`
+// is the sentence's (sentences.h).
+double evidence(const Question& question, std::string_view sentence, uint32_t indent = 0);
 
 // Whether words of the sentence begin with the acronym's letters: "Debian Free Software Guidelines" for DFSG.
 bool spells_out(std::string_view acronym, std::string_view sentence);

@@ -81,6 +81,8 @@ size_t markdown_level(std::string_view line) {
 
 size_t numbered_level(std::string_view line) {
   size_t at = 0, groups = 0;
+  for (std::string_view division : {"Chapter ", "Part ", "Section ", "Article ", "Appendix "})
+    if (line.starts_with(division)) line.remove_prefix(division.size());
   for (;;) {
     size_t digits = count_while(line.substr(at), is_ascii_digit);
     if (digits == 0 || digits >= marker_characters_max) break;
@@ -99,6 +101,11 @@ bool is_tag_line(std::string_view line) {
   return line.substr(1, line.size() - 2).find_first_of("<>") == std::string_view::npos && (is_ascii_letter(line[1]) || line[1] == '/');
 }
 
-bool is_table_row(std::string_view line) { return line.size() >= 3 && line.front() == '|' && line.back() == '|'; }
+bool is_table_row(std::string_view line) {
+  if (line.size() >= 3 && line.front() == '|' && line.back() == '|') return true;
+  // Two spaces after a sentence's end are no column.
+  size_t gap = line.find("   ");
+  return gap != std::string_view::npos && gap > 0 && std::string_view(".!?:\"'])*").find(line[gap - 1]) == std::string_view::npos && marker_bytes(line) == 0;
+}
 
 }  // namespace outcrop::embedded

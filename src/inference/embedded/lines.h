@@ -25,11 +25,12 @@ size_t marker_bytes(std::string_view line);
 char underline_character(std::string_view line);
 // "## Title" → 2; 0 when the line is no Markdown heading.
 size_t markdown_level(std::string_view line);
-// Groups of the number that a line begins with and that words follow: "1. About" → 1, "3.2.1 The name" → 3; 0 when there is none.
+// Groups of the number that a line begins with and that words follow: "1. About" → 1, "3.2.1 The name" → 3, "Article 5. Fees" → 1;
+// 0 when there is none.
 size_t numbered_level(std::string_view line);
 // "<document>", "</context>", "```json": a line that separates and says nothing itself.
 bool is_tag_line(std::string_view line);
-// "| a | b |"
+// "| a | b |", or columns set apart by spaces: "cache     Application cache data"
 bool is_table_row(std::string_view line);
 
 }  // namespace outcrop::embedded

@@ -34,6 +34,7 @@ std::vector<Run> runs(std::string_view text, Vocabulary& vocabulary) {
   };
   for (TermScanner scanner(text); scanner.next();) {
     const Word& word = scanner.word();
+    if (scanner.is_compound()) continue;
     bool counts = !scanner.is_stop_word() && word.kind != WordKind::number && (word.end - word.begin > 1);
     bool joined = !run.terms.empty() && joins(text.substr(run.end, word.begin - run.end));
     if (!joined || !counts) close();

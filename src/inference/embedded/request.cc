@@ -65,6 +65,21 @@ std::string spaced(std::string_view text) {
 }
 
 bool holds(std::string_view spaced_words, std::string_view opening) { return spaced_words.find(" " + std::string(opening)) != std::string_view::npos; }
+// Among the first words, where a command stands.
+bool opens_with(std::string_view spaced_words, std::string_view opening) {
+  constexpr size_t opening_words = 5;  // "could you please briefly write"
+  size_t end = 0;
+  for (size_t word = 0; word < opening_words && end != std::string_view::npos; ++word) end = spaced_words.find(' ', end + 1);
+  return holds(spaced_words.substr(0, end), opening);
+}
+bool is_question_word(std::string_view spaced_words) {
+  return std::ranges::any_of(std::to_array<std::string_view>({" what ", " who ", " when ", " where ", " why ", " how ", " which ", " is ", " are ", " must ",
+                                                              " may ", " should ", " does ", " do ", " did ", " was ", " were "}),
+                             [&](std::string_view word) { return spaced_words.starts_with(word); });
+}
+bool opens_with_any(std::string_view spaced_words, Words openings) {
+  return !is_question_word(spaced_words) && std::ranges::any_of(openings, [&](std::string_view opening) { return opens_with(spaced_words, opening); });
+}
 bool holds_any(std::string_view spaced_words, Words openings) {
   return std::ranges::any_of(openings, [&](std::string_view opening) { return holds(spaced_words, opening); });
 }
@@ -116,8 +131,8 @@ Task task_of(std::string_view spaced_words) {
     return Task::summarise;
   if (holds_any(spaced_words, std::to_array<std::string_view>({"key phrase", "keyphrase", "keyword", "key word", "key term"})))
     return Task::key_phrases;
-  if (holds_any(spaced_words, compositions)) return Task::compose;
-  if (holds_any(spaced_words, making) && holds_any(spaced_words, things_written)) return Task::compose;
+  if (opens_with_any(spaced_words, compositions)) return Task::compose;
+  if (opens_with_any(spaced_words, making) && holds_any(spaced_words, things_written)) return Task::compose;
   return Task::question;
 }
 

@@ -4,6 +4,7 @@
 
 #include "inference/embedded/evidence.h"
 #include "inference/embedded/limits.h"
+#include "inference/embedded/synonyms.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -13,23 +14,52 @@ namespace {
 
 // What a term counts that stands not in the sentence but in its headings or in what introduces it.
 constexpr double covered_around = 0.6;
+// What a related term counts in place of the question's own.
+constexpr double covered_related = 0.8;
+constexpr double related_weight = 0.5;
+// What a term of the question weighs that the texts do not have, as a share of the rarest term's weight.
+constexpr double unknown_weight = 0.7;
 // The share of a score that does not depend on coverage.
 constexpr double uncovered_share = 0.3;
 constexpr double instruction_weight = 0.8;
 constexpr double preformed_weight = 0.7;
 
-struct Wanted {
-  std::vector<WeightedTerm> known;
-  double weight = 0;  // of all terms, those that the texts do not have included
+// A term of the question with those related to it that the texts have.
+struct Concept {
+  double weight = 0;
+  std::optional<TermId> term;
+  std::vector<TermId> related;
 };
 
-Wanted wanted_terms(const TextIndex& index, const Question& question) {
+struct Wanted {
+  std::vector<Concept> concepts;
+  double weight = 0;  // of all, those that the texts do not have included
+
+  std::vector<WeightedTerm> terms;  // for BM25
+};
+
+Concept read_concept(const TextIndex& index, const QuestionTerm& asked) {
+  const Bm25Index& sentences = index.by_sentence();
+  Concept wished{.term = index.vocabulary().find(asked.term)};
+  for (const std::string& term : related_terms(asked.term))
+    if (auto id = index.vocabulary().find(term)) wished.related.push_back(*id);
+  double rarity = unknown_weight * sentences.inverse_frequency_of_unknown();
+  if (wished.term)
+    rarity = sentences.inverse_frequency(*wished.term);
+  else
+    for (TermId related : wished.related) rarity = std::min(rarity, sentences.inverse_frequency(related));
+  wished.weight = asked.weight * rarity;
+  return wished;
+}
+
+Wanted read_wanted(const TextIndex& index, const Question& question) {
   Wanted wanted;
-  for (const QuestionTerm& term : question.terms) {
-    auto id = index.vocabulary().find(term.term);
-    double frequency = id ? index.by_sentence().inverse_frequency(*id) : index.by_sentence().inverse_frequency_of_unknown();
-    wanted.weight += term.weight * frequency;
-    if (id) wanted.known.push_back({*id, term.weight});
+  for (const QuestionTerm& asked : question.terms) {
+    Concept wished = read_concept(index, asked);
+    if (wished.term) wanted.terms.push_back({*wished.term, asked.weight});
+    for (TermId related : wished.related) wanted.terms.push_back({related, asked.weight * related_weight});
+    wanted.weight += wished.weight;
+    wanted.concepts.push_back(std::move(wished));
   }
   return wanted;
 }
@@ -41,11 +71,17 @@ class Covering {
   double of(Place place) const {
     if (wanted_.weight <= 0) return 0;
     double covered = 0;
-    for (const WeightedTerm& term : wanted_.known) covered += term.weight * index_.by_sentence().inverse_frequency(term.term) * held(place, term.term);
+    for (const Concept& each : wanted_.concepts) covered += each.weight * held(place, each);
     return covered / wanted_.weight;
   }
 
  private:
+  double held(Place place, const Concept& wanted) const {
+    double best = wanted.term ? held(place, *wanted.term) : 0;
+    for (TermId related : wanted.related) best = std::max(best, covered_related * held(place, related));
+    return best;
+  }
+
   double held(Place place, TermId term) const {
     auto holds = [&](std::span<const TermId> terms) { return std::ranges::find(terms, term) != terms.end(); };
     if (holds(index_.terms_of(index_.position(place)))) return 1;
@@ -85,14 +121,14 @@ std::vector<size_t> best_positions(std::span<const double> scores) {
 }  // namespace
 
 std::vector<Hit> search(const TextIndex& index, const Question& question) {
-  Wanted wanted = wanted_terms(index, question);
+  Wanted wanted = read_wanted(index, question);
   Covering covering(index, wanted);
-  std::vector<double> scores = index.scores(wanted.known);
+  std::vector<double> scores = index.scores(wanted.terms);
   std::vector<Hit> hits;
   for (size_t i : best_positions(scores)) {
     Hit hit{.place = index.place(i)};
     hit.coverage = covering.of(hit.place);
-    hit.score = scores[i] * (uncovered_share + (1 - uncovered_share) * hit.coverage) * evidence(question, index.text_of(hit.place));
+    hit.score = scores[i] * (uncovered_share + (1 - uncovered_share) * hit.coverage) * evidence(question, index.text_of(hit.place), index.sentence(hit.place).indent);
     if (index.sources()[hit.place.source].kind == SourceKind::instruction) hit.score *= instruction_weight;
     if (index.sentence(hit.place).kind == SentenceKind::preformed) hit.score *= preformed_weight;
     hits.push_back(hit);

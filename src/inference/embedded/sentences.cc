@@ -106,7 +106,7 @@ class SentenceSplitter {
   size_t skip_marks(size_t at) const {
     for (;;) {
       size_t mark = at;
-      while (mark < text_.size() && is_blank(text_[mark])) ++mark;
+      while (mark < text_.size() && (is_blank(text_[mark]) || text_[mark] == '^')) ++mark;
       if (mark >= text_.size() || text_[mark] != '[') return at;
       size_t end = mark + 1;
       while (end < text_.size() && is_ascii_digit(text_[end])) ++end;
@@ -171,7 +171,8 @@ class Outliner {
       add_section(lines_[i].begin, lines_[i].end, level_of_underline(underline));
       return i + 2;
     }
-    if (blank(i + 1) && (numbered_level(title) >= 2 || is_shouted(title)) && !is_terminal(uint8_t(title.back()))) {
+    bool division = is_ascii_letter(title[0]) && numbered_level(title) > 0;
+    if (blank(i + 1) && (numbered_level(title) >= 2 || division || is_shouted(title)) && !is_terminal(uint8_t(title.back()))) {
       add_section(lines_[i].begin, lines_[i].end, uint32_t(std::max<size_t>(numbered_level(title), 1)));
       return i + 1;
     }
@@ -210,6 +211,8 @@ class Outliner {
     uint32_t indent = lines_[i].indent;
     while (!blank(end) && marker_bytes(line(end)) == 0 && markdown_level(line(end)) == 0 && !is_table_row(line(end))) {
       if (lines_[end].indent < indent || (is_entry(i) && is_entry(end))) break;
+      bool list_begins = end > i + 1 && lines_[end].indent > lines_[end - 1].indent && line(end - 1).ends_with(':');
+      if (list_begins) break;
       ++end;
     }
     return end;

@@ -27,6 +27,8 @@ size_t date_bytes(std::string_view text, size_t at) {
 
 bool joins_letters(char32_t code) { return code == '\'' || code == 0x2019; }
 
+bool is_compound_joint(char c) { return c == '/' || c == '.' || c == '_' || c == '-' || c == ':' || c == '@'; }
+
 void drop_possessive(std::string& term) {
   for (std::string_view possessive : {"'s", "’s", "'", "’"}) {
     if (!term.ends_with(possessive)) continue;
@@ -115,9 +117,19 @@ std::vector<Word> words(std::string_view text) {
 }
 
 bool TermScanner::next() {
+  if (complete_) {
+    read_compound();
+    return true;
+  }
   auto found = words_.next();
   if (!found) return false;
   word_ = *found;
+  read_word();
+  follow_compound();
+  return true;
+}
+
+void TermScanner::read_word() {
   std::string_view text = word_.in(text_);
   term_.clear();
   bool ascii = true;
@@ -127,12 +139,39 @@ bool TermScanner::next() {
   }
   if (!ascii) term_ = fold_case(text);
   stop_word_ = false;
-  if (word_.kind != WordKind::letters) return true;
+  if (word_.kind != WordKind::letters) return;
   drop_possessive(term_);
   drop_apostrophes(term_);
   stop_word_ = embedded::is_stop_word(term_);
   if (!stop_word_) stem(term_);
-  return true;
+}
+
+void TermScanner::follow_compound() {
+  if (parts_ == 0 || word_.begin != compound_.end + 1) {
+    bool rooted = word_.begin > 0 && text_[word_.begin - 1] == '/' && (word_.begin == 1 || !is_ascii_alphanumeric(text_[word_.begin - 2]));
+    compound_ = {word_.begin - rooted, word_.end, WordKind::compound};
+    parts_ = rooted;
+  }
+  compound_.end = word_.end;
+  ++parts_;
+  size_t end = word_.end;
+  bool goes_on = end + 1 < text_.size() && is_compound_joint(text_[end]) && is_ascii_alphanumeric(text_[end + 1]) &&
+                 end - compound_.begin < word_bytes_max;
+  if (goes_on) return;
+  complete_ = parts_ > 1 && word_.kind != WordKind::unspaced;
+  if (!complete_) parts_ = 0;
+}
+
+void TermScanner::read_compound() {
+  word_ = compound_;
+  complete_ = false;
+  parts_ = 0;
+  stop_word_ = false;
+  term_ = fold_case(word_.in(text_));
+  // "e-mail" is "email"
+  if (term_.find_first_of("/._:@") != std::string::npos) return;
+  std::erase(term_, '-');
+  stem(term_);
 }
 
 std::vector<std::string> terms(std::string_view text) {
