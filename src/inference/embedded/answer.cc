@@ -1,11 +1,10 @@
 #include "inference/embedded/answer.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
-#include "base/encoding.h"
 #include "inference/embedded/entities.h"
+#include "inference/embedded/evidence.h"
 #include "inference/embedded/limits.h"
 #include "inference/embedded/phrases.h"
 #include "inference/embedded/search.h"
@@ -22,12 +21,9 @@ namespace {
 
 constexpr size_t quotes_max = 3;
 // A second sentence is quoted when it scores at least this share of the first.
-constexpr double score_share_min = 0.6;
+constexpr double score_share_min = 0.55;
 constexpr size_t summary_sentences_default = 3;
 constexpr size_t phrases_default = 10;
-
-// First words of a sentence that point to the one before it.
-constexpr auto pointing_words = std::to_array<std::string_view>({"he", "it", "its", "she", "such", "that", "their", "these", "they", "this", "those"});
 
 Answer in_own_words(Task task, std::string_view text) { return {.task = task, .parts = {{.text = std::string(text), .quote = {}}}}; }
 
@@ -170,12 +166,6 @@ class Composer {
   static bool led_by(const std::vector<Sentence>& sentences, size_t i, uint32_t lead) {
     while (sentences[i].lead != nothing && sentences[i].lead > lead) i = sentences[i].lead;
     return sentences[i].lead == lead;
-  }
-
-  static bool points_back(std::string_view sentence) {
-    WordScanner scanner(sentence);
-    auto first = scanner.next();
-    return first && std::ranges::binary_search(pointing_words, ascii_lower(first->in(sentence)));
   }
 
   // Each quote with where it stands, once for neighbours of one place.

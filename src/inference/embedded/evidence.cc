@@ -38,6 +38,7 @@ constexpr auto norms = std::to_array<std::string_view>({"must", "may", "should",
 constexpr auto copulas = std::to_array<std::string_view>({"is", "are", "was", "were"});
 constexpr auto articles = std::to_array<std::string_view>({"a", "an", "the", "one", "any", "all", "those", "defined", "known", "called"});
 constexpr auto defining_verbs = std::to_array<std::string_view>({"means", "refers", "denotes", "describes", "identifies", "stands"});
+constexpr auto pointing_words = std::to_array<std::string_view>({"he", "it", "its", "she", "such", "that", "their", "these", "they", "this", "those"});
 constexpr auto referring = std::to_array<std::string_view>({"see", "please see", "see also", "for more information", "for further details",
                                                             "for details", "for example"});
 
@@ -136,6 +137,11 @@ double evidence_of_form(std::string_view sentence, std::string_view spaced) {
 }
 
 }  // namespace
+
+bool points_back(std::string_view sentence) {
+  auto first = WordScanner(sentence).next();
+  return first && std::ranges::binary_search(pointing_words, ascii_lower(first->in(sentence)));
+}
 
 bool spells_out(std::string_view acronym, std::string_view sentence) {
   if (acronym.empty()) return false;

@@ -10,6 +10,9 @@ namespace outcrop::embedded {
 // is the sentence's (sentences.h).
 double evidence(const Question& question, std::string_view sentence, uint32_t indent = 0);
 
+// Whether the sentence begins with a word that points to what stands before it: "It …", "This directory …".
+bool points_back(std::string_view sentence);
+
 // Whether words of the sentence begin with the acronym's letters: "Debian Free Software Guidelines" for DFSG.
 bool spells_out(std::string_view acronym, std::string_view sentence);
 

@@ -19,7 +19,7 @@ inline constexpr size_t question_bytes_max = 4096;
 // Distinct terms of a question that count, the first ones. Ours: bounds what ranking costs.
 inline constexpr size_t question_terms_max = 64;
 // Sentences that are looked at closely after the first ranking. Ours: measured, more change no answer.
-inline constexpr size_t candidates_max = 64;
+inline constexpr size_t candidates_max = 128;
 // Items of a list that are quoted with the sentence that introduces it. Ours.
 inline constexpr size_t quoted_items_max = 16;
 

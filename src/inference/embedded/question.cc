@@ -29,6 +29,7 @@ constexpr auto auxiliaries = std::to_array<std::string_view>({"are", "can", "cou
 constexpr double weight_of_asking = 0.15;
 constexpr double weight_of_kind = 0.4;
 constexpr double weight_of_names = 1.25;
+constexpr double weight_of_attribute = 0.5;
 
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
@@ -107,8 +108,16 @@ class QuestionReader {
                    (kind == QuestionKind::where && contains(words_of_place, term)) ||
                    (kind == QuestionKind::how_many && (contains(words_of_amount, term) || term == "number"));
     if (of_kind) return weight_of_kind;
+    if (kind == QuestionKind::definition && is_attribute(i)) return weight_of_attribute;
     bool name = i > 0 && is_upper_case(character_at(words_[i].text, 0).code);
     return name ? weight_of_names : 1;
+  }
+
+  // "the epoch of a version number" is about the epoch.
+  bool is_attribute(size_t i) const {
+    for (size_t k = 3; k < i; ++k)
+      if (word(k) == "of" || word(k) == "in" || word(k) == "for" || word(k) == "that") return true;
+    return false;
   }
 
   std::string acronym() const {

@@ -14,13 +14,18 @@ namespace {
 
 // What a term counts that stands not in the sentence but in its headings or in what introduces it.
 constexpr double covered_around = 0.6;
+// The same in a sentence that points to its heading: "This directory holds …".
+constexpr double covered_pointing = 0.85;
+// What each pair of the question's terms that stand together adds to a score, and how many words may stand between them.
+constexpr double pair_bonus = 0.1;
+constexpr size_t pair_distance_max = 2;
 // What a related term counts in place of the question's own.
 constexpr double covered_related = 0.8;
-constexpr double related_weight = 0.5;
+constexpr double related_weight = 0.6;
 // What a term of the question weighs that the texts do not have, as a share of the rarest term's weight.
 constexpr double unknown_weight = 0.7;
 // The share of a score that does not depend on coverage.
-constexpr double uncovered_share = 0.3;
+constexpr double uncovered_share = 0.4;
 constexpr double instruction_weight = 0.8;
 constexpr double preformed_weight = 0.7;
 
@@ -86,8 +91,8 @@ class Covering {
     auto holds = [&](std::span<const TermId> terms) { return std::ranges::find(terms, term) != terms.end(); };
     if (holds(index_.terms_of(index_.position(place)))) return 1;
     uint32_t lead = index_.sentence(place).lead;
-    bool around = holds(index_.heading_terms_of(place)) || (lead != nothing && holds(index_.terms_of(index_.position({place.source, lead})))) ||
-                  held_beside(place, holds);
+    if (holds(index_.heading_terms_of(place))) return points_back(index_.text_of(place)) ? covered_pointing : covered_around;
+    bool around = held_beside(place, holds) || (lead != nothing && holds(index_.terms_of(index_.position({place.source, lead}))));
     return around ? covered_around : 0;
   }
 
@@ -105,6 +110,22 @@ class Covering {
   const TextIndex& index_;
   const Wanted& wanted_;
 };
+
+// How many neighbours of the question are neighbours in the sentence, in the question's order.
+size_t pairs_kept(std::span<const Concept> concepts, std::span<const TermId> sentence) {
+  size_t kept = 0;
+  for (size_t i = 0; i + 1 < concepts.size(); ++i) {
+    if (!concepts[i].term || !concepts[i + 1].term) continue;
+    for (size_t at = 0; at < sentence.size(); ++at) {
+      if (sentence[at] != *concepts[i].term) continue;
+      std::span<const TermId> next = sentence.subspan(at + 1, std::min(pair_distance_max, sentence.size() - at - 1));
+      if (std::ranges::find(next, *concepts[i + 1].term) == next.end()) continue;
+      ++kept;
+      break;
+    }
+  }
+  return kept;
+}
 
 // The positions with the highest scores above zero, best first, equals by position.
 std::vector<size_t> best_positions(std::span<const double> scores) {
@@ -129,6 +150,7 @@ std::vector<Hit> search(const TextIndex& index, const Question& question) {
     Hit hit{.place = index.place(i)};
     hit.coverage = covering.of(hit.place);
     hit.score = scores[i] * (uncovered_share + (1 - uncovered_share) * hit.coverage) * evidence(question, index.text_of(hit.place), index.sentence(hit.place).indent);
+    hit.score *= 1 + pair_bonus * double(pairs_kept(wanted.concepts, index.terms_of(i)));
     if (index.sources()[hit.place.source].kind == SourceKind::instruction) hit.score *= instruction_weight;
     if (index.sentence(hit.place).kind == SentenceKind::preformed) hit.score *= preformed_weight;
     hits.push_back(hit);

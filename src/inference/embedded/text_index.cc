@@ -10,7 +10,7 @@ namespace outcrop::embedded {
 namespace {
 
 // What the surroundings of a sentence count beside itself. Tuned on the development questions.
-constexpr double paragraph_weight = 0.3;
+constexpr double paragraph_weight = 0.4;
 constexpr double heading_weight = 0.4;
 constexpr double lead_weight = 0.4;
 // Headings above a heading that count as its words too.
