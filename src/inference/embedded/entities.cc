@@ -16,8 +16,8 @@ namespace outcrop::embedded {
 
 namespace {
 
-constexpr auto months = std::to_array<std::string_view>({"january", "february", "march", "april", "may", "june", "july", "august",
-                                                         "september", "october", "november", "december"});
+constexpr auto months = std::to_array<std::string_view>(
+    {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"});
 constexpr auto currency_words =
     std::to_array<std::string_view>({"aud", "cad", "cent", "cents", "chf", "dollar", "dollars", "eur", "euro", "euros", "gbp", "inr", "jpy",
                                      "pound", "pounds", "rupees", "usd", "yen", "yuan"});
@@ -26,9 +26,7 @@ constexpr auto number_words = std::to_array<std::string_view>(
 constexpr auto days = std::to_array<std::string_view>({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"});
 constexpr auto near_days = std::to_array<std::string_view>({"today", "tomorrow", "tonight", "yesterday"});
 
-bool contains(std::span<const std::string_view> words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
+bool contains(std::span<const std::string_view> words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 // 1 to 12; 0 when the word names no month. Short forms count from three letters on.
 size_t month_of(std::string_view word) {
@@ -51,9 +49,7 @@ std::optional<uint32_t> day_of(std::string_view word) {
     if (word.ends_with(ordinal)) word.remove_suffix(2);
   return number_between(word, 1, 31);
 }
-std::optional<uint32_t> year_of(std::string_view word) {
-  return word.size() == 4 ? number_between(word, 1000, 2999) : std::nullopt;
-}
+std::optional<uint32_t> year_of(std::string_view word) { return word.size() == 4 ? number_between(word, 1000, 2999) : std::nullopt; }
 
 std::string date_text(uint32_t year, uint32_t month, uint32_t day) {
   constexpr auto lengths = std::to_array<uint32_t>({31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31});
@@ -165,7 +161,8 @@ class EntityScanner {
   }
   bool joins_name(size_t i) const {
     std::string_view gap = between(i - 1);
-    return is_capitalised(i) && (gap == " " || gap == ". " || gap == "-" || gap == "\n" || gap == " & ") && !(gap == ". " && words_[i - 1].end - words_[i - 1].begin > 2);
+    return is_capitalised(i) && (gap == " " || gap == ". " || gap == "-" || gap == "\n" || gap == " & ") &&
+           !(gap == ". " && words_[i - 1].end - words_[i - 1].begin > 2);
   }
   bool begins_sentence(size_t i) const {
     if (i == 0) return true;
@@ -256,7 +253,8 @@ std::string iso_date(std::string_view date) {
     size_t first = digits.find_first_of("-/");
     size_t second = first == std::string_view::npos ? first : digits.find(digits[first], first + 1);
     if (second == std::string_view::npos) return {};
-    std::array<std::string_view, 3> groups = {digits.substr(0, first), digits.substr(first + 1, second - first - 1), digits.substr(second + 1)};
+    std::array<std::string_view, 3> groups = {digits.substr(0, first), digits.substr(first + 1, second - first - 1),
+                                              digits.substr(second + 1)};
     bool year_first = groups[0].size() == 4;
     auto year = year_of(groups[year_first ? 0 : 2]);
     auto month = number_between(groups[year_first ? 1 : 0], 1, 12);

@@ -32,20 +32,20 @@ constexpr auto reasons = std::to_array<std::string_view>({"because", "since", "s
                                                           "to avoid", "to prevent", "to ensure", "to allow", "as this", "this is to",
                                                           "otherwise", "causes", "prevents", "makes it", "would"});
 constexpr auto ways = std::to_array<std::string_view>({"by", "use", "using", "with", "via", "through", "run", "should be", "must be"});
-constexpr auto norms = std::to_array<std::string_view>({"must", "may", "should", "can", "cannot", "not", "never", "only", "always", "shall",
-                                                        "no", "required", "allowed", "permitted", "forbidden", "guaranteed", "need", "needs",
-                                                        "have to", "has to"});
+constexpr auto norms = std::to_array<std::string_view>({"must",      "may",        "should", "can",   "cannot",   "not",     "never",
+                                                        "only",      "always",     "shall",  "no",    "required", "allowed", "permitted",
+                                                        "forbidden", "guaranteed", "need",   "needs", "have to",  "has to"});
 constexpr auto copulas = std::to_array<std::string_view>({"is", "are", "was", "were"});
 constexpr auto articles = std::to_array<std::string_view>({"a", "an", "the", "one", "any", "all", "those", "defined", "known", "called"});
 constexpr auto defining_verbs = std::to_array<std::string_view>({"means", "refers", "denotes", "describes", "identifies", "stands"});
-constexpr auto pointing_words = std::to_array<std::string_view>({"he", "it", "its", "she", "such", "that", "their", "these", "they", "this", "those"});
-constexpr auto referring = std::to_array<std::string_view>({"see", "please see", "see also", "for more information", "for further details",
-                                                            "for details", "for example"});
+constexpr auto pointing_words =
+    std::to_array<std::string_view>({"he", "it", "its", "she", "such", "that", "their", "these", "they", "this", "those"});
+constexpr auto referring = std::to_array<std::string_view>(
+    {"see", "please see", "see also", "for more information", "for further details", "for details", "for example"});
 
 bool holds_phrase(std::string_view spaced_lower_case, std::span<const std::string_view> phrases) {
-  return std::ranges::any_of(phrases, [&](std::string_view phrase) {
-    return spaced_lower_case.find(" " + std::string(phrase) + " ") != std::string_view::npos;
-  });
+  return std::ranges::any_of(
+      phrases, [&](std::string_view phrase) { return spaced_lower_case.find(" " + std::string(phrase) + " ") != std::string_view::npos; });
 }
 
 // The words in lower case with one space between and around them.
@@ -127,7 +127,8 @@ double evidence_of_kind(const Question& question, std::string_view sentence, uin
 }
 
 double evidence_of_form(std::string_view sentence, std::string_view spaced) {
-  bool refers = std::ranges::any_of(referring, [&](std::string_view opening) { return spaced.substr(1).starts_with(std::string(opening) + " "); });
+  bool refers =
+      std::ranges::any_of(referring, [&](std::string_view opening) { return spaced.substr(1).starts_with(std::string(opening) + " "); });
   double factor = refers ? only_refers : 1;
   if (sentence.ends_with('?')) factor *= is_a_question;
   size_t count = terms(sentence).size();

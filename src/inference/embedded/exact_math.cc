@@ -23,8 +23,6 @@ int64_t log2_units(uint64_t number) {
 
 }  // namespace
 
-double log2_ratio(uint64_t numerator, uint64_t denominator) {
-  return double(log2_units(numerator) - log2_units(denominator)) / 65536.0;
-}
+double log2_ratio(uint64_t numerator, uint64_t denominator) { return double(log2_units(numerator) - log2_units(denominator)) / 65536.0; }
 
 }  // namespace outcrop::embedded

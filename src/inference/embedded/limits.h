@@ -29,7 +29,7 @@ inline constexpr size_t embedding_dimensions_max = 4096;
 // Nesting of a schema, references followed included. Ours: tools have three levels, seldom five.
 inline constexpr size_t schema_depth_max = 12;
 // Properties filled in all, those of elements of arrays included. Ours: bounds the work; tools have dozens.
-inline constexpr size_t filled_properties_max = 2048;
+inline constexpr size_t filled_properties_max = 512;
 // Elements of an array that is filled. Ours.
 inline constexpr size_t filled_elements_max = 256;
 // Places of a property's name in the text that are looked at. Ours.

@@ -10,9 +10,7 @@ namespace {
 
 constexpr size_t marker_characters_max = 4;  // "1999. " begins a sentence's end, not an item
 
-size_t count_while(std::string_view text, auto holds) {
-  return size_t(std::ranges::find_if_not(text, holds) - text.begin());
-}
+size_t count_while(std::string_view text, auto holds) { return size_t(std::ranges::find_if_not(text, holds) - text.begin()); }
 
 // A marker counts only with a space after it.
 size_t with_spaces(std::string_view line, size_t marker) {
@@ -105,7 +103,8 @@ bool is_table_row(std::string_view line) {
   if (line.size() >= 3 && line.front() == '|' && line.back() == '|') return true;
   // Two spaces after a sentence's end are no column.
   size_t gap = line.find("   ");
-  return gap != std::string_view::npos && gap > 0 && std::string_view(".!?:\"'])*").find(line[gap - 1]) == std::string_view::npos && marker_bytes(line) == 0;
+  return gap != std::string_view::npos && gap > 0 && std::string_view(".!?:\"'])*").find(line[gap - 1]) == std::string_view::npos &&
+         marker_bytes(line) == 0;
 }
 
 }  // namespace outcrop::embedded

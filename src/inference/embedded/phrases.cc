@@ -23,7 +23,10 @@ struct Run {
 };
 
 // Words hold together over one space, one hyphen or a line's end.
-bool joins(std::string_view gap) { return gap == " " || gap == "-" || gap == "\n" || (gap.starts_with("\n") && gap.find_first_not_of(" \n") == std::string_view::npos && gap.find('\n', 1) == std::string_view::npos); }
+bool joins(std::string_view gap) {
+  return gap == " " || gap == "-" || gap == "\n" ||
+         (gap.starts_with("\n") && gap.find_first_not_of(" \n") == std::string_view::npos && gap.find('\n', 1) == std::string_view::npos);
+}
 
 std::vector<Run> runs(std::string_view text, Vocabulary& vocabulary) {
   std::vector<Run> found;

@@ -16,13 +16,13 @@ using Words = std::span<const std::string_view>;
 
 // Words that name the kind of answer and seldom occur in it, as terms. Each list is sorted.
 constexpr auto words_of_time = std::to_array<std::string_view>({"date", "day", "month", "time", "year"});
-constexpr auto words_of_place = std::to_array<std::string_view>(
-    {"city", "countri", "directori", "file", "folder", "locat", "path", "place"});
-constexpr auto words_of_amount = std::to_array<std::string_view>(
-    {"big", "far", "fast", "high", "larg", "long", "mani", "much", "often", "old", "tall"});
+constexpr auto words_of_place =
+    std::to_array<std::string_view>({"city", "countri", "directori", "file", "folder", "locat", "path", "place"});
+constexpr auto words_of_amount =
+    std::to_array<std::string_view>({"big", "far", "fast", "high", "larg", "long", "mani", "much", "often", "old", "tall"});
 constexpr auto words_of_asking = std::to_array<std::string_view>(
     {"answer",   "defin", "definit", "describ", "exactli", "explain", "find",  "give",    "happen", "inform", "know",   "list",
-     "question", "mean",  "name",    "reason",  "say",     "show",    "stand", "summari", "tell", "text",   "tell me"});
+     "question", "mean",  "name",    "reason",  "say",     "show",    "stand", "summari", "tell",   "text",   "tell me"});
 constexpr auto auxiliaries = std::to_array<std::string_view>({"are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "may",
                                                               "must", "shall", "should", "was", "were", "will", "would"});
 
@@ -97,7 +97,8 @@ class QuestionReader {
     if (next == "person" || next == "author") return QuestionKind::who;
     if (next == "reason") return QuestionKind::why;
     bool copula = word(i + 1) == "is" || word(i + 1) == "are" || word(i + 1) == "was" || word(i + 1) == "were";
-    bool means = std::ranges::any_of(words_, [](const AskedWord& w) { return w.term == "mean" || w.term == "stand" || w.term == "definit"; });
+    bool means =
+        std::ranges::any_of(words_, [](const AskedWord& w) { return w.term == "mean" || w.term == "stand" || w.term == "definit"; });
     return word(i) == "what" && (copula || means) ? QuestionKind::definition : QuestionKind::what;
   }
 

@@ -19,18 +19,19 @@ using Words = std::span<const std::string_view>;
 
 // Beginnings of words, in lower case.
 constexpr auto commands = std::to_array<std::string_view>(
-    {"summari", "translat", "write", "extract", "list", "find", "give", "tell", "explain", "describe", "define", "compose", "draft", "rewrite",
-     "generate", "create", "name", "show", "identify", "compute", "calculate", "answer", "condense", "shorten", "tl;dr", "paraphras", "get",
-     "return", "what", "who", "when", "where", "why", "how", "which", "please", "using", "based"});
+    {"summari",   "translat", "write",    "extract", "list",     "find",      "give",  "tell",   "explain",  "describe",
+     "define",    "compose",  "draft",    "rewrite", "generate", "create",    "name",  "show",   "identify", "compute",
+     "calculate", "answer",   "condense", "shorten", "tl;dr",    "paraphras", "get",   "return", "what",     "who",
+     "when",      "where",    "why",      "how",     "which",    "please",    "using", "based"});
 constexpr auto compositions = std::to_array<std::string_view>({"translat", "compos", "draft", "rewrite", "paraphras", "rephras", "comput",
                                                                "calculat", "imagin", "invent", "brainstorm", "solve", "debug", "refactor"});
-constexpr auto things_written = std::to_array<std::string_view>({"poem", "story", "essay", "email", "letter", "code", "function", "program",
-                                                                 "script", "song", "joke", "article", "blog", "haiku", "limerick", "speech",
-                                                                 "tweet", "query", "recipe"});
+constexpr auto things_written =
+    std::to_array<std::string_view>({"poem", "story", "essay", "email", "letter", "code", "function", "program", "script", "song", "joke",
+                                     "article", "blog", "haiku", "limerick", "speech", "tweet", "query", "recipe"});
 constexpr auto making = std::to_array<std::string_view>({"write", "create", "generate", "make", "tell", "give", "produce"});
-constexpr auto greetings = std::to_array<std::string_view>({"hello", "hi", "hey", "greetings", "morning", "afternoon", "evening", "good", "thanks",
-                                                            "thank", "bye", "goodbye", "there", "you", "very", "much", "so", "again", "ok",
-                                                            "okay", "test", "ping", "help"});
+constexpr auto greetings = std::to_array<std::string_view>(
+    {"hello", "hi",  "hey",  "greetings", "morning", "afternoon", "evening", "good", "thanks", "thank", "bye", "goodbye",
+     "there", "you", "very", "much",      "so",      "again",     "ok",      "okay", "test",   "ping",  "help"});
 constexpr auto introductions = std::to_array<std::string_view>({"who are you", "what are you", "what can you do", "what do you do",
                                                                 "how are you", "are you an ai", "are you a human", "what is your name",
                                                                 "which model are you", "what model are you", "introduce yourself"});
@@ -64,7 +65,9 @@ std::string spaced(std::string_view text) {
   return all;
 }
 
-bool holds(std::string_view spaced_words, std::string_view opening) { return spaced_words.find(" " + std::string(opening)) != std::string_view::npos; }
+bool holds(std::string_view spaced_words, std::string_view opening) {
+  return spaced_words.find(" " + std::string(opening)) != std::string_view::npos;
+}
 // Among the first words, where a command stands.
 bool opens_with(std::string_view spaced_words, std::string_view opening) {
   constexpr size_t opening_words = 5;  // "could you please briefly write"
@@ -73,12 +76,14 @@ bool opens_with(std::string_view spaced_words, std::string_view opening) {
   return holds(spaced_words.substr(0, end), opening);
 }
 bool is_question_word(std::string_view spaced_words) {
-  return std::ranges::any_of(std::to_array<std::string_view>({" what ", " who ", " when ", " where ", " why ", " how ", " which ", " is ", " are ", " must ",
-                                                              " may ", " should ", " does ", " do ", " did ", " was ", " were "}),
-                             [&](std::string_view word) { return spaced_words.starts_with(word); });
+  return std::ranges::any_of(
+      std::to_array<std::string_view>({" what ", " who ", " when ", " where ", " why ", " how ", " which ", " is ", " are ", " must ",
+                                       " may ", " should ", " does ", " do ", " did ", " was ", " were "}),
+      [&](std::string_view word) { return spaced_words.starts_with(word); });
 }
 bool opens_with_any(std::string_view spaced_words, Words openings) {
-  return !is_question_word(spaced_words) && std::ranges::any_of(openings, [&](std::string_view opening) { return opens_with(spaced_words, opening); });
+  return !is_question_word(spaced_words) &&
+         std::ranges::any_of(openings, [&](std::string_view opening) { return opens_with(spaced_words, opening); });
 }
 bool holds_any(std::string_view spaced_words, Words openings) {
   return std::ranges::any_of(openings, [&](std::string_view opening) { return holds(spaced_words, opening); });
@@ -126,8 +131,8 @@ bool is_small_talk(std::string_view spaced_words) {
 
 Task task_of(std::string_view spaced_words) {
   if (is_small_talk(spaced_words)) return Task::small_talk;
-  if (holds_any(spaced_words, std::to_array<std::string_view>({"summar", "tl dr ", "tldr ", "main points ", "key points ", "gist ", "condense",
-                                                               "shorten", "in brief "})))
+  if (holds_any(spaced_words, std::to_array<std::string_view>({"summar", "tl dr ", "tldr ", "main points ", "key points ", "gist ",
+                                                               "condense", "shorten", "in brief "})))
     return Task::summarise;
   if (holds_any(spaced_words, std::to_array<std::string_view>({"key phrase", "keyphrase", "keyword", "key word", "key term"})))
     return Task::key_phrases;
@@ -138,7 +143,8 @@ Task task_of(std::string_view spaced_words) {
 
 // "extract all dates", "list the email addresses"
 std::vector<EntityKind> wanted_entities(std::string_view spaced_words) {
-  bool asked = holds(spaced_words, "extract") || spaced_words.starts_with(" list ") || holds(spaced_words, "find all ") || holds(spaced_words, "list all ");
+  bool asked = holds(spaced_words, "extract") || spaced_words.starts_with(" list ") || holds(spaced_words, "find all ") ||
+               holds(spaced_words, "list all ");
   std::vector<EntityKind> wanted;
   if (!asked) return wanted;
   for (const Wanted& each : extractable)

@@ -10,11 +10,11 @@
 namespace outcrop::embedded {
 
 enum class Task : uint8_t {
-  question,     // answered with sentences of the given text
+  question,  // answered with sentences of the given text
   summarise,
   key_phrases,
-  extract,      // dates, addresses, names, …
-  compose,      // writing, translating, computing: what this model cannot do
+  extract,  // dates, addresses, names, …
+  compose,  // writing, translating, computing: what this model cannot do
   small_talk,
 };
 
@@ -22,11 +22,11 @@ enum class Unit : uint8_t { none, sentences, bullets, words, phrases };
 
 struct Request {
   Task task = Task::question;
-  std::string_view instruction;             // part of the message
-  std::vector<std::string_view> material;   // parts of the message
-  Unit unit = Unit::none;                   // "in three bullet points"
-  size_t count = 0;                         // 0 when the message names none
-  std::vector<EntityKind> wanted;           // of extract
+  std::string_view instruction;            // part of the message
+  std::vector<std::string_view> material;  // parts of the message
+  Unit unit = Unit::none;                  // "in three bullet points"
+  size_t count = 0;                        // 0 when the message names none
+  std::vector<EntityKind> wanted;          // of extract
 };
 
 Request read_request(std::string_view message);

@@ -149,7 +149,8 @@ std::vector<Hit> search(const TextIndex& index, const Question& question) {
   for (size_t i : best_positions(scores)) {
     Hit hit{.place = index.place(i)};
     hit.coverage = covering.of(hit.place);
-    hit.score = scores[i] * (uncovered_share + (1 - uncovered_share) * hit.coverage) * evidence(question, index.text_of(hit.place), index.sentence(hit.place).indent);
+    hit.score = scores[i] * (uncovered_share + (1 - uncovered_share) * hit.coverage) *
+                evidence(question, index.text_of(hit.place), index.sentence(hit.place).indent);
     hit.score *= 1 + pair_bonus * double(pairs_kept(wanted.concepts, index.terms_of(i)));
     if (index.sources()[hit.place.source].kind == SourceKind::instruction) hit.score *= instruction_weight;
     if (index.sentence(hit.place).kind == SentenceKind::preformed) hit.score *= preformed_weight;

@@ -18,10 +18,10 @@ constexpr size_t levels_max = 16;
 
 // Words before a full stop that does not end a sentence, in lower case and sorted.
 constexpr auto abbreviations = std::to_array<std::string_view>(
-    {"al",  "approx", "apr", "art", "aug", "bzw", "ca",  "cf",   "ch",   "co",   "corp", "dec", "dept", "dr",  "e.g", "ed",  "eq",  "esp",
-     "est", "ev",     "ext", "feb", "fig", "ggf", "gov", "hon",  "i.e",  "ie",   "inc",  "jan", "jr",   "jul", "jun", "lt",  "ltd", "max",
-     "mio", "mr",     "mrd", "mrs", "ms",  "mt",  "nov", "nr",   "oct",  "op",   "p",    "para", "pp",  "pres", "prof", "ref", "rev", "sec",
-     "sen", "sep",    "sgt", "sr",  "st",  "str", "tel", "u.a",  "u.k",  "u.s",  "univ", "usw", "v",    "viz", "vol", "vs",  "z.b"});
+    {"al",  "approx", "apr", "art", "aug", "bzw", "ca",  "cf",  "ch",  "co",  "corp", "dec",  "dept", "dr",   "e.g",  "ed",  "eq",  "esp",
+     "est", "ev",     "ext", "feb", "fig", "ggf", "gov", "hon", "i.e", "ie",  "inc",  "jan",  "jr",   "jul",  "jun",  "lt",  "ltd", "max",
+     "mio", "mr",     "mrd", "mrs", "ms",  "mt",  "nov", "nr",  "oct", "op",  "p",    "para", "pp",   "pres", "prof", "ref", "rev", "sec",
+     "sen", "sep",    "sgt", "sr",  "st",  "str", "tel", "u.a", "u.k", "u.s", "univ", "usw",  "v",    "viz",  "vol",  "vs",  "z.b"});
 static_assert(std::ranges::is_sorted(abbreviations));
 
 bool is_terminal(char32_t code) {
@@ -44,7 +44,7 @@ std::string_view word_before(std::string_view text, size_t begin, size_t stop) {
 }
 
 bool is_abbreviation(std::string_view word, size_t line_begin_distance) {
-  if (word.size() == 1 && is_ascii_letter(word[0]) && word[0] != 'I') return true;  // an initial
+  if (word.size() == 1 && is_ascii_letter(word[0]) && word[0] != 'I') return true;             // an initial
   if (line_begin_distance == 0 && numbered_level(std::string(word) + ". x") > 0) return true;  // the number of an item
   return word.size() <= 6 && std::ranges::binary_search(abbreviations, ascii_lower(word));
 }
@@ -197,7 +197,8 @@ class Outliner {
 
   void add_section(uint32_t begin, uint32_t end, uint32_t level) {
     uint32_t parent = uint32_t(outline_.sections.size() - 1);
-    while (outline_.sections[parent].level >= level && outline_.sections[parent].parent != nothing) parent = outline_.sections[parent].parent;
+    while (outline_.sections[parent].level >= level && outline_.sections[parent].parent != nothing)
+      parent = outline_.sections[parent].parent;
     outline_.sections.push_back({.begin = begin, .end = end, .parent = parent, .level = level});
     add_sentence(begin, end, SentenceKind::heading, 0);
     ++outline_.paragraphs;
@@ -229,7 +230,8 @@ class Outliner {
     const Line& head = lines_[first];
     size_t marker = marker_bytes(line(first));
     SentenceKind kind = is_table_row(line(first)) ? SentenceKind::preformed : marker > 0 ? SentenceKind::item : SentenceKind::prose;
-    while (!leads_.empty() && !(head.indent > leads_.back().indent || (marker > 0 && head.indent == leads_.back().indent))) leads_.pop_back();
+    while (!leads_.empty() && !(head.indent > leads_.back().indent || (marker > 0 && head.indent == leads_.back().indent)))
+      leads_.pop_back();
     uint32_t before = uint32_t(outline_.sentences.size());
     SentenceSplitter(text_, head.begin + marker, lines_[end - 1].end).run([&](size_t begin, size_t stop) {
       add_sentence(uint32_t(begin), uint32_t(stop), kind, head.indent);

@@ -20,10 +20,10 @@ enum class SentenceKind : uint8_t {
 // Bytes [begin, end), without white space at the ends.
 struct Sentence {
   uint32_t begin = 0, end = 0;
-  uint32_t paragraph = 0;      // counted through the text
-  uint32_t section = 0;        // index into sections
-  uint32_t lead = nothing;     // the sentence that introduces the list or definition this one belongs to
-  uint32_t indent = 0;         // columns before its paragraph's first line
+  uint32_t paragraph = 0;   // counted through the text
+  uint32_t section = 0;     // index into sections
+  uint32_t lead = nothing;  // the sentence that introduces the list or definition this one belongs to
+  uint32_t indent = 0;      // columns before its paragraph's first line
   SentenceKind kind = SentenceKind::prose;
 
   std::string_view in(std::string_view text) const { return text.substr(begin, end - begin); }

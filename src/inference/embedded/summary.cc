@@ -12,8 +12,8 @@ namespace outcrop::embedded {
 
 namespace {
 
-constexpr double damping = 0.85;      // of PageRank, which TextRank keeps
-constexpr int steps = 20;             // the ranks' order stands long before
+constexpr double damping = 0.85;       // of PageRank, which TextRank keeps
+constexpr int steps = 20;              // the ranks' order stands long before
 constexpr double repeats_above = 0.6;  // cosine of two sentences that say the same
 constexpr size_t words_of_a_statement_min = 5;
 
@@ -52,9 +52,12 @@ class TermMatrix {
     double sum = 0;
     auto left = row(a), right = row(b);
     for (size_t i = 0, k = 0; i < left.size() && k < right.size();) {
-      if (left[i].term == right[k].term) sum += left[i++].weight * right[k++].weight;
-      else if (left[i].term < right[k].term) ++i;
-      else ++k;
+      if (left[i].term == right[k].term)
+        sum += left[i++].weight * right[k++].weight;
+      else if (left[i].term < right[k].term)
+        ++i;
+      else
+        ++k;
     }
     return sum;
   }

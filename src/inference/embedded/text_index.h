@@ -14,8 +14,8 @@ namespace outcrop::embedded {
 enum class SourceKind : uint8_t {
   instruction,  // the system prompt
   document,
-  message,      // an earlier turn of the conversation
-  material,     // what the last message brings along beside its request
+  message,   // an earlier turn of the conversation
+  material,  // what the last message brings along beside its request
 };
 
 struct Source {
