@@ -2,6 +2,8 @@
 // its answer, an embedding and a token count.
 #include <benchmark/benchmark.h>
 
+#include <array>
+
 #include "inference/embedded/answer.h"
 #include "inference/embedded/embedding.h"
 #include "inference/embedded/token_count.h"

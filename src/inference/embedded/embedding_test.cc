@@ -90,10 +90,10 @@ TEST(Entities, AreNamesButNotFirstWords) {
 }
 
 TEST(KeyPhrases, AreRunsOfWordsThatComeBack) {
-  auto phrases = key_phrases("The solar panel is new. A solar panel turns light into power. Every solar panel ages.", 3);
+  auto phrases = key_phrases("The solar panel is new. A solar panel was sold. Every solar panel of ours is old.", 3);
   ASSERT_FALSE(phrases.empty());
   EXPECT_EQ(phrases[0].text, "solar panel");
-  EXPECT_EQ(phrases[0].count, 2u + (phrases[0].count == 3));
+  EXPECT_EQ(phrases[0].count, 3u);
 }
 
 }  // namespace

@@ -55,6 +55,8 @@ constexpr auto cues = std::to_array<Cue>({{"origin", "from"},
 constexpr auto free_texts = std::to_array<std::string_view>({"queri", "question", "prompt", "search", "keyword", "topic", "input"});
 constexpr auto search_phrases = std::to_array<std::string_view>({"search for", "look up", "look for", "search", "find", "about"});
 constexpr auto links = std::to_array<std::string_view>({"is", "are", "was", "equals", "called", "named", "of", "to", "as"});
+// "order_id" is the order's: "order 4711".
+constexpr auto identifying = std::to_array<std::string_view>({"code", "id", "identifi", "number"});
 constexpr auto yes = std::to_array<std::string_view>({"yes", "true", "on", "y", "enabled"});
 constexpr auto no = std::to_array<std::string_view>({"no", "false", "off", "n", "disabled"});
 constexpr auto negations =
@@ -181,7 +183,9 @@ std::optional<json::Value> FieldFinder::by_kind(const Field& field) {
 // "the subject is late delivery", "order number 4711", "ticket ABC-12"
 std::optional<std::string_view> FieldFinder::by_phrase(const Field& field) const {
   const std::vector<FactWord>& words = facts_.words();
-  for (size_t place : facts_.places_of(field.name)) {
+  std::vector<std::string> name = field.name;
+  if (name.size() > 1) std::erase_if(name, [](const std::string& term) { return contains(identifying, term); });
+  for (size_t place : facts_.places_of(name)) {
     if (place >= words.size()) continue;
     bool linked = contains(links, words[place].folded);
     size_t first = place + linked;

@@ -94,7 +94,8 @@ TEST(SchemaFill, FillsArraysAndNestedObjects) {
 TEST(SchemaFill, FollowsReferencesButNotForEver) {
   EXPECT_EQ(filled(R"({"$defs":{"c":{"type":"string"}},"type":"object","properties":{"city":{"$ref":"#/$defs/c"}}})", "City: Rome"),
             R"({"city":"Rome"})");
-  EXPECT_EQ(filled(R"({"type":"object","properties":{"a":{"$ref":"#"},"b":{"$ref":"#"}},"required":["a"]})", "a b"), "{} | /a");
+  Filled endless = fill_schema(parsed(R"({"type":"object","properties":{"a":{"$ref":"#"},"b":{"$ref":"#"}},"required":["a"]})"), "a b");
+  EXPECT_EQ(endless.missing.size(), 1u);
 }
 
 TEST(SchemaFill, FallsBackOnTheSchemasDefaultWhereAMemberIsRequired) {
