@@ -1,0 +1,49 @@
+// What Converse and ConverseStream do alike, up to the first event of the answer.
+#pragma once
+#include <memory>
+
+#include "services/bedrock-runtime/bedrock_runtime.h"
+#include "services/bedrock-runtime/conversation/read_conversation.h"
+
+namespace outcrop::bedrock_runtime {
+
+// An answer under way, and what it will be charged against.
+struct Begun {
+  std::unique_ptr<inference::Answer> answer;
+  Quotas::Reservation reservation;
+  SteadyTime began;
+};
+
+// What is asked, apart from the shapes of the two operations. Members are moved from.
+struct Asked {
+  std::string_view model_id;
+  ConversationInput conversation;
+  std::optional<InferenceConfiguration>& parameters;
+  std::optional<OutputConfig>& output;
+  std::optional<std::vector<std::string>>& additional_response_fields;
+  std::optional<PerformanceConfiguration>& performance;
+  std::optional<ServiceTier>& tier;
+  bool has_guardrail, has_prompt_variables;
+
+  template <class Input>
+  static Asked of(Input& input) {
+    return {input.model_id,
+            ConversationInput::of(input),
+            input.inference_config,
+            input.output_config,
+            input.additional_model_response_field_paths,
+            input.performance_config,
+            input.service_tier,
+            input.guardrail_config.has_value(),
+            input.prompt_variables.has_value()};
+  }
+};
+
+// Faults: those of the parts it goes through, ValidationException 400 for what the model does not offer, ThrottlingException 429, and the
+// provider's.
+Task<Result<Begun>> begin(BedrockRuntime& bedrock, Call& call, Asked asked);
+
+std::string_view word_of(inference::Latency latency);   // "standard"
+std::string_view word_of(inference::ServiceTier tier);  // "default"
+
+}  // namespace outcrop::bedrock_runtime

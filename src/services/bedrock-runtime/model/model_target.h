@@ -1,0 +1,26 @@
+// What a model identifier in a request stands for: a foundation model, by its id or its ARN, or an inference profile of the
+// service, which routes to one.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "core/call.h"
+#include "inference/catalog.h"
+
+namespace outcrop::bedrock_runtime {
+
+struct ModelTarget {
+  // Which of a model's quotas a request counts against (Bedrock User Guide, "Quotas for Amazon Bedrock").
+  enum class Route { on_demand, cross_region, global };
+
+  const inference::CatalogModel* model = nullptr;
+  Route route = Route::on_demand;
+  std::string name;  // as metrics have it: the id of the model or of the profile
+};
+
+// Faults: ValidationException 400 for identifiers that stand for nothing, for models that a Region has by a profile only, and for
+// what is known and not built (custom models, prompts, routers); ResourceNotFoundException 404 for models at the end of their life.
+Result<ModelTarget> model_target(const inference::Catalog& catalog, const Call& call, std::string_view identifier);
+
+}  // namespace outcrop::bedrock_runtime
