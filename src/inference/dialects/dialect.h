@@ -16,6 +16,7 @@ struct AnswerFacts {
   std::string_view model_id;
   std::string_view answer_id;  // made for this answer: unique, letters and digits
   int64_t input_tokens = 0;    // as counted before the answer began
+  int64_t created_s = 0;       // seconds since the epoch
 };
 
 // A streamed answer: each chunk is the JSON text of one object.
