@@ -1,0 +1,27 @@
+#include "inference/dialects/dialect.h"
+
+#include "inference/dialects/families.h"
+
+namespace outcrop::inference {
+
+namespace {
+
+struct Family {
+  std::string_view name;
+  const Dialect& (*dialect)();
+};
+
+constexpr Family families[] = {
+    {"anthropic-messages", anthropic_messages_dialect},
+};
+
+}  // namespace
+
+const Dialect* find_dialect(std::string_view name) {
+  for (const Family& family : families) {
+    if (family.name == name) return &family.dialect();
+  }
+  return nullptr;
+}
+
+}  // namespace outcrop::inference

@@ -1,0 +1,9 @@
+// The dialects that are built, one a family of models.
+#pragma once
+#include "inference/dialects/dialect.h"
+
+namespace outcrop::inference {
+
+const Dialect& anthropic_messages_dialect();
+
+}  // namespace outcrop::inference
