@@ -13,6 +13,7 @@ struct Family {
 
 constexpr Family families[] = {
     {"anthropic-messages", anthropic_messages_dialect},
+    {"nova", nova_dialect},
 };
 
 }  // namespace

@@ -5,5 +5,6 @@
 namespace outcrop::inference {
 
 const Dialect& anthropic_messages_dialect();
+const Dialect& nova_dialect();
 
 }  // namespace outcrop::inference
