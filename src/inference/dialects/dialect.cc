@@ -14,6 +14,7 @@ struct Family {
 constexpr Family families[] = {
     {"anthropic-messages", anthropic_messages_dialect},
     {"nova", nova_dialect},
+    {"llama", llama_dialect},
 };
 
 }  // namespace

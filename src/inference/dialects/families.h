@@ -6,5 +6,6 @@ namespace outcrop::inference {
 
 const Dialect& anthropic_messages_dialect();
 const Dialect& nova_dialect();
+const Dialect& llama_dialect();
 
 }  // namespace outcrop::inference
