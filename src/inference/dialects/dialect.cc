@@ -15,6 +15,9 @@ constexpr Family families[] = {
     {"anthropic-messages", anthropic_messages_dialect},
     {"nova", nova_dialect},
     {"llama", llama_dialect},
+    {"mistral-text", mistral_text_dialect},
+    {"titan-text", titan_text_dialect},
+    {"deepseek", deepseek_dialect},
 };
 
 }  // namespace

@@ -7,5 +7,8 @@ namespace outcrop::inference {
 const Dialect& anthropic_messages_dialect();
 const Dialect& nova_dialect();
 const Dialect& llama_dialect();
+const Dialect& mistral_text_dialect();
+const Dialect& titan_text_dialect();
+const Dialect& deepseek_dialect();
 
 }  // namespace outcrop::inference
