@@ -18,6 +18,9 @@ constexpr Family families[] = {
     {"mistral-text", mistral_text_dialect},
     {"titan-text", titan_text_dialect},
     {"deepseek", deepseek_dialect},
+    {"mistral-chat", mistral_chat_dialect},
+    {"jamba", jamba_dialect},
+    {"openai-chat", openai_chat_dialect},
 };
 
 }  // namespace

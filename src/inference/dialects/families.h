@@ -10,5 +10,8 @@ const Dialect& llama_dialect();
 const Dialect& mistral_text_dialect();
 const Dialect& titan_text_dialect();
 const Dialect& deepseek_dialect();
+const Dialect& mistral_chat_dialect();
+const Dialect& jamba_dialect();
+const Dialect& openai_chat_dialect();
 
 }  // namespace outcrop::inference

@@ -1,0 +1,51 @@
+// Chat completions as the families write them that follow OpenAI's: Mistral AI, AI21 and OpenAI itself. Their messages and
+// tools read, their answers written.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "inference/dialects/dialect.h"
+#include "inference/dialects/field.h"
+#include "json/writer.h"
+
+namespace outcrop::inference::chat {
+
+void read_messages(const Field& messages, Conversation& out);
+void read_tools(const Field& tools, Conversation& out);
+// `any` is the family's word for "some tool": "any" or "required".
+void read_tool_choice(const Field& choice, std::string_view any, Conversation& out);
+// What is no schema goes to `kept`.
+void read_response_format(const Field& format, Conversation& out, json::Object& kept);
+
+// "stop", "length", "tool_calls" or "content_filter".
+std::string_view finish_reason(StopReason reason);
+// Nothing when no tool is used.
+void write_tool_calls(json::Writer& out, const CollectedAnswer& answer);
+void write_usage(json::Writer& out, const Usage& usage);
+
+// Chunks of "chat.completion.chunk" objects.
+class DeltaStream : public DialectStream {
+ public:
+  void take(AnswerEvent event, std::vector<std::string>& chunks) final;
+
+ protected:
+  // Thoughts come in <reasoning> tags before the text where the family shows them.
+  explicit DeltaStream(bool shows_reasoning) : shows_reasoning_(shows_reasoning) {}
+
+ private:
+  // The members of a chunk that stand before its choices.
+  virtual void write_head(json::Writer& out) const = 0;
+
+  template <class F>
+  void chunk(std::vector<std::string>& chunks, F write_delta, std::string_view finish = {}, const Usage* usage = nullptr) const;
+  void add_content(std::vector<std::string>& chunks, std::string_view text) const;
+  void end_reasoning(std::vector<std::string>& chunks);
+  void take_delta(const BlockDelta& delta, std::vector<std::string>& chunks);
+
+  const bool shows_reasoning_;
+  bool started_ = false, reasoning_ = false;
+  int tool_call_ = -1;  // index of the last
+  AnswerEnd end_;
+};
+
+}  // namespace outcrop::inference::chat
