@@ -21,6 +21,7 @@ constexpr Family families[] = {
     {"mistral-chat", mistral_chat_dialect},
     {"jamba", jamba_dialect},
     {"openai-chat", openai_chat_dialect},
+    {"cohere-command-r", cohere_command_r_dialect},
 };
 
 }  // namespace

@@ -13,5 +13,6 @@ const Dialect& deepseek_dialect();
 const Dialect& mistral_chat_dialect();
 const Dialect& jamba_dialect();
 const Dialect& openai_chat_dialect();
+const Dialect& cohere_command_r_dialect();
 
 }  // namespace outcrop::inference
