@@ -28,7 +28,9 @@ Result<void> ChatAnswer::take(ChatMessage message, std::vector<AnswerEvent>& out
     open(Open::text, out);
     out.push_back(BlockDelta{index_, TextDelta{std::move(message.content)}});
   }
-  for (ChatMessage::ToolCall& call : message.tool_calls) take_tool_call(std::move(call), out);
+  for (ChatMessage::ToolCall& call : message.tool_calls) {
+    if (auto taken = take_tool_call(std::move(call), out); !taken) return taken;
+  }
   if (!message.finish_reason.empty()) {
     finish_reason_ = std::move(message.finish_reason);
     met_stop_ = std::move(message.met_stop);
@@ -37,16 +39,27 @@ Result<void> ChatAnswer::take(ChatMessage message, std::vector<AnswerEvent>& out
   return {};
 }
 
-// A call of another index, or of none with an id of its own, begins another block.
-void ChatAnswer::take_tool_call(ChatMessage::ToolCall call, std::vector<AnswerEvent>& out) {
-  const bool continues = open_ == Open::tool && (call.index >= 0 ? call.index == tool_call_ : call.id.empty() && call.name.empty());
-  if (!continues) {
+// A call of another index or another id is another call; so is one without either that has a name.
+bool ChatAnswer::continues(const ChatMessage::ToolCall& call) const {
+  if (open_ != Open::tool) return false;
+  if (!call.id.empty() && call.id != tool_call_id_) return false;
+  if (call.index >= 0) return call.index == tool_call_;
+  return !call.id.empty() || call.name.empty();
+}
+
+Result<void> ChatAnswer::take_tool_call(ChatMessage::ToolCall call, std::vector<AnswerEvent>& out) {
+  if (!continues(call)) {
+    if (call.name.empty() && call.arguments.empty()) return {};
+    if (call.name.empty())
+      return fail("ModelStreamErrorException", 424, "The model server sent a part of a tool call that is not at hand.");
     open(Open::tool, out);
     tool_call_ = call.index;
+    tool_call_id_ = call.id;
     used_tools_ = true;
     out.push_back(BlockStart{index_, {call.id.empty() ? make_tool_use_id_() : std::move(call.id), std::move(call.name)}});
   }
   if (!call.arguments.empty()) out.push_back(BlockDelta{index_, ToolInputDelta{std::move(call.arguments)}});
+  return {};
 }
 
 // Text goes on with text and thought with thought; every tool use is a block of its own.

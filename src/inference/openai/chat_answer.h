@@ -15,7 +15,8 @@ class ChatAnswer {
   // `make_tool_use_id` names the tool uses of servers that do not.
   explicit ChatAnswer(std::function<std::string()> make_tool_use_id) : make_tool_use_id_(std::move(make_tool_use_id)) {}
 
-  // The events of one message, appended to `out`. Faults with ModelStreamErrorException 424 when the message is an error.
+  // The events of one message, appended to `out`. Faults with ModelStreamErrorException 424 when the message is an error, and when
+  // it goes on with a call that another has followed.
   Result<void> take(ChatMessage message, std::vector<AnswerEvent>& out);
   // At the end of all: closes what is open, and says why it ended. The usage is the caller's to add.
   void finish(std::vector<AnswerEvent>& out);
@@ -29,12 +30,15 @@ class ChatAnswer {
   enum class Open { nothing, text, reasoning, tool };
   void open(Open kind, std::vector<AnswerEvent>& out);
   void close(std::vector<AnswerEvent>& out);
-  void take_tool_call(ChatMessage::ToolCall call, std::vector<AnswerEvent>& out);
+  Result<void> take_tool_call(ChatMessage::ToolCall call, std::vector<AnswerEvent>& out);
+  bool continues(const ChatMessage::ToolCall& call) const;
 
   const std::function<std::string()> make_tool_use_id_;
   Open open_ = Open::nothing;
-  int index_ = -1;      // of the block that is open, or was last
-  int tool_call_ = -1;  // the server's index of the open one
+  int index_ = -1;  // of the block that is open, or was last
+  // The open call, as the server names it.
+  int tool_call_ = -1;
+  std::string tool_call_id_;
   bool used_tools_ = false;
   std::string finish_reason_, met_stop_;
   std::optional<ChatUsage> usage_;

@@ -1,5 +1,8 @@
 #include "inference/openai/chat_message.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "json/reader.h"
 
 namespace outcrop::inference {
@@ -51,7 +54,7 @@ class Walk {
   bool integer(int64_t& out) {
     json::Value value;
     if (!reader_.capture(value)) return false;
-    out = value.as_int64().value_or(0);
+    out = value.as_int64().value_or(out);
     return true;
   }
 
@@ -68,13 +71,14 @@ class Walk {
   bool choice(std::string_view name, ChatMessage& out) {
     if (name == "delta" || name == "message") return object([&](std::string_view member) { return message(member, out); });
     if (name == "finish_reason") return text(out.finish_reason);
-    if (name == "stop_reason") return text(out.met_stop);  // vLLM's word for it
+    if (name == "stop_reason" || name == "matched_stop") return text(out.met_stop);  // vLLM's word for it, and SGLang's
     return reader_.skip();
   }
 
   bool message(std::string_view name, ChatMessage& out) {
-    if (name == "content") return text(out.content);
-    if (name == "reasoning_content" || name == "reasoning") return text(out.reasoning);
+    if (name == "content") return content(out.content);
+    // Servers that have renamed it send both, with the same text.
+    if (name == "reasoning_content" || name == "reasoning") return out.reasoning.empty() ? text(out.reasoning) : reader_.skip();
     if (name == "refusal") return text(out.content);
     if (name != "tool_calls") return reader_.skip();
     return array([&] {
@@ -83,11 +87,17 @@ class Walk {
     });
   }
 
+  // Text, or parts of which some are text.
+  bool content(std::string& out) {
+    if (reader_.token() != Token::begin_array) return text(out);
+    return array([&] { return object([&](std::string_view name) { return name == "text" ? text(out) : reader_.skip(); }); });
+  }
+
   bool tool_call(std::string_view name, ChatMessage::ToolCall& call) {
     if (name == "index") {
       int64_t index = -1;
       bool read = integer(index);
-      call.index = int(index);
+      call.index = int(std::clamp<int64_t>(index, -1, std::numeric_limits<int>::max()));
       return read;
     }
     if (name == "id") return text(call.id);

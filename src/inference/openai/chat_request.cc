@@ -169,11 +169,30 @@ void write_json_output(json::Writer& out, const JsonOutput& output) {
   out.end_object(), out.end_object();
 }
 
-Result<void> write_additional(json::Writer& out, const json::Value& fields) {
+// Whether the request says that already.
+bool is_said(std::string_view name, const Conversation& conversation) {
+  const InferenceParameters& parameters = conversation.parameters;
+  if (std::ranges::count(own_members, name)) return true;
+  if (name == "max_tokens" || name == "max_completion_tokens") return parameters.max_tokens.has_value();
+  if (name == "temperature") return parameters.temperature.has_value();
+  if (name == "top_p") return parameters.top_p.has_value();
+  if (name == "stop") return !parameters.stop_sequences.empty();
+  if (name == "tool_choice") return conversation.tool_choice.has_value();
+  return name == "response_format" && conversation.json_output.has_value();
+}
+
+Result<void> write_additional(json::Writer& out, const Conversation& conversation) {
+  const json::Value& fields = conversation.additional_fields;
   if (fields.is_null()) return {};
   if (!fields.is_object()) return refused("The additional model request fields must be a JSON object.");
   for (const json::Member& member : fields.as_object()) {
-    if (std::ranges::count(own_members, member.name())) {
+    // Anthropic's way to ask for one call at a time, which this dialect has a member for.
+    const json::Value* one_call = member.name() == "tool_choice" ? member.value.find("disable_parallel_tool_use") : nullptr;
+    if (one_call && one_call->is_bool()) {
+      out.name("parallel_tool_calls"), out.boolean(!one_call->as_bool());
+      continue;
+    }
+    if (is_said(member.name(), conversation)) {
       return refused(fmt::format("The additional model request field {} is set by the request itself.", member.name()));
     }
     out.name(member.name()), out.value(member.value);
@@ -202,7 +221,7 @@ Result<std::string> chat_request(const Conversation& conversation, const ChatReq
     out.name("stream"), out.boolean(true);
     out.name("stream_options"), out.raw(R"({"include_usage":true})");
   }
-  if (auto written = write_additional(out, conversation.additional_fields); !written) return fail(std::move(written.error()));
+  if (auto written = write_additional(out, conversation); !written) return fail(std::move(written.error()));
   out.end_object();
   return body;
 }
