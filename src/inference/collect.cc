@@ -6,6 +6,7 @@ void Collector::take(AnswerEvent event) {
   if (auto* start = std::get_if<BlockStart>(&event)) {
     end_block();
     open_ = start->index;
+    tool_input_.clear();
     answer_.content.push_back(ToolUseBlock{std::move(start->tool_use.id), std::move(start->tool_use.name), {}});
   } else if (auto* delta = std::get_if<BlockDelta>(&event)) {
     if (delta->index != open_) begin(*delta);
