@@ -196,7 +196,11 @@ class Stream final : public DialectStream {
 
   void end_block(int index, std::vector<std::string>& chunks) {
     const std::string redacted = std::exchange(redacted_, {});
-    if (!redacted.empty()) begin(index, chunks, [&](json::Writer& out) { write_redacted(out, redacted); });
+    if (!redacted.empty()) {
+      begin(index, chunks, [&](json::Writer& out) { write_redacted(out, redacted); });
+    } else if (index != open_) {
+      begin(index, chunks, [](json::Writer& out) { write_text(out, ""); });
+    }
     open_ = -1;
     chunk(chunks, "content_block_stop", [index](json::Writer& out) { out.name("index"), out.number(index); });
   }

@@ -89,6 +89,13 @@ TEST(AnthropicStream, CitationsAreDeltas) {
      "start_block_index":0,"end_block_index":1}}})"));
 }
 
+TEST(AnthropicStream, ABlockOfNothingIsEmptyText) {
+  std::vector<std::string> chunks = streamed(anthropic, {BlockStop{0}});
+  chunks.erase(chunks.begin());
+  EXPECT_TRUE(same_json(chunks, {R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})",
+                                 R"({"type":"content_block_stop","index":0})"}));
+}
+
 TEST(AnthropicStream, AnAnswerOfNothingIsStillAMessage) { EXPECT_EQ(streamed(anthropic, {AnswerEnd{}, AnswerUsage{}}).size(), 3); }
 
 }  // namespace outcrop::inference

@@ -11,12 +11,10 @@ namespace outcrop::inference::anthropic {
 
 namespace {
 
-std::string owned(const std::optional<std::string_view>& text) { return std::string(text.value_or("")); }
-
 // Text and, where it cites, its citations.
 std::optional<ContentBlock> read_text(const Field& block) {
   if (!block.object({"type", "text"}, {"cache_control", "citations"})) return std::nullopt;
-  std::string text = owned(block["text"].text());
+  std::string text = block["text"].string();
   std::vector<Citation> citations = read_citations(block["citations"]);
   if (citations.empty()) return TextBlock{std::move(text)};
   return CitationsBlock{{std::move(text)}, std::move(citations)};
@@ -37,12 +35,12 @@ std::optional<ImageBlock> read_image(const Field& block) {
 // The texts of content that may hold texts only: of a document in chunks, or of a search result.
 std::vector<std::string> read_chunks(const Field& content) {
   std::vector<std::string> texts;
-  if (content.is(json::Kind::string)) return {owned(content.text())};
+  if (content.is(json::Kind::string)) return {content.string()};
   for (const Field& chunk : content.elements()) {
     if (!read_tag(chunk, {"text"})) continue;
     const Field text = chunk.as("text");
     text.object({"type", "text"}, {"cache_control", "citations"});
-    texts.push_back(owned(text["text"].text()));
+    texts.push_back(text["text"].string());
   }
   return texts;
 }
@@ -59,7 +57,7 @@ void read_document_source(const Field& source, DocumentBlock& document) {
   field.object({"type", "media_type", "data"});
   if (*type == "text") {
     field["media_type"].one_of({"text/plain"});
-    document.source = DocumentBlock::Text{owned(field["data"].text())};
+    document.source = DocumentBlock::Text{field["data"].string()};
     return;
   }
   field["media_type"].one_of({"application/pdf"});
@@ -76,22 +74,20 @@ bool wants_citations(const Field& block) {
 
 std::optional<DocumentBlock> read_document(const Field& block) {
   if (!block.object({"type", "source"}, {"cache_control", "citations", "context", "title"})) return std::nullopt;
-  DocumentBlock document{
-      .name = owned(block["title"].text()), .context = owned(block["context"].text()), .citations = wants_citations(block)};
+  DocumentBlock document{.name = block["title"].string(), .context = block["context"].string(), .citations = wants_citations(block)};
   read_document_source(block["source"], document);
   return document;
 }
 
 std::optional<SearchResultBlock> read_search_result(const Field& block) {
   if (!block.object({"type", "content", "source", "title"}, {"cache_control", "citations"})) return std::nullopt;
-  return SearchResultBlock{owned(block["source"].text()), owned(block["title"].text()), read_chunks(block["content"]),
-                           wants_citations(block)};
+  return SearchResultBlock{block["source"].string(), block["title"].string(), read_chunks(block["content"]), wants_citations(block)};
 }
 
 std::optional<ToolUseBlock> read_tool_use(const Field& block) {
   if (!block.object({"type", "id", "name", "input"}, {"cache_control"})) return std::nullopt;
   block["input"].open_object();
-  return ToolUseBlock{owned(block["id"].text()), owned(block["name"].text()), block["input"].value()};
+  return ToolUseBlock{block["id"].string(), block["name"].string(), block["input"].value()};
 }
 
 std::optional<ToolResultBlock::Content> read_result_part(const Field& part) {
@@ -104,15 +100,15 @@ std::optional<ToolResultBlock::Content> read_result_part(const Field& part) {
   if (*type == "document") return widened(read_document(field));
   if (*type == "search_result") return widened(read_search_result(field));
   field.object({"type", "text"}, {"cache_control", "citations"});
-  return TextBlock{owned(field["text"].text())};
+  return TextBlock{field["text"].string()};
 }
 
 std::optional<ToolResultBlock> read_tool_result(const Field& block) {
   if (!block.object({"type", "tool_use_id"}, {"cache_control", "content", "is_error"})) return std::nullopt;
-  ToolResultBlock result{.id = owned(block["tool_use_id"].text()), .content = {}, .is_error = block["is_error"].boolean().value_or(false)};
+  ToolResultBlock result{.id = block["tool_use_id"].string(), .content = {}, .is_error = block["is_error"].boolean().value_or(false)};
   const Field content = block["content"];
   if (content.is(json::Kind::string)) {
-    result.content.push_back(TextBlock{owned(content.text())});
+    result.content.push_back(TextBlock{content.string()});
     return result;
   }
   for (const Field& part : content.elements()) {
@@ -123,13 +119,13 @@ std::optional<ToolResultBlock> read_tool_result(const Field& block) {
 
 std::optional<ReasoningBlock> read_thinking(const Field& block) {
   if (!block.object({"type", "thinking", "signature"})) return std::nullopt;
-  return ReasoningBlock{.text = owned(block["thinking"].text()), .signature = owned(block["signature"].text())};
+  return ReasoningBlock{.text = block["thinking"].string(), .signature = block["signature"].string()};
 }
 
 // Its data is base64 of what only Anthropic can read; should it ever be something else, it is kept as it came.
 std::optional<ReasoningBlock> read_redacted(const Field& block) {
   if (!block.object({"type", "data"})) return std::nullopt;
-  const std::string data = owned(block["data"].text());
+  const std::string data = block["data"].string();
   return ReasoningBlock{.redacted = unbase64(data).value_or(data)};
 }
 
@@ -177,7 +173,7 @@ std::optional<CachePointBlock> read_cache_control(const Field& block) {
 
 void read_content(const Field& content, Role role, std::vector<ContentBlock>& out) {
   if (content.is(json::Kind::string)) {
-    out.push_back(TextBlock{owned(content.text())});
+    out.push_back(TextBlock{content.string()});
     return;
   }
   for (const Field& element : content.elements()) {

@@ -42,10 +42,10 @@ Citation read_place(const Field& field, const LocationNames& names) {
                                      .index = field[names.index].integer({.min = 0}).value_or(0),
                                      .start = field[names.start].integer({.min = 0}).value_or(0),
                                      .end = field[names.end].integer({.min = 0}).value_or(0)};
-  read.title = field[title_name(names.kind)].text().value_or("");
+  read.title = field[title_name(names.kind)].string();
   if (names.kind == Kind::search_result) {
     field.object({"type", "cited_text", names.index, names.start, names.end, "source"}, {"title"});
-    read.source = field["source"].text().value_or("");
+    read.source = field["source"].string();
   } else {
     field.object({"type", "cited_text", names.index, names.start, names.end}, {"document_title", "file_id"});
   }
@@ -55,8 +55,8 @@ Citation read_place(const Field& field, const LocationNames& names) {
 Citation read_web(const Field& field) {
   field.object({"type", "cited_text", "url", "encrypted_index"}, {"title"});
   Citation read;
-  read.title = field["title"].text().value_or("");
-  read.location = Citation::Location{.kind = Kind::web, .url = std::string(field["url"].text().value_or(""))};
+  read.title = field["title"].string();
+  read.location = Citation::Location{.kind = Kind::web, .url = field["url"].string()};
   return read;
 }
 

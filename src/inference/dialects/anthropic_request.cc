@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "inference/dialects/anthropic_blocks.h"
 #include "inference/dialects/anthropic_messages.h"
@@ -18,7 +19,7 @@ constexpr MemberRule rules[] = {
     {.name = "max_tokens", .meaning = Meaning::max_tokens, .required = true, .range = {.min = 1}},
     {.name = "messages", .required = true},
     {.name = "anthropic_beta", .meaning = Meaning::kept},
-    {.name = "context_management", .meaning = Meaning::kept},
+    {.name = "context_management"},
     {.name = "metadata", .meaning = Meaning::kept},
     {.name = "output_config"},
     {.name = "output_format"},
@@ -35,19 +36,17 @@ constexpr MemberRule rules[] = {
 // Tools that Anthropic defines are named by type and version, and their names end in it.
 constexpr std::array<std::string_view, 5> defined_tools = {"bash_", "computer_", "memory_", "text_editor_", "tool_search_tool_"};
 
-std::string owned(const std::optional<std::string_view>& text) { return std::string(text.value_or("")); }
-
 void read_system(const Field& system, Conversation& out) {
   if (system.is(json::Kind::string)) {
-    if (!system.value().as_string().empty()) out.system.push_back(TextBlock{owned(system.text())});
+    if (!system.value().as_string().empty()) out.system.push_back(TextBlock{system.string()});
     return;
   }
   for (const Field& element : system.elements()) {
     if (!read_tag(element, {"text"})) continue;
     const Field block = element.as("text");
     block.object({"type", "text"}, {"cache_control", "citations"});
-    if (block["text"] && owned(block["text"].text()).empty()) system.wrong("text content blocks must be non-empty");
-    out.system.push_back(TextBlock{owned(block["text"].text())});
+    if (block["text"] && block["text"].string().empty()) system.wrong("text content blocks must be non-empty");
+    out.system.push_back(TextBlock{block["text"].string()});
     if (auto point = read_cache_control(element)) out.system.push_back(*point);
   }
 }
@@ -67,10 +66,23 @@ void read_messages(const Field& messages, Conversation& out) {
   }
 }
 
+// Turns alternate: messages of one role in a row are one.
+void join_turns(std::vector<Message>& messages) {
+  std::vector<Message> turns;
+  for (Message& message : messages) {
+    if (turns.empty() || turns.back().role != message.role) {
+      turns.push_back(std::move(message));
+    } else {
+      std::ranges::move(message.content, std::back_inserter(turns.back().content));
+    }
+  }
+  messages = std::move(turns);
+}
+
 void read_custom_tool(const Field& tool, Conversation& out) {
   if (!tool.object({"name", "input_schema"}, {"cache_control", "description", "strict", "type"})) return;
   tool["input_schema"].open_object();
-  ToolSpecification specification{owned(tool["name"].text()), owned(tool["description"].text()), tool["input_schema"].value(), {}};
+  ToolSpecification specification{tool["name"].string(), tool["description"].string(), tool["input_schema"].value(), {}};
   specification.strict = tool["strict"].boolean();
   out.tools.emplace_back(std::move(specification));
 }
@@ -80,15 +92,15 @@ void read_tools(const Field& tools, Conversation& out, json::Object& kept) {
   json::Array defined;
   for (const Field& element : tools.elements()) {
     if (!element.open_object()) continue;
-    const std::string type = element["type"] ? owned(element["type"].text()) : "custom";
+    const std::string type = element["type"] ? element["type"].string() : "custom";
     if (type == "custom") {
       read_custom_tool(element.as("custom"), out);
+      if (auto point = read_cache_control(element)) out.tools.emplace_back(*point);
     } else if (std::ranges::any_of(defined_tools, [&type](std::string_view prefix) { return type.starts_with(prefix); })) {
       defined.push_back(element.value());
     } else {
       element.wrong(fmt::format("Input tag '{}' found using 'type' does not match any of the expected tags: 'custom'", type));
     }
-    if (auto point = read_cache_control(element)) out.tools.emplace_back(*point);
   }
   if (!defined.empty()) kept.set("tools", json::Value(std::move(defined)));
 }
@@ -102,7 +114,7 @@ void read_tool_choice(const Field& field, Conversation& out, json::Object& kept)
   const Field choice = field.as(*type);
   if (*type == "tool") {
     choice.object({"type", "name"}, {"disable_parallel_tool_use"});
-    out.tool_choice = ToolChoice{Kind::tool, owned(choice["name"].text())};
+    out.tool_choice = ToolChoice{Kind::tool, choice["name"].string()};
   } else {
     choice.object({"type"}, {"disable_parallel_tool_use"});
     out.tool_choice = ToolChoice{*type == "any" ? Kind::any : *type == "none" ? Kind::none : Kind::automatic, ""};
@@ -141,6 +153,18 @@ void read_output(const Field& body, Conversation& out, json::Object& kept) {
   if (auto effort = config["effort"].text()) kept.set("output_config", json::Object{{"effort", *effort}});
 }
 
+// A member that is there for those alone who ask for the beta of that name.
+void read_beta(const Field& body, std::string_view name, std::string_view beta, json::Object& kept) {
+  const Field field = body[name];
+  if (!field) return;
+  const std::vector<std::string> betas = body["anthropic_beta"].texts();
+  if (std::ranges::any_of(betas, [beta](const std::string& asked) { return asked.starts_with(beta); })) {
+    kept.set(name, field.value());
+  } else {
+    field.wrong("Extra inputs are not permitted");
+  }
+}
+
 class AnthropicMessages final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::pydantic, read_request); }
@@ -157,10 +181,12 @@ void read_request(const Field& body, Conversation& out) {
   read_system(body["system"], out);
   read_messages(body["messages"], out);
   if (body["messages"]) check_messages(body["messages"], out);
+  join_turns(out.messages);
   read_tools(body["tools"], out, kept);
   read_tool_choice(body["tool_choice"], out, kept);
   read_thinking(body, out, kept);
   read_output(body, out, kept);
+  read_beta(body, "context_management", "context-management-", kept);
   keep(out, std::move(kept));
 }
 

@@ -142,6 +142,7 @@ TEST(AnthropicRequest, WhatIsMissingIsNamed) {
   EXPECT_EQ(refusal(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","messages":[]})"), "max_tokens: Field required");
   EXPECT_EQ(refusal(anthropic, R"({"max_tokens":1,"messages":[]})"), "anthropic_version: Field required");
   EXPECT_EQ(refusal_of_messages("[]"), "messages: at least one message is required");
+  EXPECT_EQ(refusal_of_messages(R"([{"role":"user","content":null}])"), "messages.0.content: Field required");
   EXPECT_EQ(refusal_of_messages(R"([{"role":"user","content":[{"text":"Hi"}]}])"), "messages.0.content.0.type: Field required");
   EXPECT_EQ(refusal_of_messages(R"([{"role":"user","content":[{"type":"text"}]}])"), "messages.0.content.0.text.text: Field required");
 }
@@ -182,10 +183,30 @@ TEST(AnthropicRequest, EveryToolUseHasItsResult) {
                                     {"role":"user","content":"And?"}])"),
             "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t1. Each `tool_use` block must have a "
             "corresponding `tool_result` block in the next message.");
-  EXPECT_EQ(
-      refusal_of_messages(R"([{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1"}]}])"),
-      "messages.0.content: unexpected `tool_use_id` found in `tool_result` blocks: t1. Each `tool_result` block must have a corresponding "
-      "`tool_use` block in the previous message.");
+  EXPECT_EQ(refusal_of_messages(R"([{"role":"user","content":[{"type":"text","text":"Hi"},{"type":"tool_result","tool_use_id":"t1"}]}])"),
+            "messages.0.content.1: unexpected `tool_use_id` found in `tool_result` blocks: t1. Each `tool_result` block must have a "
+            "corresponding "
+            "`tool_use` block in the previous message.");
+}
+
+TEST(AnthropicRequest, MessagesOfOneRoleInARowAreOneTurn) {
+  const Conversation conversation = read_messages(R"([{"role":"user","content":"Hi"},
+    {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"f","input":{}}]},
+    {"role":"assistant","content":[{"type":"tool_use","id":"t2","name":"f","input":{}}]},
+    {"role":"user","content":[{"type":"tool_result","tool_use_id":"t2"}]},
+    {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1"},{"type":"text","text":"Well?"}]}])");
+  ASSERT_EQ(conversation.messages.size(), 3);
+  EXPECT_EQ(block<ToolUseBlock>(conversation, 1, 1).id, "t2");
+  EXPECT_EQ(text(conversation, 2, 2), "Well?");
+}
+
+TEST(AnthropicRequest, ABetasMembersAreForThoseWhoAskForIt) {
+  const std::string members = R"("context_management":{"edits":[]},"messages":[{"role":"user","content":"Hi"}])";
+  EXPECT_EQ(refusal_of(members), "context_management: Extra inputs are not permitted");
+  const Conversation conversation =
+      read(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,"anthropic_beta":["context-management-2025-06-27"],)" +
+                          members + "}");
+  EXPECT_EQ(json::write(*conversation.additional_fields.find("context_management")), R"({"edits":[]})");
 }
 
 TEST(AnthropicRequest, AThinkingBudgetIsBelowTheTokens) {

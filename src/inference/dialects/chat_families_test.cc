@@ -163,7 +163,7 @@ TEST(OpenAiChat, ProblemsAreTold) {
   EXPECT_EQ(refusal("openai-chat", R"({"messages":[{"role":"user","content":"Hi"}],"reasoning_effort":{}})"),
             prefix + "reasoning_effort: invalid type: map, expected a string");
   EXPECT_EQ(refusal("openai-chat", R"({"messages":[{"role":"bot","content":"Hi"}]})"),
-            prefix + "messages.0.role: unknown variant `bot`, expected one of `system`, `developer`, `user`, `assistant`, `tool`");
+            prefix + "messages[0].role: unknown variant `bot`, expected one of `system`, `developer`, `user`, `assistant`, `tool`");
 }
 
 TEST(OpenAiChat, AnswersWithACompletion) {

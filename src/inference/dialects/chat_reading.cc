@@ -7,8 +7,6 @@ namespace outcrop::inference::chat {
 
 namespace {
 
-std::string owned(const std::optional<std::string_view>& text) { return std::string(text.value_or("")); }
-
 // "data:image/png;base64,…"
 std::optional<ImageBlock> read_data_url(const Field& field) {
   const auto url = field.text();
@@ -30,7 +28,7 @@ std::optional<ContentBlock> read_part(const Field& part) {
   if (!type) return std::nullopt;
   if (*type == "text") {
     part.object({"type", "text"});
-    return TextBlock{owned(part["text"].text())};
+    return TextBlock{part["text"].string()};
   }
   part.object({"type", "image_url"});
   const Field image = part["image_url"];
@@ -45,7 +43,7 @@ std::vector<ContentBlock> read_content(const Field& content) {
   std::vector<ContentBlock> blocks;
   if (!content) return blocks;
   if (content.is(json::Kind::string)) {
-    blocks.push_back(TextBlock{owned(content.text())});
+    blocks.push_back(TextBlock{content.string()});
     return blocks;
   }
   for (const Field& part : content.elements()) {
@@ -70,14 +68,13 @@ void read_tool_calls(const Field& calls, Conversation& out) {
     if (!call.object({"id", "function"}, {"index", "type"})) continue;
     const Field function = call["function"];
     if (!function.object({"name", "arguments"})) continue;
-    say(out, Role::assistant,
-        ToolUseBlock{owned(call["id"].text()), owned(function["name"].text()), read_arguments(function["arguments"])});
+    say(out, Role::assistant, ToolUseBlock{call["id"].string(), function["name"].string(), read_arguments(function["arguments"])});
   }
 }
 
 void read_tool_message(const Field& message, Conversation& out) {
   message.object({"role", "content", "tool_call_id"}, {"name"});
-  ToolResultBlock result{.id = owned(message["tool_call_id"].text()), .content = {}, .is_error = false};
+  ToolResultBlock result{.id = message["tool_call_id"].string(), .content = {}, .is_error = false};
   for (ContentBlock& block : read_content(message["content"])) {
     if (auto* text = std::get_if<TextBlock>(&block)) result.content.push_back(std::move(*text));
     if (auto* image = std::get_if<ImageBlock>(&block)) result.content.push_back(std::move(*image));
@@ -98,7 +95,7 @@ void read_system_message(const Field& message, Conversation& out) {
 
 void read_assistant_message(const Field& message, Conversation& out) {
   message.object({"role"}, {"content", "name", "prefix", "reasoning_content", "refusal", "tool_calls"});
-  const std::string reasoning = owned(message["reasoning_content"].text());
+  const std::string reasoning = message["reasoning_content"].string();
   if (!reasoning.empty()) say(out, Role::assistant, ReasoningBlock{.text = reasoning});
   for (ContentBlock& block : read_content(message["content"])) {
     const auto* text = std::get_if<TextBlock>(&block);
@@ -137,8 +134,8 @@ void read_tools(const Field& tools, Conversation& out) {
     if (!function.object({"name"}, {"description", "parameters", "strict"})) continue;
     const Field parameters = function["parameters"];
     if (parameters) parameters.open_object();
-    ToolSpecification specification{owned(function["name"].text()),
-                                    owned(function["description"].text()),
+    ToolSpecification specification{function["name"].string(),
+                                    function["description"].string(),
                                     parameters ? parameters.value() : json::Object{{"type", "object"}},
                                     {}};
     specification.strict = function["strict"].boolean();
@@ -152,7 +149,7 @@ void read_tool_choice(const Field& choice, std::string_view any, Conversation& o
   if (choice.is(json::Kind::object)) {
     choice.object({"type", "function"});
     choice["function"].object({"name"});
-    out.tool_choice = ToolChoice{Kind::tool, owned(choice["function"]["name"].text())};
+    out.tool_choice = ToolChoice{Kind::tool, choice["function"]["name"].string()};
     return;
   }
   const auto word = choice.one_of({"auto", any, "none"});
@@ -167,7 +164,7 @@ void read_response_format(const Field& format, Conversation& out, json::Object& 
   }
   const Field schema = format["json_schema"];
   if (!schema.object({"name"}, {"description", "schema", "strict"})) return;
-  out.json_output = JsonOutput{owned(schema["name"].text()), owned(schema["description"].text()), schema["schema"].value()};
+  out.json_output = JsonOutput{schema["name"].string(), schema["description"].string(), schema["schema"].value()};
 }
 
 }  // namespace outcrop::inference::chat

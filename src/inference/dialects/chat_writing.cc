@@ -43,7 +43,7 @@ void write_tool_calls(json::Writer& out, const CollectedAnswer& answer) {
 
 void write_usage(json::Writer& out, const Usage& usage) {
   out.name("usage"), out.begin_object();
-  out.name("prompt_tokens"), out.number(usage.total() - usage.output);
+  out.name("prompt_tokens"), out.number(prompt_tokens(usage));
   out.name("completion_tokens"), out.number(usage.output);
   out.name("total_tokens"), out.number(usage.total());
   out.end_object();

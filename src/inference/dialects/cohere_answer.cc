@@ -103,7 +103,7 @@ void write_response(json::Writer& out, const CollectedAnswer& answer, std::strin
   out.name("meta"), out.begin_object();
   out.name("api_version"), out.raw(R"({"version":"1"})");
   out.name("billed_units"), out.begin_object();
-  out.name("input_tokens"), out.number(answer.usage.total() - answer.usage.output);
+  out.name("input_tokens"), out.number(prompt_tokens(answer.usage));
   out.name("output_tokens"), out.number(answer.usage.output);
   out.end_object(), out.end_object();
   out.end_object();

@@ -31,8 +31,6 @@ constexpr MemberRule rules[] = {
     {.name = "tools"},
 };
 
-std::string owned(const std::optional<std::string_view>& text) { return std::string(text.value_or("")); }
-
 void read_history(const Field& history, Conversation& out) {
   for (const Field& turn : history.elements()) {
     if (!turn.object({"role", "message"})) continue;
@@ -47,7 +45,7 @@ SearchResultBlock read_document(const Field& document, size_t index) {
   SearchResultBlock block{.source = fmt::format("doc_{}", index), .title = "", .texts = {}, .citations = true};
   if (!document.open_object()) return block;
   for (const json::Member& member : document.value().as_object()) {
-    const std::string text = owned(document[member.name()].text());
+    const std::string text = document[member.name()].string();
     if (member.name() == "id") {
       block.source = text;
     } else if (member.name() == "title") {
@@ -70,7 +68,7 @@ void read_tool_results(const Field& results, Conversation& out) {
     if (!call.object({"name", "parameters"}, {"generation_id"})) continue;
     call["parameters"].open_object();
     ToolResultBlock& result = read.emplace_back(fmt::format("call_{}", read.size()));
-    say(out, Role::assistant, ToolUseBlock{result.id, owned(call["name"].text()), call["parameters"].value()});
+    say(out, Role::assistant, ToolUseBlock{result.id, call["name"].string(), call["parameters"].value()});
     for (const Field& output : element["outputs"].elements()) {
       if (output.open_object()) result.content.emplace_back(output.value());
     }
@@ -81,12 +79,13 @@ void read_tool_results(const Field& results, Conversation& out) {
 void read_request(const Field& body, Conversation& out) {
   json::Object kept;
   if (!read_members(body, rules, out.parameters, kept)) return;
-  if (auto preamble = body["preamble"].text(); preamble && !preamble->empty()) out.system.push_back(TextBlock{owned(preamble)});
+  if (auto preamble = body["preamble"].text(); preamble && !preamble->empty()) out.system.push_back(TextBlock{std::string(*preamble)});
   read_history(body["chat_history"], out);
   const std::vector<Field> documents = body["documents"].elements();
   for (size_t i = 0; i < documents.size(); ++i) say(out, Role::user, read_document(documents[i], i));
   const Field results = body["tool_results"];
-  if (auto message = body["message"].text(); message && !(message->empty() && results)) say(out, Role::user, TextBlock{owned(message)});
+  if (auto message = body["message"].text(); message && !(message->empty() && results))
+    say(out, Role::user, TextBlock{std::string(*message)});
   read_tool_results(results, out);
   read_tools(body["tools"], out);
   keep(out, std::move(kept));

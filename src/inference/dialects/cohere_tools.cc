@@ -44,7 +44,7 @@ json::Value read_parameters(const Field& definitions) {
     for (const json::Member& member : definitions.value().as_object()) {
       const Field definition = definitions[member.name()];
       if (!definition.object({"type"}, {"description", "required"})) continue;
-      json::Object schema = schema_of(definition["type"].text().value_or(""));
+      json::Object schema = schema_of(definition["type"].string());
       if (auto description = definition["description"].text()) schema.set("description", *description);
       properties.set(member.name(), json::Value(std::move(schema)));
       if (definition["required"].boolean().value_or(false)) required.emplace_back(member.name());
@@ -60,10 +60,8 @@ json::Value read_parameters(const Field& definitions) {
 void read_tools(const Field& tools, Conversation& out) {
   for (const Field& tool : tools.elements()) {
     if (!tool.object({"name", "description"}, {"parameter_definitions"})) continue;
-    out.tools.emplace_back(ToolSpecification{std::string(tool["name"].text().value_or("")),
-                                             std::string(tool["description"].text().value_or("")),
-                                             read_parameters(tool["parameter_definitions"]),
-                                             {}});
+    out.tools.emplace_back(
+        ToolSpecification{tool["name"].string(), tool["description"].string(), read_parameters(tool["parameter_definitions"]), {}});
   }
 }
 

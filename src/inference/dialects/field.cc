@@ -164,7 +164,8 @@ bool Field::expect(json::Kind kind, std::string_view type) const {
 bool Field::object(Names required, Names optional) const {
   if (!expect(json::Kind::object, object_names.java)) return false;
   for (std::string_view name : required) {
-    if (!value_->find(name)) missing(name);
+    const json::Value* member = value_->find(name);
+    if (!member || (member->is_null() && wording() != Wording::json_schema)) missing(name);
   }
   for (const json::Member& member : value_->as_object()) {
     if (!std::ranges::count(required, member.name()) && !std::ranges::count(optional, member.name())) extra(member.name());
@@ -182,7 +183,10 @@ std::vector<Field> Field::elements(Range count) const {
   const json::Array& array = value_->as_array();
   check_count(array.size(), count);
   elements.reserve(array.size());
-  for (size_t i = 0; i < array.size(); ++i) elements.push_back(Field(&array[i], *problems_, path_to(std::to_string(i))));
+  for (size_t i = 0; i < array.size(); ++i) {
+    std::string path = wording() == Wording::serde ? fmt::format("{}[{}]", path_, i) : path_to(std::to_string(i));
+    elements.push_back(Field(&array[i], *problems_, std::move(path)));
+  }
   return elements;
 }
 

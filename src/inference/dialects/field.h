@@ -15,7 +15,7 @@
 namespace outcrop::inference {
 
 // json_schema: Bedrock's own check, which most families pass ("#/messages/0: required key [content] not found").
-// pydantic: Anthropic ("messages.0.content: Field required"). serde: OpenAI's models ("messages: missing field `content`").
+// pydantic: Anthropic ("messages.0.content: Field required"). serde: OpenAI's models ("messages[0]: missing field `content`").
 enum class Wording { json_schema, pydantic, serde };
 
 class Problems {
@@ -63,7 +63,8 @@ class Field {
   std::vector<Field> elements(Range count = {}) const;
 
   // None where it is absent, and where it is something else, which is told.
-  std::optional<std::string_view> text(Range characters = {}) const;  // valid while the body is
+  std::optional<std::string_view> text(Range characters = {}) const;       // valid while the body is
+  std::string string() const { return std::string(text().value_or("")); }  // empty where it is none
   std::optional<int> integer(Range range = {}) const;
   std::optional<double> number(Range range = {}) const;
   std::optional<bool> boolean() const;

@@ -27,11 +27,10 @@ constexpr MemberRule rules[] = {
 
 DocumentBlock read_document(const Field& document) {
   document.object({"content"}, {"id", "metadata"});
-  DocumentBlock block{.name = std::string(document["id"].text().value_or("")),
-                      .source = DocumentBlock::Text{std::string(document["content"].text().value_or(""))}};
+  DocumentBlock block{.name = document["id"].string(), .source = DocumentBlock::Text{document["content"].string()}};
   for (const Field& entry : document["metadata"].elements()) {
     entry.object({"key", "value"});
-    block.context += fmt::format("{}: {}\n", entry["key"].text().value_or(""), entry["value"].text().value_or(""));
+    block.context += fmt::format("{}: {}\n", entry["key"].string(), entry["value"].string());
   }
   return block;
 }

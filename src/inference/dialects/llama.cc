@@ -85,10 +85,10 @@ class LlamaStream final : public TextStream {
   explicit LlamaStream(int64_t input_tokens) : input_tokens_(input_tokens) {}
 
  private:
-  std::optional<int64_t> prompt_tokens() { return std::exchange(input_tokens_, std::nullopt); }
-  std::string write_text(std::string_view text) override { return write_generation(text, prompt_tokens(), ++pieces_, std::nullopt); }
+  std::optional<int64_t> unsaid_input() { return std::exchange(input_tokens_, std::nullopt); }
+  std::string write_text(std::string_view text) override { return write_generation(text, unsaid_input(), ++pieces_, std::nullopt); }
   std::string write_end(const AnswerEnd& end, const Usage& usage) override {
-    return write_generation("", prompt_tokens(), usage.output, end.reason);
+    return write_generation("", unsaid_input(), usage.output, end.reason);
   }
 
   std::optional<int64_t> input_tokens_;  // until it is said
@@ -99,7 +99,7 @@ class Llama final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
   std::string write(CollectedAnswer answer, const AnswerFacts&) const override {
-    return write_generation(answer_text(answer), answer.usage.input, answer.usage.output, answer.end.reason);
+    return write_generation(answer_text(answer), prompt_tokens(answer.usage), answer.usage.output, answer.end.reason);
   }
   std::unique_ptr<DialectStream> stream(const AnswerFacts& facts) const override {
     return std::make_unique<LlamaStream>(facts.input_tokens);

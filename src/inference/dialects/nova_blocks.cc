@@ -6,8 +6,6 @@ namespace outcrop::inference::nova {
 
 namespace {
 
-std::string owned(const std::optional<std::string_view>& text) { return std::string(text.value_or("")); }
-
 // Bytes, or where they are in S3.
 std::optional<MediaSource> read_source(const Field& source) {
   if (!source.object({}, {"bytes", "s3Location"})) return std::nullopt;
@@ -19,7 +17,7 @@ std::optional<MediaSource> read_source(const Field& source) {
   const Field location = source["s3Location"];
   if (!location) return source.wrong("required key [bytes] not found"), std::nullopt;
   if (!location.object({"uri"}, {"bucketOwner"})) return std::nullopt;
-  return S3Location{owned(location["uri"].text()), owned(location["bucketOwner"].text())};
+  return S3Location{location["uri"].string(), location["bucketOwner"].string()};
 }
 
 // Of images, videos and sounds alike.
@@ -47,7 +45,7 @@ std::optional<DocumentBlock> read_document(const Field& document) {
   const auto format = document["format"].one_of({"pdf", "csv", "doc", "docx", "xls", "xlsx", "html", "txt", "md"});
   auto source = read_source(document["source"]);
   if (!format || !source) return std::nullopt;
-  DocumentBlock block{.format = std::string(*format), .name = owned(document["name"].text())};
+  DocumentBlock block{.format = std::string(*format), .name = document["name"].string()};
   if (auto* bytes = std::get_if<std::string>(&*source)) block.source = std::move(*bytes);
   if (auto* location = std::get_if<S3Location>(&*source)) block.source = std::move(*location);
   return block;
@@ -56,14 +54,14 @@ std::optional<DocumentBlock> read_document(const Field& document) {
 std::optional<ToolUseBlock> read_tool_use(const Field& use) {
   if (!use.object({"toolUseId", "name", "input"})) return std::nullopt;
   use["input"].open_object();
-  return ToolUseBlock{owned(use["toolUseId"].text()), owned(use["name"].text()), use["input"].value()};
+  return ToolUseBlock{use["toolUseId"].string(), use["name"].string(), use["input"].value()};
 }
 
 std::optional<ToolResultBlock::Content> read_result_part(const Field& part) {
   using Content = ToolResultBlock::Content;
   if (!part.object({}, {"document", "image", "json", "text", "video"})) return std::nullopt;
   auto widened = [](auto block) { return block ? std::optional<Content>(std::move(*block)) : std::nullopt; };
-  if (const Field text = part["text"]) return TextBlock{owned(text.text())};
+  if (const Field text = part["text"]) return TextBlock{text.string()};
   if (const Field value = part["json"]) return Content(value.value());
   if (const Field image = part["image"]) return widened(read_image(image));
   if (const Field document = part["document"]) return widened(read_document(document));
@@ -73,7 +71,7 @@ std::optional<ToolResultBlock::Content> read_result_part(const Field& part) {
 
 std::optional<ToolResultBlock> read_tool_result(const Field& result) {
   if (!result.object({"toolUseId", "content"}, {"status"})) return std::nullopt;
-  ToolResultBlock read{.id = owned(result["toolUseId"].text()), .content = {}, .is_error = false};
+  ToolResultBlock read{.id = result["toolUseId"].string(), .content = {}, .is_error = false};
   read.is_error = result["status"].one_of({"success", "error"}) == "error";
   for (const Field& part : result["content"].elements()) {
     if (auto content = read_result_part(part)) read.content.push_back(std::move(*content));
@@ -87,7 +85,7 @@ std::optional<ReasoningBlock> read_reasoning(const Field& reasoning) {
   const Field text = reasoning["reasoningText"];
   if (!text) return reasoning.wrong("required key [reasoningText] not found"), std::nullopt;
   if (!text.object({"text"}, {"signature"})) return std::nullopt;
-  return ReasoningBlock{.text = owned(text["text"].text()), .signature = owned(text["signature"].text())};
+  return ReasoningBlock{.text = text["text"].string(), .signature = text["signature"].string()};
 }
 
 template <class Block>
@@ -100,7 +98,7 @@ std::optional<ContentBlock> read_block(const Field& block) {
   if (!block.object({}, {"audio", "cachePoint", "document", "image", "reasoningContent", "text", "toolResult", "toolUse", "video"})) {
     return std::nullopt;
   }
-  if (const Field text = block["text"]) return TextBlock{owned(text.text())};
+  if (const Field text = block["text"]) return TextBlock{text.string()};
   if (const Field image = block["image"]) return widened(read_image(image));
   if (const Field video = block["video"]) return widened(read_video(video));
   if (const Field audio = block["audio"]) return widened(read_audio(audio));

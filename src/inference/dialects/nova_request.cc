@@ -28,15 +28,13 @@ constexpr MemberRule inference_rules[] = {
     {.name = "topP", .meaning = Meaning::top_p, .range = {0, 1}},
 };
 
-std::string owned(const std::optional<std::string_view>& text) { return std::string(text.value_or("")); }
-
 void read_system(const Field& system, Conversation& out) {
   for (const Field& block : system.elements()) {
     if (!block.object({}, {"cachePoint", "text"})) continue;
     if (block["cachePoint"]) {
       out.system.push_back(CachePointBlock());
     } else if (block["text"]) {
-      out.system.push_back(TextBlock{owned(block["text"].text())});
+      out.system.push_back(TextBlock{block["text"].string()});
     } else {
       block.wrong("required key [text] not found");
     }
@@ -56,7 +54,7 @@ void read_tool(const Field& tool, Conversation& out) {
   if (tool["cachePoint"]) return void(out.tools.emplace_back(CachePointBlock()));
   if (const Field system = tool["systemTool"]) {
     system.object({"name"});
-    return void(out.tools.emplace_back(SystemTool{owned(system["name"].text())}));
+    return void(out.tools.emplace_back(SystemTool{system["name"].string()}));
   }
   const Field spec = tool["toolSpec"];
   if (!spec) return tool.wrong("required key [toolSpec] not found");
@@ -64,7 +62,7 @@ void read_tool(const Field& tool, Conversation& out) {
   const Field schema = spec["inputSchema"];
   schema.object({"json"});
   schema["json"].open_object();
-  ToolSpecification specification{owned(spec["name"].text()), owned(spec["description"].text()), schema["json"].value(), {}};
+  ToolSpecification specification{spec["name"].string(), spec["description"].string(), schema["json"].value(), {}};
   specification.strict = spec["strict"].boolean();
   out.tools.emplace_back(std::move(specification));
 }
@@ -74,7 +72,7 @@ void read_tool_choice(const Field& choice, Conversation& out) {
   if (!choice.object({}, {"any", "auto", "tool"})) return;
   if (const Field tool = choice["tool"]) {
     tool.object({"name"});
-    out.tool_choice = ToolChoice{Kind::tool, owned(tool["name"].text())};
+    out.tool_choice = ToolChoice{Kind::tool, tool["name"].string()};
   } else if (choice["any"]) {
     out.tool_choice = ToolChoice{Kind::any, ""};
   } else if (choice["auto"]) {

@@ -82,7 +82,7 @@ class TitanText final : public Dialect {
     std::string body;
     json::Writer out(body);
     out.begin_object();
-    out.name("inputTextTokenCount"), out.number(answer.usage.input);
+    out.name("inputTextTokenCount"), out.number(prompt_tokens(answer.usage));
     out.name("results"), out.begin_array();
     out.begin_object();
     out.name("tokenCount"), out.number(answer.usage.output);

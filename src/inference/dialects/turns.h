@@ -25,6 +25,9 @@ std::optional<std::string_view> image_format(std::string_view bytes);
 std::string answer_text(const CollectedAnswer& answer);
 std::string answer_reasoning(const CollectedAnswer& answer);
 
+// Of the prompt, whether from the cache or not.
+inline int64_t prompt_tokens(const Usage& usage) { return usage.total() - usage.output; }
+
 // The text that an event adds to the answer, or nothing.
 std::string_view text_of(const AnswerEvent& event);
 std::string_view reasoning_of(const AnswerEvent& event);
