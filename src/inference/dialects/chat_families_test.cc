@@ -196,6 +196,13 @@ TEST(OpenAiChat, StreamsThoughtsInTagsAndCallsInPieces) {
                                  R"({"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]})", "{}"}));
 }
 
+TEST(OpenAiChat, ThoughtsEndBeforeACall) {
+  const std::vector<std::string> chunks =
+      streamed("openai-chat", {BlockDelta{0, ReasoningDelta{.text = "Hm"}}, BlockStop{0}, BlockStart{1, {"c1", "f"}}});
+  ASSERT_EQ(chunks.size(), 4);
+  EXPECT_NE(chunks[2].find("</reasoning>"), std::string::npos);
+}
+
 TEST(OpenAiChat, TheLastChunkSaysWhyAndHowMuch) {
   EXPECT_TRUE(same_json(streamed("openai-chat", greeting()).back(),
                         R"({"id":"chatcmpl-A1b2C3","object":"chat.completion.chunk","created":1754000000,

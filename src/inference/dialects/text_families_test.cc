@@ -47,6 +47,12 @@ TEST(TitanText, ATalkBecomesTurns) {
   EXPECT_EQ(conversation.parameters.stop_sequences, (std::vector<std::string>{"User:"}));
 }
 
+TEST(TitanText, WordsWithinALineAreText) {
+  const Conversation conversation = read("titan-text", R"({"inputText":"User: Is it User: or Bot: that begins?\nBot:"})");
+  ASSERT_EQ(conversation.messages.size(), 1);
+  EXPECT_EQ(text(conversation, 0), "Is it User: or Bot: that begins?");
+}
+
 TEST(TitanText, WordsThatCallForNoAnswerAreText) {
   const std::string_view body = R"({"inputText":"Sum up this talk:\nUser: Hi\nBot: Hello\nUser: Bye"})";
   EXPECT_EQ(text(read("titan-text", body), 0), "Sum up this talk:\nUser: Hi\nBot: Hello\nUser: Bye");

@@ -43,6 +43,7 @@ TEST(ServerSentEvents, DataEndsAtABlankLine) { expect_events("data: {\"a\":1}\n\
 
 TEST(ServerSentEvents, LinesEndInAnyWay) {
   expect_events("data: a\r\n\r\ndata: b\r\rdata: c\n\n", {{"", "a"}, {"", "b"}, {"", "c"}});
+  expect_events("data: a\r\ndata: b\r\n\r\n", {{"", "a\nb"}});
   expect_events("data: a\r\n\r\n\r\ndata: b\r\n\r\n", {{"", "a"}, {"", "b"}});
 }
 
