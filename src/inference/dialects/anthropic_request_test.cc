@@ -6,14 +6,13 @@ using namespace testing;
 
 namespace {
 
-constexpr std::string_view anthropic = "anthropic-messages";
-
 Conversation read_messages(std::string_view messages) {
-  return read(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,"messages":)" + std::string(messages) + "}");
+  return read("anthropic-messages",
+              R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,"messages":)" + std::string(messages) + "}");
 }
 
 std::string refusal_of(std::string_view members) {
-  return refusal(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,)" + std::string(members) + "}");
+  return refusal("anthropic-messages", R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,)" + std::string(members) + "}");
 }
 
 std::string refusal_of_messages(std::string_view messages) { return refusal_of(R"("messages":)" + std::string(messages)); }
@@ -32,7 +31,7 @@ TEST(AnthropicRequest, PlainTextIsATurn) {
 }
 
 TEST(AnthropicRequest, EveryParameterHasItsPlace) {
-  const Conversation conversation = read(anthropic, R"({
+  const Conversation conversation = read("anthropic-messages", R"({
     "anthropic_version": "bedrock-2023-05-31", "anthropic_beta": ["context-1m-2025-08-07"], "max_tokens": 4096,
     "system": "Be brief.", "messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
     "temperature": 0.5, "top_p": 0.9, "top_k": 40, "stop_sequences": ["\n\nHuman:", "END"], "metadata": {"user_id": "u1"}})");
@@ -44,7 +43,8 @@ TEST(AnthropicRequest, EveryParameterHasItsPlace) {
 }
 
 TEST(AnthropicRequest, SystemTextsMayEndInACachePoint) {
-  const Conversation conversation = read(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":1,"messages":[{"role":"user",
+  const Conversation conversation =
+      read("anthropic-messages", R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":1,"messages":[{"role":"user",
     "content":"Hi"}],"system":[{"type":"text","text":"Long"},{"type":"text","text":"Longer","cache_control":{"type":"ephemeral","ttl":"1h"}}]})");
   ASSERT_EQ(conversation.system.size(), 3);
   EXPECT_EQ(std::get<CachePointBlock>(conversation.system[2]).time_to_live, CachePointBlock::TimeToLive::one_hour);
@@ -80,7 +80,7 @@ TEST(AnthropicRequest, DocumentsAreBytesTextOrChunks) {
 }
 
 TEST(AnthropicRequest, AToolIsUsedAndAnswered) {
-  const Conversation conversation = read(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,
+  const Conversation conversation = read("anthropic-messages", R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,
     "tools":[{"name":"get_weather","description":"Weather","input_schema":{"type":"object","properties":{"city":{"type":"string"}}},
               "cache_control":{"type":"ephemeral"}},
              {"type":"bash_20250124","name":"bash"}],
@@ -103,7 +103,7 @@ TEST(AnthropicRequest, AToolIsUsedAndAnswered) {
 }
 
 TEST(AnthropicRequest, ThoughtsComeBackUnchanged) {
-  const Conversation conversation = read(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":4000,
+  const Conversation conversation = read("anthropic-messages", R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":4000,
     "thinking":{"type":"enabled","budget_tokens":2000},"messages":[{"role":"user","content":"Why?"},
     {"role":"assistant","content":[{"type":"thinking","thinking":"Hmm","signature":"c2ln"},{"type":"redacted_thinking","data":"AAEC"},
      {"type":"text","text":"Because.","citations":null}]},{"role":"user","content":"So?"}]})");
@@ -126,7 +126,8 @@ TEST(AnthropicRequest, CitationsOfAnEarlierAnswerAreRead) {
 }
 
 TEST(AnthropicRequest, AnOutputFormatIsJsonOutput) {
-  const Conversation conversation = read(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user",
+  const Conversation conversation =
+      read("anthropic-messages", R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user",
     "content":"Hi"}],"output_config":{"effort":"low","format":{"type":"json_schema","schema":{"type":"object"}}}})");
   EXPECT_EQ(json::write(conversation.json_output->schema), R"({"type":"object"})");
   EXPECT_EQ(kept(conversation), R"({"output_config":{"effort":"low"}})");
@@ -139,8 +140,8 @@ TEST(AnthropicRequest, AnAssistantTurnAtTheEndBeginsTheAnswer) {
 }
 
 TEST(AnthropicRequest, WhatIsMissingIsNamed) {
-  EXPECT_EQ(refusal(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","messages":[]})"), "max_tokens: Field required");
-  EXPECT_EQ(refusal(anthropic, R"({"max_tokens":1,"messages":[]})"), "anthropic_version: Field required");
+  EXPECT_EQ(refusal("anthropic-messages", R"({"anthropic_version":"bedrock-2023-05-31","messages":[]})"), "max_tokens: Field required");
+  EXPECT_EQ(refusal("anthropic-messages", R"({"max_tokens":1,"messages":[]})"), "anthropic_version: Field required");
   EXPECT_EQ(refusal_of_messages("[]"), "messages: at least one message is required");
   EXPECT_EQ(refusal_of_messages(R"([{"role":"user","content":null}])"), "messages.0.content: Field required");
   EXPECT_EQ(refusal_of_messages(R"([{"role":"user","content":[{"text":"Hi"}]}])"), "messages.0.content.0.type: Field required");
@@ -157,11 +158,12 @@ TEST(AnthropicRequest, WhatIsUnknownIsRefused) {
 }
 
 TEST(AnthropicRequest, WrongTypesAndRangesAreNamed) {
-  EXPECT_EQ(refusal(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":0,"messages":[{"role":"user","content":"Hi"}]})"),
+  EXPECT_EQ(refusal("anthropic-messages",
+                    R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":0,"messages":[{"role":"user","content":"Hi"}]})"),
             "max_tokens: Input should be greater than or equal to 1");
-  EXPECT_EQ(
-      refusal(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":"9","messages":[{"role":"user","content":"Hi"}]})"),
-      "max_tokens: Input should be a valid integer");
+  EXPECT_EQ(refusal("anthropic-messages",
+                    R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":"9","messages":[{"role":"user","content":"Hi"}]})"),
+            "max_tokens: Input should be a valid integer");
   EXPECT_EQ(refusal_of(R"("temperature":1.5,"messages":[{"role":"user","content":"Hi"}])"), "temperature: range: 0..1");
   EXPECT_EQ(refusal_of_messages(R"([{"role":"user","content":7}])"), "messages.0.content: Input should be a valid list");
   EXPECT_EQ(refusal_of_messages(R"([{"role":"bot","content":"Hi"}])"), "messages.0.role: Input should be 'user' or 'assistant'");
@@ -203,9 +205,9 @@ TEST(AnthropicRequest, MessagesOfOneRoleInARowAreOneTurn) {
 TEST(AnthropicRequest, ABetasMembersAreForThoseWhoAskForIt) {
   const std::string members = R"("context_management":{"edits":[]},"messages":[{"role":"user","content":"Hi"}])";
   EXPECT_EQ(refusal_of(members), "context_management: Extra inputs are not permitted");
-  const Conversation conversation =
-      read(anthropic, R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,"anthropic_beta":["context-management-2025-06-27"],)" +
-                          members + "}");
+  const Conversation conversation = read(
+      "anthropic-messages",
+      R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64,"anthropic_beta":["context-management-2025-06-27"],)" + members + "}");
   EXPECT_EQ(json::write(*conversation.additional_fields.find("context_management")), R"({"edits":[]})");
 }
 
@@ -217,8 +219,8 @@ TEST(AnthropicRequest, AThinkingBudgetIsBelowTheTokens) {
 }
 
 TEST(AnthropicRequest, NoJsonIsMalformed) {
-  EXPECT_EQ(refusal(anthropic, "{"), "Malformed input request, please reformat your input and try again.");
-  EXPECT_EQ(refusal(anthropic, "[]"), "Input should be a valid dictionary");
+  EXPECT_EQ(refusal("anthropic-messages", "{"), "Malformed input request, please reformat your input and try again.");
+  EXPECT_EQ(refusal("anthropic-messages", "[]"), "Input should be a valid dictionary");
 }
 
 }  // namespace outcrop::inference

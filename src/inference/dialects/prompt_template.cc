@@ -6,7 +6,7 @@ namespace outcrop::inference {
 
 namespace {
 
-using Meaning = TemplateToken::Meaning;
+using TokenKind = TemplateToken::Kind;
 
 constexpr std::string_view space = " \t\r\n";
 
@@ -38,15 +38,15 @@ Found find_token(const PromptTemplate& prompt_template, std::string_view prompt,
   return {};
 }
 
-bool begins_turn(Meaning meaning) { return meaning == Meaning::system || meaning == Meaning::user || meaning == Meaning::assistant; }
+bool begins_turn(TokenKind kind) { return kind == TokenKind::system || kind == TokenKind::user || kind == TokenKind::assistant; }
 
 // Whether words stand for turns: the last of them is the assistant's.
 bool calls_for_answer(const PromptTemplate& prompt_template, std::string_view prompt) {
-  Meaning last = Meaning::nothing;
+  TokenKind last = TokenKind::nothing;
   for (Found found = find_token(prompt_template, prompt, 0); found.token; found = find_token(prompt_template, prompt, found.at + 1)) {
-    last = found.token->meaning;
+    last = found.token->kind;
   }
-  return last == Meaning::assistant;
+  return last == TokenKind::assistant;
 }
 
 class Turns {
@@ -54,19 +54,19 @@ class Turns {
   Turns(std::vector<ImageBlock> images, Conversation& out) : images_(std::move(images)), out_(out) {}
 
   void add(std::string_view text, bool ends_prompt) {
-    text = ends_prompt && turn_ == Meaning::assistant ? trimmed_front(text) : trimmed(text);
+    text = ends_prompt && turn_ == TokenKind::assistant ? trimmed_front(text) : trimmed(text);
     if (text.empty()) return;
-    if (turn_ == Meaning::system) {
+    if (turn_ == TokenKind::system) {
       out_.system.push_back(TextBlock{std::string(text)});
     } else {
-      say(out_, turn_ == Meaning::assistant ? Role::assistant : Role::user, TextBlock{std::string(text)});
+      say(out_, turn_ == TokenKind::assistant ? Role::assistant : Role::user, TextBlock{std::string(text)});
     }
   }
 
-  void take(Meaning meaning) {
-    if (begins_turn(meaning)) turn_ = meaning;
-    if (meaning == Meaning::end_of_turn) turn_ = Meaning::user;
-    if (meaning != Meaning::image || next_image_ == images_.size()) return;
+  void take(TokenKind kind) {
+    if (begins_turn(kind)) turn_ = kind;
+    if (kind == TokenKind::end_of_turn) turn_ = TokenKind::user;
+    if (kind != TokenKind::image || next_image_ == images_.size()) return;
     say(out_, Role::user, std::move(images_[next_image_++]));
   }
 
@@ -78,20 +78,20 @@ class Turns {
                    std::make_move_iterator(images_.end()));
   }
 
-  void begin_with(Meaning turn) { turn_ = turn; }
+  void begin_with(TokenKind turn) { turn_ = turn; }
 
  private:
   std::vector<ImageBlock> images_;
   size_t next_image_ = 0;
   Conversation& out_;
-  Meaning turn_ = Meaning::user;
+  TokenKind turn_ = TokenKind::user;
 };
 
 // What stands before the first turn: the system's where there are turns, otherwise all there is.
-Meaning first_turn(const PromptTemplate& prompt_template, std::string_view prompt) {
+TokenKind first_turn(const PromptTemplate& prompt_template, std::string_view prompt) {
   Found found = find_token(prompt_template, prompt, 0);
-  while (found.token && !begins_turn(found.token->meaning)) found = find_token(prompt_template, prompt, found.at + 1);
-  return found.token ? Meaning::system : Meaning::user;
+  while (found.token && !begins_turn(found.token->kind)) found = find_token(prompt_template, prompt, found.at + 1);
+  return found.token ? TokenKind::system : TokenKind::user;
 }
 
 // The prompt as it is, of which the user says all.
@@ -112,7 +112,7 @@ void read_prompt(const PromptTemplate& prompt_template, std::string_view prompt,
   size_t from = 0;
   for (Found found = find_token(prompt_template, prompt, from); found.token; found = find_token(prompt_template, prompt, from)) {
     turns.add(prompt.substr(from, found.at - from), false);
-    turns.take(found.token->meaning);
+    turns.take(found.token->kind);
     from = found.at + found.token->text.size();
   }
   turns.add(prompt.substr(from), true);

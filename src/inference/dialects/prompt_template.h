@@ -10,9 +10,9 @@
 namespace outcrop::inference {
 
 struct TemplateToken {
-  enum class Meaning { system, user, assistant, end_of_turn, image, nothing };
+  enum class Kind { system, user, assistant, end_of_turn, image, nothing };
   std::string_view text;
-  Meaning meaning;
+  Kind kind;
 };
 
 struct PromptTemplate {

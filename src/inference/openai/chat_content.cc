@@ -14,8 +14,6 @@ namespace {
 // Documents that are text as they are.
 constexpr std::array<std::string_view, 4> text_formats = {"txt", "md", "csv", "html"};
 
-std::unexpected<Fault> refused(std::string message) { return fail("ValidationException", 400, std::move(message)); }
-
 Result<const std::string*> bytes_of(const MediaSource& source) {
   if (auto* bytes = std::get_if<std::string>(&source)) return bytes;
   return refused("Media in S3 cannot be sent to this model.");

@@ -16,8 +16,6 @@ namespace {
 // Members the conversation itself decides; the caller's additional fields may not contradict them.
 constexpr std::array<std::string_view, 6> own_members = {"model", "messages", "stream", "stream_options", "tools", "n"};
 
-std::unexpected<Fault> refused(std::string message) { return fail("ValidationException", 400, std::move(message)); }
-
 void write_system(json::Writer& out, const std::vector<SystemBlock>& system) {
   std::string text;
   auto add = [&text](std::string_view more) {
