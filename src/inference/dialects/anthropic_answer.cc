@@ -9,14 +9,6 @@ namespace outcrop::inference::anthropic {
 
 namespace {
 
-// "anthropic.claude-sonnet-4-20250514-v1:0" is called "claude-sonnet-4-20250514" by its maker.
-std::string_view own_name(std::string_view model_id) {
-  if (size_t dot = model_id.find("anthropic."); dot != std::string_view::npos) model_id.remove_prefix(dot + 10);
-  const size_t version = model_id.rfind("-v");
-  if (version == std::string_view::npos || version + 2 == model_id.size()) return model_id;
-  return model_id.find_first_not_of("0123456789:", version + 2) == std::string_view::npos ? model_id.substr(0, version) : model_id;
-}
-
 std::string_view stop_reason(StopReason reason) {
   switch (reason) {
     case StopReason::tool_use:
@@ -224,6 +216,13 @@ class Stream final : public DialectStream {
 };
 
 }  // namespace
+
+std::string_view own_name(std::string_view model_id) {
+  if (size_t dot = model_id.find("anthropic."); dot != std::string_view::npos) model_id.remove_prefix(dot + 10);
+  const size_t version = model_id.rfind("-v");
+  if (version == std::string_view::npos || version + 2 == model_id.size()) return model_id;
+  return model_id.find_first_not_of("0123456789:", version + 2) == std::string_view::npos ? model_id.substr(0, version) : model_id;
+}
 
 std::string write_answer(const CollectedAnswer& answer, const AnswerFacts& facts) {
   std::string body;

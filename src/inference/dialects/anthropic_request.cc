@@ -168,6 +168,11 @@ void read_beta(const Field& body, std::string_view name, std::string_view beta, 
 class AnthropicMessages final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::pydantic, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view model_id) const override {
+    return {"ValidationException", 400,
+            fmt::format("max_tokens: {} > {}, which is the maximum allowed number of output tokens for {}", asked, allowed,
+                        own_name(model_id))};
+  }
   std::string write(CollectedAnswer answer, const AnswerFacts& facts) const override { return write_answer(answer, facts); }
   std::unique_ptr<DialectStream> stream(const AnswerFacts& facts) const override { return stream_answer(facts); }
 };

@@ -10,7 +10,7 @@
 #include "inference/dialects/limits.h"
 #include "json/writer.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::cohere_embed {
 
 namespace {
 
@@ -118,9 +118,12 @@ class CohereEmbed final : public EmbeddingDialect {
 };
 
 }  // namespace
+}  // namespace outcrop::inference::cohere_embed
+
+namespace outcrop::inference {
 
 const EmbeddingDialect& cohere_embed_dialect() {
-  static const CohereEmbed dialect;
+  static const cohere_embed::CohereEmbed dialect;
   return dialect;
 }
 

@@ -94,6 +94,7 @@ void read_request(const Field& body, Conversation& out) {
 class CommandR final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view) const override { return above_maximum("/max_tokens", asked, allowed); }
   std::string write(CollectedAnswer answer, const AnswerFacts& facts) const override { return write_answer(answer, facts); }
   std::unique_ptr<DialectStream> stream(const AnswerFacts& facts) const override { return stream_answer(facts); }
 };

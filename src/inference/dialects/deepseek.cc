@@ -6,15 +6,15 @@
 #include "inference/dialects/turns.h"
 #include "json/writer.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::deepseek {
 
 namespace {
 
 constexpr TemplateToken tokens[] = {
-    {"<｜begin▁of▁sentence｜>", TemplateToken::Meaning::nothing},
-    {"<｜User｜>", TemplateToken::Meaning::user},
-    {"<｜Assistant｜>", TemplateToken::Meaning::assistant},
-    {"<｜end▁of▁sentence｜>", TemplateToken::Meaning::end_of_turn},
+    {"<｜begin▁of▁sentence｜>", TemplateToken::Kind::nothing},
+    {"<｜User｜>", TemplateToken::Kind::user},
+    {"<｜Assistant｜>", TemplateToken::Kind::assistant},
+    {"<｜end▁of▁sentence｜>", TemplateToken::Kind::end_of_turn},
 };
 
 constexpr MemberRule rules[] = {
@@ -79,6 +79,7 @@ class DeepSeekStream final : public DialectStream {
 class DeepSeek final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view) const override { return above_maximum("/max_tokens", asked, allowed); }
   std::string write(CollectedAnswer answer, const AnswerFacts&) const override {
     std::string thoughts = answer_reasoning(answer), text = answer_text(answer);
     if (!thoughts.empty() && !text.empty()) thoughts += end_of_thought;
@@ -88,9 +89,12 @@ class DeepSeek final : public Dialect {
 };
 
 }  // namespace
+}  // namespace outcrop::inference::deepseek
+
+namespace outcrop::inference {
 
 const Dialect& deepseek_dialect() {
-  static const DeepSeek dialect;
+  static const deepseek::DeepSeek dialect;
   return dialect;
 }
 

@@ -34,6 +34,8 @@ class Dialect {
 
   // Faults with ValidationException 400 in the family's words.
   virtual Result<Conversation> read(std::string_view body) const = 0;
+  // In the family's words, that a body asks for longer answers than its model gives: what only the caller knows.
+  virtual Fault too_many_tokens(int asked, int allowed, std::string_view model_id) const = 0;
   virtual std::string write(CollectedAnswer answer, const AnswerFacts& facts) const = 0;
   virtual std::unique_ptr<DialectStream> stream(const AnswerFacts& facts) const = 0;
 };

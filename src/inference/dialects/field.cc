@@ -284,6 +284,12 @@ std::optional<std::string_view> Field::one_of(std::initializer_list<std::string_
   return std::nullopt;
 }
 
+Fault above_maximum(std::string_view path, int number, int maximum) {
+  Problems problems(Wording::json_schema);
+  problems.add(path, fmt::format("{} is not less or equal to {}", number, maximum));
+  return problems.fault();
+}
+
 Result<json::Value> parse_body(std::string_view text) {
   auto value = json::parse(text, {.values = body_values_max});
   if (value) return std::move(*value);

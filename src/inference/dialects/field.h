@@ -96,6 +96,9 @@ class Field {
   std::string path_;
 };
 
+// That the number at `path` ("/max_tokens") is above its maximum, in the words of a JSON Schema.
+Fault above_maximum(std::string_view path, int number, int maximum);
+
 // The body as JSON. Faults with ValidationException 400.
 Result<json::Value> parse_body(std::string_view text);
 

@@ -6,7 +6,7 @@
 #include "inference/dialects/member_rules.h"
 #include "inference/dialects/turns.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::jamba {
 
 namespace {
 
@@ -70,6 +70,7 @@ class JambaStream final : public chat::DeltaStream {
 class Jamba final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view) const override { return above_maximum("/max_tokens", asked, allowed); }
   std::string write(CollectedAnswer answer, const AnswerFacts& facts) const override {
     std::string body;
     json::Writer out(body);
@@ -94,9 +95,12 @@ class Jamba final : public Dialect {
 };
 
 }  // namespace
+}  // namespace outcrop::inference::jamba
+
+namespace outcrop::inference {
 
 const Dialect& jamba_dialect() {
-  static const Jamba dialect;
+  static const jamba::Jamba dialect;
   return dialect;
 }
 

@@ -6,11 +6,11 @@
 #include "inference/dialects/text_stream.h"
 #include "json/writer.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::llama {
 
 namespace {
 
-using Token = TemplateToken::Meaning;
+using Token = TemplateToken::Kind;
 
 constexpr TemplateToken tokens[] = {
     {"<|begin_of_text|>", Token::nothing},
@@ -98,6 +98,7 @@ class LlamaStream final : public TextStream {
 class Llama final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view) const override { return above_maximum("/max_gen_len", asked, allowed); }
   std::string write(CollectedAnswer answer, const AnswerFacts&) const override {
     return write_generation(answer_text(answer), prompt_tokens(answer.usage), answer.usage.output, answer.end.reason);
   }
@@ -107,9 +108,12 @@ class Llama final : public Dialect {
 };
 
 }  // namespace
+}  // namespace outcrop::inference::llama
+
+namespace outcrop::inference {
 
 const Dialect& llama_dialect() {
-  static const Llama dialect;
+  static const llama::Llama dialect;
   return dialect;
 }
 

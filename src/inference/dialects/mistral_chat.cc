@@ -4,7 +4,7 @@
 #include "inference/dialects/member_rules.h"
 #include "inference/dialects/turns.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::mistral_chat {
 
 namespace {
 
@@ -80,14 +80,18 @@ class MistralChatStream final : public DialectStream {
 class MistralChat final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view) const override { return above_maximum("/max_tokens", asked, allowed); }
   std::string write(CollectedAnswer answer, const AnswerFacts&) const override { return write_choice(answer, answer.end.reason); }
   std::unique_ptr<DialectStream> stream(const AnswerFacts&) const override { return std::make_unique<MistralChatStream>(); }
 };
 
 }  // namespace
+}  // namespace outcrop::inference::mistral_chat
+
+namespace outcrop::inference {
 
 const Dialect& mistral_chat_dialect() {
-  static const MistralChat dialect;
+  static const mistral_chat::MistralChat dialect;
   return dialect;
 }
 

@@ -5,15 +5,15 @@
 #include "inference/dialects/text_stream.h"
 #include "json/writer.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::mistral_text {
 
 namespace {
 
 constexpr TemplateToken tokens[] = {
-    {"<s>", TemplateToken::Meaning::nothing},
-    {"[INST]", TemplateToken::Meaning::user},
-    {"[/INST]", TemplateToken::Meaning::assistant},
-    {"</s>", TemplateToken::Meaning::end_of_turn},
+    {"<s>", TemplateToken::Kind::nothing},
+    {"[INST]", TemplateToken::Kind::user},
+    {"[/INST]", TemplateToken::Kind::assistant},
+    {"</s>", TemplateToken::Kind::end_of_turn},
 };
 
 constexpr MemberRule rules[] = {
@@ -55,6 +55,7 @@ class MistralTextStream final : public TextStream {
 class MistralText final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view) const override { return above_maximum("/max_tokens", asked, allowed); }
   std::string write(CollectedAnswer answer, const AnswerFacts&) const override {
     return write_output(answer_text(answer), answer.end.reason);
   }
@@ -62,9 +63,12 @@ class MistralText final : public Dialect {
 };
 
 }  // namespace
+}  // namespace outcrop::inference::mistral_text
+
+namespace outcrop::inference {
 
 const Dialect& mistral_text_dialect() {
-  static const MistralText dialect;
+  static const mistral_text::MistralText dialect;
   return dialect;
 }
 

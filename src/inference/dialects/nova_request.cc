@@ -1,4 +1,6 @@
 // A request to Amazon Nova: system, messages, parameters, tools.
+#include <fmt/format.h>
+
 #include "inference/dialects/families.h"
 #include "inference/dialects/member_rules.h"
 #include "inference/dialects/nova.h"
@@ -98,6 +100,12 @@ void read_request(const Field& body, Conversation& out) {
 class Nova final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
+  Fault too_many_tokens(int, int allowed, std::string_view) const override {
+    return {"ValidationException", 400,
+            fmt::format("The maximum tokens you requested exceeds the model limit of {0}. Try again with a maximum tokens value that is "
+                        "lower than {0}.",
+                        allowed)};
+  }
   std::string write(CollectedAnswer answer, const AnswerFacts&) const override { return write_answer(answer); }
   std::unique_ptr<DialectStream> stream(const AnswerFacts&) const override { return stream_answer(); }
 };

@@ -7,7 +7,7 @@
 #include "inference/dialects/member_rules.h"
 #include "inference/dialects/turns.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::openai_chat {
 
 namespace {
 
@@ -96,6 +96,11 @@ class OpenAiStream final : public chat::DeltaStream {
 class OpenAiChat final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::serde, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view) const override {
+    return {"ValidationException", 400,
+            fmt::format("max_tokens is too large: {0}. This model supports at most {1} completion tokens, whereas you provided {0}.", asked,
+                        allowed)};
+  }
   std::string write(CollectedAnswer answer, const AnswerFacts& facts) const override {
     std::string text = answer_reasoning(answer);
     if (!text.empty()) text = fmt::format("{}{}{}", open_tag, text, close_tag);
@@ -123,9 +128,12 @@ class OpenAiChat final : public Dialect {
 };
 
 }  // namespace
+}  // namespace outcrop::inference::openai_chat
+
+namespace outcrop::inference {
 
 const Dialect& openai_chat_dialect() {
-  static const OpenAiChat dialect;
+  static const openai_chat::OpenAiChat dialect;
   return dialect;
 }
 

@@ -7,7 +7,7 @@
 #include "inference/dialects/limits.h"
 #include "json/writer.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::titan_embed_text {
 
 namespace {
 
@@ -71,9 +71,12 @@ class TitanEmbedText final : public EmbeddingDialect {
 };
 
 }  // namespace
+}  // namespace outcrop::inference::titan_embed_text
+
+namespace outcrop::inference {
 
 const EmbeddingDialect& titan_embed_text_dialect() {
-  static const TitanEmbedText dialect;
+  static const titan_embed_text::TitanEmbedText dialect;
   return dialect;
 }
 

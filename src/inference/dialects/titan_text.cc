@@ -5,13 +5,13 @@
 #include "inference/dialects/text_stream.h"
 #include "json/writer.h"
 
-namespace outcrop::inference {
+namespace outcrop::inference::titan_text {
 
 namespace {
 
 constexpr TemplateToken tokens[] = {
-    {"User:", TemplateToken::Meaning::user},
-    {"Bot:", TemplateToken::Meaning::assistant},
+    {"User:", TemplateToken::Kind::user},
+    {"Bot:", TemplateToken::Kind::assistant},
 };
 
 constexpr MemberRule rules[] = {
@@ -78,6 +78,9 @@ class TitanStream final : public TextStream {
 class TitanText final : public Dialect {
  public:
   Result<Conversation> read(std::string_view body) const override { return read_body(body, Wording::json_schema, read_request); }
+  Fault too_many_tokens(int asked, int allowed, std::string_view) const override {
+    return above_maximum("/textGenerationConfig/maxTokenCount", asked, allowed);
+  }
   std::string write(CollectedAnswer answer, const AnswerFacts&) const override {
     std::string body;
     json::Writer out(body);
@@ -99,9 +102,12 @@ class TitanText final : public Dialect {
 };
 
 }  // namespace
+}  // namespace outcrop::inference::titan_text
+
+namespace outcrop::inference {
 
 const Dialect& titan_text_dialect() {
-  static const TitanText dialect;
+  static const titan_text::TitanText dialect;
   return dialect;
 }
 
