@@ -5,12 +5,14 @@
 
 #include <algorithm>
 
+#include "gen/cloudwatch/manifest.h"
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
+#include "services/cloudwatch/limits.h"
 
 namespace outcrop::server {
 
-std::vector<const wire::ServiceModel*> service_models() { return {&sqs::model, &sts::model}; }
+std::vector<const wire::ServiceModel*> service_models() { return {&cloudwatch::model, &sqs::model, &sts::model}; }
 
 std::vector<KnownService> known_services() {
   std::vector<KnownService> known;
@@ -55,17 +57,22 @@ Task<Result<void>> Services::start() {
   shards_ = co_await Shards::open(world_, limits::shards_default);
   timers_.emplace(*shards_);
   reset_.emplace(world_, *shards_);
+  cloudwatch_.emplace(world_, *shards_, *timers_, directory_);
+  reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);
   co_await sts_.start();
+  directory_.add(cloudwatch::model, *cloudwatch_, {.body_bytes_max = cloudwatch::limits::request_bytes_max, .keeps_body_budget = true});
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, sts_);
   co_await sqs_->start();
+  co_await cloudwatch_->start();
   co_await timers_->start();
   co_return {};
 }
 
 Task<void> Services::stop() {
   if (timers_) co_await timers_->stop();
+  if (cloudwatch_) co_await cloudwatch_->stop();
   if (sqs_) co_await sqs_->stop();
   if (shards_) co_await shards_->close();
 }

@@ -12,6 +12,7 @@
 #include "core/reset.h"
 #include "core/shard.h"
 #include "server/config.h"
+#include "services/cloudwatch/cloudwatch.h"
 #include "services/sqs/sqs.h"
 #include "services/sts/sts.h"
 #include "wire/operation.h"
@@ -54,6 +55,7 @@ class Services {
   std::unique_ptr<Shards> shards_;
   std::optional<DurableTimers> timers_;
   std::optional<Reset> reset_;
+  std::optional<cloudwatch::Cloudwatch> cloudwatch_;
   std::optional<sqs::Sqs> sqs_;
   sts::Sts sts_;
 };
