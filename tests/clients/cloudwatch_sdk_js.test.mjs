@@ -70,7 +70,7 @@ test('expressions are computed', async () => {
   const results = await data({ ...query('Math', 'errors'), Id: 'errors', ReturnData: false }, { ...query('Math', 'requests'), Id: 'requests', ReturnData: false }, { Id: 'rate', Expression: '100*errors/requests', Label: 'Error rate' });
   assert.deepEqual(results.map(({ Id, Label, Values }) => ({ Id, Label, Values })), [{ Id: 'rate', Label: 'Error rate', Values: [25] }]);
   const refused = await refusal(data({ Id: 'e', Expression: "SEARCH('{Math} errors', 'Sum')" }));
-  assert.equal(refused.name, 'ValidationError');
+  assert.equal(refused.Code, 'ValidationError');
   assert.match(refused.message, /Function 'SEARCH' is not supported/);
 });
 
@@ -116,7 +116,7 @@ test('errors have their names and words', async () => {
   assert.equal(notFound.name, 'ResourceNotFound');
   assert.equal(notFound.$metadata.httpStatusCode, 404);
   const invalid = await refusal(send('SetAlarmState', { AlarmName: 'none', StateValue: 'INVALID', StateReason: 'x' }));
-  assert.equal(invalid.name, 'ValidationError');
+  assert.equal(invalid.Code, 'ValidationError');
   assert.match(invalid.message, /^1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set/);
   const unit = await refusal(put('App', { MetricName: 'm', Value: 1, Unit: 'Furlongs' }));
   assert.match(unit.name, /^InvalidParameterValue/);
@@ -124,7 +124,7 @@ test('errors have their names and words', async () => {
   const reserved = await refusal(put('AWS/EC2', { MetricName: 'm', Value: 1 }));
   assert.equal(reserved.message, 'The value AWS/ for parameter Namespace is invalid.');
   const anomaly = await refusal(send('PutMetricAlarm', { AlarmName: 'a', Namespace: 'App', MetricName: 'm', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, ThresholdMetricId: 'x', ComparisonOperator: 'GreaterThanUpperThreshold' }));
-  assert.equal(anomaly.name, 'ValidationError');
+  assert.equal(anomaly.Code, 'ValidationError');
   const composite = await refusal(send('PutCompositeAlarm', { AlarmName: 'a', AlarmRule: 'TRUE' }));
   assert.match(composite.message, /PutCompositeAlarm/);
 });

@@ -46,7 +46,7 @@ Task<Result<std::vector<AlarmRecord>>> named_alarms(Cloudwatch& cloudwatch, cons
 // Alarms by name, by prefix or all of a region, in pages, in the order of their names.
 Task<Result<DescribeAlarmsOutput>> describe_alarms(Cloudwatch& cloudwatch, Call& call, DescribeAlarmsInput input) {
   if (input.alarm_names && input.alarm_name_prefix)
-    co_return fail(validation_error("The parameters AlarmNames and AlarmNamePrefix must not be specified both."));
+    co_return fail(validation_exception("The parameters AlarmNames and AlarmNamePrefix must not be specified both."));
   DescribeAlarmsOutput output{.composite_alarms = std::vector<CompositeAlarm>(), .metric_alarms = std::vector<MetricAlarm>()};
   if (!asks_for_metric_alarms(input)) co_return output;
   const Place place = place_of(call);

@@ -46,12 +46,13 @@ Result<Page> page_of(const GetMetricDataInput& input) {
 }
 
 Result<void> check_input(const GetMetricDataInput& input) {
-  if (input.start_time >= input.end_time) return fail(validation_error("The parameter StartTime must be less than the parameter EndTime."));
+  if (input.start_time >= input.end_time)
+    return fail(validation_exception("The parameter StartTime must be less than the parameter EndTime."));
   const int32_t most = input.max_datapoints.value_or(1);
   if (most < 1 || size_t(most) > limits::datapoints_page_max)
-    return fail(validation_error(fmt::format("The parameter MaxDatapoints must be between 1 and {}.", limits::datapoints_page_max)));
+    return fail(validation_exception(fmt::format("The parameter MaxDatapoints must be between 1 and {}.", limits::datapoints_page_max)));
   if (input.label_options && input.label_options->timezone)
-    return fail(validation_error("The parameter LabelOptions.Timezone is not supported: labels of times are not."));
+    return fail(validation_exception("The parameter LabelOptions.Timezone is not supported: labels of times are not."));
   return {};
 }
 

@@ -45,6 +45,13 @@ Result<Position> position_of(const ListMetricsInput& input, uint32_t shards) {
   return Position{*shard, std::string(reader.rest())};
 }
 
+// With the owner of each metric, when linked accounts are asked for: there is only the caller.
+ListMetricsOutput finished(ListMetricsOutput output, const ListMetricsInput& input, const Call& call) {
+  if (input.include_linked_accounts.value_or(false))
+    output.owning_accounts = std::vector<std::string>(output.metrics->size(), call.account());
+  return output;
+}
+
 std::string token_of(uint32_t shard, std::string_view id) { return base64url(store::KeyWriter().u32(shard).raw(id).str()); }
 
 }  // namespace
@@ -74,14 +81,12 @@ Task<Result<ListMetricsOutput>> list_metrics(Cloudwatch& cloudwatch, Call& call,
         if (matches(metric, input, listed_since)) output.metrics->push_back(shown(std::move(metric)));
         if (output.metrics->size() < limits::metrics_listed_max && ++looked_at < limits::listed_scan_max) continue;
         output.next_token = token_of(index, std::string_view(entry.key).substr(entry.key.size() - 16));
-        co_return output;
+        co_return finished(std::move(output), input, call);
       }
       range.begin = store::key_after(entries.back().key);
     }
   }
-  if (input.include_linked_accounts.value_or(false))
-    output.owning_accounts = std::vector<std::string>(output.metrics->size(), call.account());
-  co_return output;
+  co_return finished(std::move(output), input, call);
 }
 
 }  // namespace outcrop::cloudwatch

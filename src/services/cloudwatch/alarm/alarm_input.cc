@@ -24,33 +24,33 @@ bool has_control_characters(std::string_view text) {
 
 Result<void> check_unbuilt(const PutMetricAlarmInput& input) {
   if (input.evaluation_criteria || input.evaluation_interval)
-    return fail(validation_error("The parameters EvaluationCriteria and EvaluationInterval are not supported: PromQL is not."));
+    return fail(validation_exception("The parameters EvaluationCriteria and EvaluationInterval are not supported: PromQL is not."));
   if (input.threshold_metric_id)
-    return fail(validation_error("The parameter ThresholdMetricId is not supported: anomaly detection is not."));
+    return fail(validation_exception("The parameter ThresholdMetricId is not supported: anomaly detection is not."));
   if (input.comparison_operator && std::ranges::find(anomaly_comparisons, *input.comparison_operator) != std::end(anomaly_comparisons))
-    return fail(validation_error(
+    return fail(validation_exception(
         fmt::format("The comparison operator {} is not supported: anomaly detection is not.", *input.comparison_operator)));
   return {};
 }
 
 Result<void> check_choices(const PutMetricAlarmInput& input) {
-  if (!input.comparison_operator) return fail(validation_error("The parameter ComparisonOperator is required."));
-  if (!input.evaluation_periods) return fail(validation_error("The parameter EvaluationPeriods is required."));
-  if (!input.threshold) return fail(validation_error("The parameter Threshold is required for alarms based on static thresholds."));
+  if (!input.comparison_operator) return fail(validation_exception("The parameter ComparisonOperator is required."));
+  if (!input.evaluation_periods) return fail(validation_exception("The parameter EvaluationPeriods is required."));
+  if (!input.threshold) return fail(validation_exception("The parameter Threshold is required for alarms based on static thresholds."));
   if (input.datapoints_to_alarm && *input.datapoints_to_alarm > *input.evaluation_periods)
-    return fail(validation_error("The parameter DatapointsToAlarm must not be greater than EvaluationPeriods."));
+    return fail(validation_exception("The parameter DatapointsToAlarm must not be greater than EvaluationPeriods."));
   const std::string treat = input.treat_missing_data.value_or("missing");
   if (treat != "missing" && treat != "ignore" && treat != "breaching" && treat != "notBreaching")
     return fail(
-        validation_error(fmt::format("The value {} is not supported for TreatMissingData parameter. Supported values are [breaching, "
-                                     "notBreaching, ignore, missing].",
-                                     treat)));
+        validation_exception(fmt::format("The value {} is not supported for TreatMissingData parameter. Supported values are [breaching, "
+                                         "notBreaching, ignore, missing].",
+                                         treat)));
   const std::string low = input.evaluate_low_sample_count_percentile.value_or("evaluate");
   if (low != "evaluate" && low != "ignore")
-    return fail(validation_error(fmt::format(
+    return fail(validation_exception(fmt::format(
         "Option {} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.", low)));
   if (has_control_characters(input.alarm_name))
-    return fail(validation_error("The parameter AlarmName must not contain control characters."));
+    return fail(validation_exception("The parameter AlarmName must not contain control characters."));
   return {};
 }
 
@@ -58,7 +58,7 @@ Result<void> check_actions(const PutMetricAlarmInput& input) {
   for (const auto* actions : {&input.ok_actions, &input.alarm_actions, &input.insufficient_data_actions}) {
     if (!*actions) continue;
     for (const std::string& action : **actions)
-      if (!is_action(action)) return fail(validation_error(fmt::format("Invalid arn syntax: {}", action)));
+      if (!is_action(action)) return fail(validation_exception(fmt::format("Invalid arn syntax: {}", action)));
   }
   return {};
 }
@@ -66,24 +66,25 @@ Result<void> check_actions(const PutMetricAlarmInput& input) {
 Result<void> check_window(int64_t period_s, int64_t periods) {
   if (period_s < 3600 && period_s * periods > limits::alarm_window_s_max)
     return fail(
-        validation_error("Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400) for alarms "
-                         "using period < 3600"));
+        validation_exception("Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400) for alarms "
+                             "using period < 3600"));
   if (period_s * periods > limits::alarm_window_long_s_max)
     return fail(
-        validation_error("Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800) for "
-                         "alarms using period >= 3600"));
+        validation_exception("Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800) for "
+                             "alarms using period >= 3600"));
   return {};
 }
 
 Result<StoredQuery> metric_of(const PutMetricAlarmInput& input) {
-  if (!input.namespace_) return fail(validation_error("The parameter Namespace is required."));
-  if (!input.period) return fail(validation_error("The parameter Period is required."));
-  if (!is_alarm_period(*input.period)) return fail(validation_error("Period must be 10, 20, 30 or a multiple of 60"));
+  if (!input.namespace_) return fail(validation_exception("The parameter Namespace is required."));
+  if (!input.period) return fail(validation_exception("The parameter Period is required."));
+  if (!is_alarm_period(*input.period)) return fail(validation_exception("Period must be 10, 20, 30 or a multiple of 60"));
   if (input.statistic && input.extended_statistic) return fail(exclusive("Statistic", "ExtendedStatistic"));
   if (!input.statistic && !input.extended_statistic)
-    return fail(validation_error("One of the parameters Statistic and ExtendedStatistic is required."));
+    return fail(validation_exception("One of the parameters Statistic and ExtendedStatistic is required."));
   if (input.extended_statistic && !Statistic::extended(*input.extended_statistic))
-    return fail(validation_error(fmt::format("The value {} for parameter ExtendedStatistic is not supported.", *input.extended_statistic)));
+    return fail(
+        validation_exception(fmt::format("The value {} for parameter ExtendedStatistic is not supported.", *input.extended_statistic)));
   StoredQuery metric;
   metric.id = "m1";
   metric.namespace_ = input.namespace_;
@@ -101,24 +102,26 @@ Result<StoredQuery> metric_of(const PutMetricAlarmInput& input) {
 Result<std::vector<StoredQuery>> metrics_of(const PutMetricAlarmInput& input, const Place& place) {
   if (input.namespace_ || input.period || input.statistic || input.extended_statistic || input.dimensions || input.unit)
     return fail(
-        validation_error("The parameters MetricName, Namespace, Dimensions, Period, Unit, Statistic and ExtendedStatistic must not be "
-                         "specified with Metrics."));
+        validation_exception("The parameters MetricName, Namespace, Dimensions, Period, Unit, Statistic and ExtendedStatistic must not be "
+                             "specified with Metrics."));
   if (input.metrics->size() > limits::alarm_queries_max)
-    return fail(validation_error(fmt::format("The collection Metrics must not have a size greater than {}.", limits::alarm_queries_max)));
+    return fail(
+        validation_exception(fmt::format("The collection Metrics must not have a size greater than {}.", limits::alarm_queries_max)));
   auto checked = check_queries(*input.metrics, place.account);
   if (!checked) return fail(std::move(checked.error()));
   if (std::ranges::count_if(*checked, [](const Query& query) { return query.metric.has_value(); }) > int64_t(limits::alarm_metrics_max))
-    return fail(validation_error(fmt::format("An alarm can use at most {} metrics.", limits::alarm_metrics_max)));
+    return fail(validation_exception(fmt::format("An alarm can use at most {} metrics.", limits::alarm_metrics_max)));
   if (std::ranges::count(*checked, true, &Query::returns) != 1)
-    return fail(validation_error("Exactly one element of the metrics list should return data."));
+    return fail(validation_exception("Exactly one element of the metrics list should return data."));
   int32_t period_s = 0;
   for (const Query& query : *checked) {
     if (!query.period_s) continue;
-    if (!is_alarm_period(*query.period_s)) return fail(validation_error("Period must be 10, 20, 30 or a multiple of 60"));
-    if (period_s != 0 && period_s != *query.period_s) return fail(validation_error("All metrics of an alarm must have the same period."));
+    if (!is_alarm_period(*query.period_s)) return fail(validation_exception("Period must be 10, 20, 30 or a multiple of 60"));
+    if (period_s != 0 && period_s != *query.period_s)
+      return fail(validation_exception("All metrics of an alarm must have the same period."));
     period_s = *query.period_s;
   }
-  if (period_s == 0) return fail(validation_error("An alarm needs a metric, or an expression with a Period."));
+  if (period_s == 0) return fail(validation_exception("An alarm needs a metric, or an expression with a Period."));
   std::vector<StoredQuery> metrics;
   for (const MetricDataQuery& query : *input.metrics) metrics.push_back(stored_query(query));
   return metrics;
@@ -148,7 +151,7 @@ Result<AlarmRecord> alarm_of(const PutMetricAlarmInput& input, const Place& plac
     if (!metrics) return fail(std::move(metrics.error()));
     alarm.metrics = std::move(*metrics);
   } else {
-    if (!input.metric_name) return fail(validation_error("One of the parameters MetricName and Metrics is required."));
+    if (!input.metric_name) return fail(validation_exception("One of the parameters MetricName and Metrics is required."));
     auto metric = metric_of(input);
     if (!metric) return fail(std::move(metric.error()));
     alarm.metric = std::move(*metric);
@@ -158,11 +161,12 @@ Result<AlarmRecord> alarm_of(const PutMetricAlarmInput& input, const Place& plac
 }
 
 Result<wire::Map<std::string>> tags_of(const std::vector<Tag>& tags) {
-  if (tags.size() > limits::tags_max) return fail(validation_error(fmt::format("An alarm can have at most {} tags.", limits::tags_max)));
+  if (tags.size() > limits::tags_max)
+    return fail(validation_exception(fmt::format("An alarm can have at most {} tags.", limits::tags_max)));
   wire::Map<std::string> map;
   for (const Tag& tag : tags) {
     if (tag.key.starts_with("aws:"))
-      return fail(validation_error(fmt::format("The tag key {} is reserved: it begins with aws:.", tag.key)));
+      return fail(validation_exception(fmt::format("The tag key {} is reserved: it begins with aws:.", tag.key)));
     map[tag.key] = tag.value;
   }
   return map;

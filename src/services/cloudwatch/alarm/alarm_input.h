@@ -7,7 +7,7 @@
 
 namespace outcrop::cloudwatch {
 
-// Without state and tags. Faults with ValidationError, InvalidParameterCombination and their like.
+// Without state and tags. Faults with ValidationException, InvalidParameterCombination and their like.
 Result<AlarmRecord> alarm_of(const PutMetricAlarmInput& input, const Place& place);
 
 Result<wire::Map<std::string>> tags_of(const std::vector<Tag>& tags);

@@ -209,7 +209,7 @@ TEST_F(AlarmLife, AlarmsAreDescribedInPagesByName) {
 TEST_F(AlarmLife, WhatIsWrongIsRefused) {
   PutMetricAlarmInput input = alarm("a");
   input.period = 15;
-  EXPECT_EQ(refusal(input), "ValidationError: Period must be 10, 20, 30 or a multiple of 60");
+  EXPECT_EQ(refusal(input), "ValidationException: Period must be 10, 20, 30 or a multiple of 60");
   input = alarm("a");
   input.evaluation_periods = 1441;
   EXPECT_THAT(refusal(input), HasSubstr("Metrics cannot be checked across more than a day"));
@@ -226,7 +226,7 @@ TEST_F(AlarmLife, WhatIsWrongIsRefused) {
   EXPECT_THAT(refusal(input), HasSubstr("Supported values are [breaching, notBreaching, ignore, missing]"));
   input = alarm("a");
   input.alarm_actions = std::vector<std::string>{"topic"};
-  EXPECT_EQ(refusal(input), "ValidationError: Invalid arn syntax: topic");
+  EXPECT_EQ(refusal(input), "ValidationException: Invalid arn syntax: topic");
   input = alarm("a");
   input.metrics = std::vector{query({"errors"})};
   EXPECT_THAT(refusal(input), HasSubstr("mutually exclusive"));

@@ -81,7 +81,7 @@ Task<Result<AlarmPoints>> read_alarm_points(Queries queries, const AlarmRecord& 
   for (int32_t i = 1; i <= periods; ++i) points.range.push_back({.time_s = end_s - i * period_s, .value = std::nullopt});
   const auto watched = std::ranges::find_if(results, [](const QueryResult& result) { return result.query->returns; });
   if (watched == results.end() || watched->series.size() != 1)
-    co_return fail("ValidationError", 400, "The alarm's expression does not give exactly one time series.");
+    co_return fail("ValidationException", 400, "The alarm's expression does not give exactly one time series.");
   for (const Point& point : watched->series.front().points) {
     const int64_t back = (end_s - point.time_s + period_s - 1) / period_s;
     if (back < 1 || back > periods) continue;

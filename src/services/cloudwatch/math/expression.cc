@@ -33,7 +33,7 @@ class Parser {
     Expression expression = operation(0);
     skip_space();
     if (problem_.empty() && at_ < text_.size()) refuse(fmt::format("Unexpected '{}'", text_.substr(at_, 1)));
-    if (!problem_.empty()) return fail("ValidationError", 400, std::move(problem_));
+    if (!problem_.empty()) return fail("ValidationException", 400, std::move(problem_));
     return expression;
   }
 

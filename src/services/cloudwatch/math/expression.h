@@ -28,7 +28,7 @@ struct Expression {
   std::vector<Expression> operands = {};
 };
 
-// Faults with ValidationError, whose message says what is wrong where, without naming the query. Functions that are not built are
+// Faults with ValidationException, whose message says what is wrong where, without naming the query. Functions that are not built are
 // refused by name here.
 Result<Expression> parse_expression(std::string_view text);
 

@@ -28,7 +28,7 @@ struct MathScope {
 
 bool is_function(std::string_view name);
 
-// Faults with ValidationError.
+// Faults with ValidationException.
 Result<MathValue> call_function(const Expression& call, const MathScope& scope);
 
 }  // namespace outcrop::cloudwatch

@@ -105,7 +105,7 @@ TEST_F(GetMetricData, LabelsMayBeDynamic) {
   auto output = run(get_metric_data, input({asked}));
   EXPECT_EQ(output->metric_data_results->at(0).label, "errors 4.0/10.0 of 5, errors");
   asked.label = "${MAX_TIME}";
-  EXPECT_EQ(refusal({asked}), "ValidationError: The dynamic label ${MAX_TIME} is not supported.");
+  EXPECT_EQ(refusal({asked}), "ValidationException: The dynamic label ${MAX_TIME} is not supported.");
 }
 
 TEST_F(GetMetricData, PeriodsBeginWhereTheRequestDoes) {
@@ -119,15 +119,15 @@ TEST_F(GetMetricData, PeriodsBeginWhereTheRequestDoes) {
 
 TEST_F(GetMetricData, WhatIsWrongIsRefused) {
   EXPECT_EQ(refusal({metric("m", "errors"), metric("m", "requests")}),
-            "ValidationError: The values for parameter id in MetricDataQueries are not unique.");
+            "ValidationException: The values for parameter id in MetricDataQueries are not unique.");
   EXPECT_THAT(refusal({metric("M", "errors")}), HasSubstr("expected pattern"));
-  EXPECT_EQ(refusal({expression("e1", "m1*2")}), "ValidationError: Error in expression 'e1': The id m1 is not found");
+  EXPECT_EQ(refusal({expression("e1", "m1*2")}), "ValidationException: Error in expression 'e1': The id m1 is not found");
   EXPECT_EQ(refusal({expression("e1", "e2*2"), expression("e2", "e1*2")}),
-            "ValidationError: Error in expression 'e1': The expression refers to itself");
+            "ValidationException: Error in expression 'e1': The expression refers to itself");
   EXPECT_EQ(refusal({expression("e1", "SUM(m)"), metric("m", "errors")}),
-            "ValidationError: Error in expression 'e1': The result is a number; it must be a time series");
+            "ValidationException: Error in expression 'e1': The result is a number; it must be a time series");
   EXPECT_EQ(refusal({expression("e1", "SEARCH('{App} errors', 'Sum')")}),
-            "ValidationError: Error in expression 'e1': Function 'SEARCH' is not supported at position 7.");
+            "ValidationException: Error in expression 'e1': Function 'SEARCH' is not supported at position 7.");
   EXPECT_THAT(refusal({expression("e1", "SELECT AVG(x) FROM App")}), HasSubstr("Unexpected 'SELECT'"));
   MetricDataQuery other = metric("m", "errors");
   other.account_id = "999999999999";

@@ -76,7 +76,7 @@ Result<void> check_label(std::string_view label) {
         if (!is_known(what)) unknown = what;
       });
   if (unknown.empty()) return {};
-  return fail(validation_error(fmt::format("The dynamic label ${{{}}} is not supported.", unknown)));
+  return fail(validation_exception(fmt::format("The dynamic label ${{{}}} is not supported.", unknown)));
 }
 
 std::string finished_label(const Series& series, const Query& query, const Place& place) {

@@ -10,7 +10,7 @@ namespace outcrop::cloudwatch {
 
 struct Query;
 
-// Faults with ValidationError when it asks for what is not known.
+// Faults with ValidationException when it asks for what is not known.
 Result<void> check_label(std::string_view label);
 
 // The series' label with what it asks for.

@@ -19,16 +19,16 @@ bool is_query_id(std::string_view id) {
 }
 
 Fault in_expression(std::string_view id, const Fault& fault) {
-  return validation_error(fmt::format("Error in expression '{}': {}", id, fault.message));
+  return validation_exception(fmt::format("Error in expression '{}': {}", id, fault.message));
 }
 
 Result<Query::Metric> check_metric(const MetricStat& stat, const std::string& path) {
   const Metric& metric = stat.metric;
-  if (!metric.namespace_) return fail(validation_error(fmt::format("The parameter {}.Metric.Namespace is required.", path)));
-  if (!metric.metric_name) return fail(validation_error(fmt::format("The parameter {}.Metric.MetricName is required.", path)));
-  if (!is_period(stat.period)) return fail(validation_error(fmt::format("The parameter {}.Period {}", path, period_wording)));
+  if (!metric.namespace_) return fail(validation_exception(fmt::format("The parameter {}.Metric.Namespace is required.", path)));
+  if (!metric.metric_name) return fail(validation_exception(fmt::format("The parameter {}.Metric.MetricName is required.", path)));
+  if (!is_period(stat.period)) return fail(validation_exception(fmt::format("The parameter {}.Period {}", path, period_wording)));
   auto statistic = Statistic::parse(stat.stat);
-  if (!statistic) return fail(validation_error(fmt::format("The value {} for parameter {}.Stat is not supported.", stat.stat, path)));
+  if (!statistic) return fail(validation_exception(fmt::format("The value {} for parameter {}.Stat is not supported.", stat.stat, path)));
   Query::Metric checked{
       .identity = MetricIdentity::of(*metric.namespace_, *metric.metric_name, metric.dimensions.value_or(std::vector<Dimension>())),
       .statistic_name = stat.stat,
@@ -41,20 +41,21 @@ Result<Query::Metric> check_metric(const MetricStat& stat, const std::string& pa
 Result<Query> check_query(const MetricDataQuery& given, std::string_view account, size_t position) {
   const std::string path = fmt::format("MetricDataQueries.member.{}", position + 1);
   if (!is_query_id(given.id))
-    return fail(validation_error(
+    return fail(validation_exception(
         fmt::format("The value {} for parameter {}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.", given.id, path)));
   if (given.account_id && *given.account_id != account)
-    return fail(
-        validation_error(fmt::format("The parameter {}.AccountId names another account; metrics of other accounts cannot be read.", path)));
+    return fail(validation_exception(
+        fmt::format("The parameter {}.AccountId names another account; metrics of other accounts cannot be read.", path)));
   if (given.metric_stat.has_value() == given.expression.has_value())
     return fail(
-        validation_error(fmt::format("Exactly one of the parameters {}.MetricStat and {}.Expression must be specified.", path, path)));
+        validation_exception(fmt::format("Exactly one of the parameters {}.MetricStat and {}.Expression must be specified.", path, path)));
   Query query{.id = given.id, .label = given.label, .returns = given.return_data.value_or(true)};
   if (given.label) {
     if (auto fine = check_label(*given.label); !fine) return fail(std::move(fine.error()));
   }
   if (given.metric_stat) {
-    if (given.period) return fail(validation_error(fmt::format("The parameter {}.Period must not be specified with MetricStat.", path)));
+    if (given.period)
+      return fail(validation_exception(fmt::format("The parameter {}.Period must not be specified with MetricStat.", path)));
     auto metric = check_metric(*given.metric_stat, path + ".MetricStat");
     if (!metric) return fail(std::move(metric.error()));
     query.metric = std::move(*metric);
@@ -62,7 +63,7 @@ Result<Query> check_query(const MetricDataQuery& given, std::string_view account
     return query;
   }
   if (given.period && !is_period(*given.period))
-    return fail(validation_error(fmt::format("The parameter {}.Period {}", path, period_wording)));
+    return fail(validation_exception(fmt::format("The parameter {}.Period {}", path, period_wording)));
   query.period_s = given.period;
   auto expression = parse_expression(*given.expression);
   if (!expression) return fail(in_expression(given.id, expression.error()));
@@ -130,16 +131,16 @@ int64_t TimeRange::from_s(Instant now, int32_t period_s) const {
 }
 
 Result<std::vector<Query>> check_queries(std::span<const MetricDataQuery> given, std::string_view account) {
-  if (given.empty()) return fail(validation_error("The parameter MetricDataQueries is required."));
+  if (given.empty()) return fail(validation_exception("The parameter MetricDataQueries is required."));
   if (given.size() > limits::queries_max)
     return fail(
-        validation_error(fmt::format("The collection MetricDataQueries must not have a size greater than {}.", limits::queries_max)));
+        validation_exception(fmt::format("The collection MetricDataQueries must not have a size greater than {}.", limits::queries_max)));
   std::vector<Query> queries;
   for (const MetricDataQuery& query : given) {
     auto checked = check_query(query, account, queries.size());
     if (!checked) return fail(std::move(checked.error()));
     if (std::ranges::find(queries, checked->id, &Query::id) != queries.end())
-      return fail(validation_error("The values for parameter id in MetricDataQueries are not unique."));
+      return fail(validation_exception("The values for parameter id in MetricDataQueries are not unique."));
     queries.push_back(std::move(*checked));
   }
   if (auto order = Order(queries).of_all(); !order) return fail(std::move(order.error()));
@@ -176,7 +177,7 @@ Task<Result<Series>> Queries::fetch(const Query& query, TimeRange range) {
   const Keys keys(shard_of(shards_, place_, metric.identity.namespace_).key_prefix(), place_);
   co_await read_metric(world_, keys, metric.identity.id(), reading, take);
   if (!fits || !add())
-    co_return fail(validation_error(fmt::format(
+    co_return fail(validation_exception(fmt::format(
         "The request covers more than {} data points. Narrow its time range or increase its periods.", limits::computed_datapoints_max)));
   co_return series;
 }

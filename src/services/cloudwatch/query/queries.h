@@ -29,7 +29,7 @@ struct Query {
   bool returns = true;
 };
 
-// Faults with ValidationError. `account`: others' metrics are refused.
+// Faults with ValidationException. `account`: others' metrics are refused.
 Result<std::vector<Query>> check_queries(std::span<const MetricDataQuery> queries, std::string_view account);
 
 struct QueryResult {
@@ -50,7 +50,7 @@ class Queries {
  public:
   Queries(World& world, Shards& shards, Place place) : world_(world), shards_(shards), place_(std::move(place)) {}
 
-  // The results of all, in their order, whether they return data or not. Faults with ValidationError where an expression cannot be
+  // The results of all, in their order, whether they return data or not. Faults with ValidationException where an expression cannot be
   // evaluated, and when there is more data than limits::computed_datapoints_max.
   Task<Result<std::vector<QueryResult>>> evaluate(const std::vector<Query>& queries, TimeRange range);
 

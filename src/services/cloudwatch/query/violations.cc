@@ -57,7 +57,7 @@ Fault word_older(const wire::Violation& violation) {
 
 Fault word_violations(const wire::Operation& operation, std::span<const wire::Violation> violations) {
   if (std::ranges::find(older_operations, operation.name) != std::end(older_operations)) return word_older(violations.front());
-  return validation_error(wire::violations_text(violations));
+  return validation_exception(wire::violations_text(violations));
 }
 
 }  // namespace outcrop::cloudwatch

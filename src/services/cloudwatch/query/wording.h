@@ -9,8 +9,6 @@
 
 namespace outcrop::cloudwatch {
 
-inline Fault validation_error(std::string message) { return {"ValidationError", 400, std::move(message)}; }
-
 inline Fault invalid_value(std::string message) { return invalid_parameter_value_exception(std::move(message)); }
 
 inline Fault invalid_value_of(std::string_view value, std::string_view parameter) {
