@@ -57,7 +57,8 @@ class History {
   store::Range range(const Keys& keys, const std::optional<Item>& after) const {
     const Instant kept_since = call_.world.clock.wall() - limits::history_kept;
     const Instant from = std::max(input_.start_date.value_or(kept_since), kept_since);
-    store::Range range = keys.history(from, input_.end_date.value_or(call_.world.clock.wall()) + Milliseconds(1));
+    const Instant to = std::min(input_.end_date.value_or(call_.world.clock.wall()), call_.world.clock.wall());
+    store::Range range = keys.history(from, to + Milliseconds(1));
     if (!after) return range;
     const std::string key = keys.history(after->at, after->sequence, after->alarm);
     if (ascending())

@@ -1,6 +1,7 @@
 #include "services/cloudwatch/alarm/alarm_input.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "services/cloudwatch/alarm/alarm_queries.h"
 #include "services/cloudwatch/alarm/alarm_text.h"
@@ -37,6 +38,7 @@ Result<void> check_choices(const PutMetricAlarmInput& input) {
   if (!input.comparison_operator) return fail(validation_exception("The parameter ComparisonOperator is required."));
   if (!input.evaluation_periods) return fail(validation_exception("The parameter EvaluationPeriods is required."));
   if (!input.threshold) return fail(validation_exception("The parameter Threshold is required for alarms based on static thresholds."));
+  if (!std::isfinite(*input.threshold)) return fail(validation_exception("The parameter Threshold must be a finite number."));
   if (input.datapoints_to_alarm && *input.datapoints_to_alarm > *input.evaluation_periods)
     return fail(validation_exception("The parameter DatapointsToAlarm must not be greater than EvaluationPeriods."));
   const std::string treat = input.treat_missing_data.value_or("missing");

@@ -228,6 +228,9 @@ TEST_F(AlarmLife, WhatIsWrongIsRefused) {
   input.alarm_actions = std::vector<std::string>{"topic"};
   EXPECT_EQ(refusal(input), "ValidationException: Invalid arn syntax: topic");
   input = alarm("a");
+  input.threshold = NAN;
+  EXPECT_EQ(refusal(input), "ValidationException: The parameter Threshold must be a finite number.");
+  input = alarm("a");
   input.metrics = std::vector{query({"errors"})};
   EXPECT_THAT(refusal(input), HasSubstr("mutually exclusive"));
 }

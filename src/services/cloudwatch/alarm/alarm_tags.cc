@@ -11,6 +11,9 @@ Result<AlarmName> alarm_of_arn(const Call& call, std::string_view arn) {
   return AlarmName{place_of(call), std::string(arn.substr(own.size()))};
 }
 
-Fault no_such_resource(std::string_view arn) { return resource_not_found_exception(fmt::format("The resource {} does not exist.", arn)); }
+Fault no_such_resource(std::string_view arn) {
+  return ResourceNotFoundException{
+      .message = fmt::format("The resource {} does not exist.", arn), .resource_type = "alarm", .resource_id = std::string(arn)};
+}
 
 }  // namespace outcrop::cloudwatch

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "services/cloudwatch/limits.h"
 #include "services/cloudwatch/metric/statistic.h"
@@ -17,7 +18,8 @@ using json::Value;
 
 constexpr size_t subject_length_max = 100;  // Amazon SNS API Reference, Publish: Subject
 
-Value real(double number) { return Value::number(number_text(number)); }
+// What is no number in JSON becomes a text.
+Value real(double number) { return std::isfinite(number) ? Value::number(number_text(number)) : Value(number_text(number)); }
 
 Value texts(const std::vector<std::string>& list) {
   Array array;

@@ -11,6 +11,7 @@ namespace {
 
 // Bins of 2^-360 … 2^360 are -25,078 … 25,078 by their logarithm; shifted, those of positive values are above zero.
 constexpr int32_t bin_shift = 30'000;
+constexpr double smallest_value = 0x1p-360;  // what is closer to zero counts as zero there
 constexpr char exact_format = 1, bins_format = 2;
 constexpr double whole_count_max = 0x1p52;
 
@@ -62,7 +63,7 @@ struct Bytes {
 }  // namespace
 
 int32_t Distribution::bin_of(double value) {
-  if (value == 0) return 0;
+  if (std::fabs(value) < smallest_value) return 0;
   static const double ratio_logarithm = std::log(limits::bin_ratio);
   const int32_t bin = int32_t(std::ceil(std::log(std::fabs(value)) / ratio_logarithm)) + bin_shift;
   return value > 0 ? bin : -bin;

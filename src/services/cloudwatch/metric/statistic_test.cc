@@ -135,6 +135,17 @@ TEST(Distribution, BytesOnDiskAreTheseForever) {
   EXPECT_EQ(bins.encode(), std::string("\x02\x02\xe0\xd4\x03\x02\x02\xc8\x01", 9));
 }
 
+TEST(Distribution, TakesTheLargestAndTheSmallestValues) {
+  Distribution distribution;
+  for (int i = 0; i < 200; ++i) distribution.add(i);
+  for (double value : {0x1p360, -0x1p360, 5e-324, -5e-324, 0.0}) distribution.add(value);
+  const auto slices = distribution.slices();
+  EXPECT_NEAR(slices.front().value, -0x1p360, 0x1p360 * 0.0051);
+  EXPECT_NEAR(slices.back().value, 0x1p360, 0x1p360 * 0.0051);
+  EXPECT_EQ(slices[1].value, 0);
+  EXPECT_EQ(slices[1].count, 4);
+}
+
 TEST(Distribution, KeepsWithinItsBinsAndTheHighPercentiles) {
   Aggregate values;
   for (int i = 0; i < 5000; ++i) values.add(std::pow(1.012, i - 2500.0) + 1e-30);

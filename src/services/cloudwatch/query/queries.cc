@@ -1,6 +1,7 @@
 #include "services/cloudwatch/query/queries.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "services/cloudwatch/limits.h"
@@ -217,7 +218,10 @@ Task<Result<std::vector<QueryResult>>> Queries::evaluate(const std::vector<Query
     if (query.returns && std::holds_alternative<double>(value))
       co_return fail(in_expression(query.id, math_fault("The result is a number; it must be a time series")));
     if (query.expression) name_series(result, std::holds_alternative<SeriesArray>(value));
-    for (Series& series : result.series) series.label = finished_label(series, query, place_);
+    for (Series& series : result.series) {
+      std::erase_if(series.points, [](const Point& point) { return !std::isfinite(point.value); });
+      series.label = finished_label(series, query, place_);
+    }
     results.push_back(std::move(result));
   }
   co_return results;
