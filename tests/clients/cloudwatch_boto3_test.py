@@ -1,5 +1,4 @@
-"""CloudWatch through boto3. Debian's (1.26) speaks the query protocol, a newer one CBOR: the same test holds for both, and for JSON where
-botocore can be told to speak it."""
+"""CloudWatch through boto3. Debian's (1.26) speaks the query protocol, a newer one CBOR: the same test holds for both."""
 import datetime
 import json
 import pathlib

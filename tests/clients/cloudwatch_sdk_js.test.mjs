@@ -1,15 +1,8 @@
-// CloudWatch through the AWS SDK for JavaScript v3: every operation, errors included, and an alarm through all of its states.
+// CloudWatch through the AWS SDK for JavaScript v3, which speaks JSON to it: every operation, errors included, and an alarm through all of its states.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import * as sdk from '@aws-sdk/client-cloudwatch';
 import { Outcrop } from '../support/outcrop.mjs';
-
-let sdk;
-try {
-  sdk = await import('@aws-sdk/client-cloudwatch');
-} catch {
-  console.error('SKIPPED: there is no @aws-sdk/client-cloudwatch');
-  process.exit(77);
-}
 
 let server, cloudwatch;
 before(async () => {
@@ -60,7 +53,15 @@ test('values are put, read and listed', async () => {
 });
 
 test('a large request comes compressed', async () => {
+  const encodings = [];
+  const note = (next) => (call) => {
+    encodings.push(call.request.headers['content-encoding']);
+    return next(call);
+  };
+  cloudwatch.middlewareStack.add(note, { step: 'finalizeRequest', name: 'note' });
   await put('Large', ...Array.from({ length: 600 }, (_, i) => ({ MetricName: 'count', Value: 1, Dimensions: [{ Name: 'Index', Value: `a rather long value ${i % 3}` }] })));
+  cloudwatch.middlewareStack.remove('note');
+  assert.deepEqual(encodings, ['gzip']);
   const metrics = (await send('ListMetrics', { Namespace: 'Large' })).Metrics;
   assert.equal(metrics.length, 3);
 });
