@@ -10,18 +10,18 @@
 namespace outcrop::cloudwatch {
 namespace {
 
-struct Named {
+struct AskedStatistic {
   std::string name;
   Statistic statistic;
 };
 
 // Statistics or extended ones, never both (API, GetMetricStatistics).
-Result<std::vector<Named>> statistics_of(const GetMetricStatisticsInput& input) {
+Result<std::vector<AskedStatistic>> statistics_of(const GetMetricStatisticsInput& input) {
   if (input.statistics && input.extended_statistics) return fail(exclusive("Statistics", "ExtendedStatistics"));
   if (!input.statistics && !input.extended_statistics)
     return fail(
         invalid_parameter_combination_exception("At least one of the parameters Statistics and ExtendedStatistics must be specified."));
-  std::vector<Named> named;
+  std::vector<AskedStatistic> named;
   for (const std::string& name : input.statistics ? *input.statistics : *input.extended_statistics) {
     auto statistic = input.statistics ? Statistic::simple(name) : Statistic::extended(name);
     if (!statistic) return fail(invalid_value_of(name, "ExtendedStatistics"));
@@ -46,12 +46,12 @@ Result<Reading> reading_of(const GetMetricStatisticsInput& input, Instant now) {
   return reading;
 }
 
-Datapoint datapoint_of(const PeriodData& data, const std::vector<Named>& statistics, bool extended) {
+Datapoint datapoint_of(const PeriodData& data, const std::vector<AskedStatistic>& statistics, bool extended) {
   Datapoint datapoint;
   datapoint.timestamp = Instant(Seconds(data.start_s));
   datapoint.unit = std::string(unit_names[data.unit]);
   if (extended) datapoint.extended_statistics.emplace();
-  for (const Named& named : statistics) {
+  for (const AskedStatistic& named : statistics) {
     auto value = named.statistic.of(data.values);
     if (!value) continue;
     if (extended) (*datapoint.extended_statistics)[named.name] = *value;
@@ -68,7 +68,7 @@ Datapoint datapoint_of(const PeriodData& data, const std::vector<Named>& statist
 
 // Statistics of one metric, a datapoint for each period and unit.
 Task<Result<GetMetricStatisticsOutput>> get_metric_statistics(Cloudwatch& cloudwatch, Call& call, GetMetricStatisticsInput input) {
-  const std::vector<Named> statistics = co_await statistics_of(input);
+  const std::vector<AskedStatistic> statistics = co_await statistics_of(input);
   Reading reading = co_await reading_of(input, call.world.clock.wall());
   reading.with_distributions = input.extended_statistics.has_value();
   const auto metric = MetricIdentity::of(input.namespace_, input.metric_name, input.dimensions.value_or(std::vector<Dimension>()));

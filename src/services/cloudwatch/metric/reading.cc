@@ -63,7 +63,7 @@ std::vector<Span> spans(const Reading& reading, int64_t now_s) {
   return spans;
 }
 
-struct Point {
+struct StoredPoint {
   int64_t time_s;
   Unit unit;
   Aggregate values;
@@ -74,7 +74,7 @@ class Reader {
   Reader(World& world, const Keys& keys, const std::string& id, const Reading& reading)
       : world_(world), keys_(keys), id_(id), reading_(reading) {}
 
-  // F: bool(Point).
+  // F: bool(StoredPoint).
   template <class F>
   Task<Result<bool>> each(Span span, F& take) {
     store::Range range = keys_.datapoints(id_, span.resolution, span.from_s, span.to_s);
@@ -84,32 +84,32 @@ class Reader {
       for (const store::Entry& entry : entries) {
         const auto key = keys_.parse_datapoint(entry.key);
         auto values = co_await Aggregate::of(entry.value, reading_.with_distributions);
-        if (!take(Point{key.time_s, key.unit, std::move(values)})) co_return false;
+        if (!take(StoredPoint{key.time_s, key.unit, std::move(values)})) co_return false;
       }
       range.begin = store::key_after(entries.back().key);
     }
   }
 
   // Of periods below a minute: the seconds, and the minutes of which there are none, at their beginning.
-  Task<Result<std::vector<Point>>> fine_points(int64_t now_s) {
+  Task<Result<std::vector<StoredPoint>>> fine_points(int64_t now_s) {
     const int64_t from_s = std::max(reading_.from_s, now_s - limits::second_data_s);
-    std::vector<Point> seconds, points;
-    auto keep_second = [&](Point point) {
+    std::vector<StoredPoint> seconds, points;
+    auto keep_second = [&](StoredPoint point) {
       seconds.push_back(std::move(point));
       return true;
     };
     co_await each({Resolution::second, from_s, reading_.to_s}, keep_second);
     auto has_seconds = [&](int64_t minute_s) {
-      auto at = std::ranges::lower_bound(seconds, minute_s, {}, &Point::time_s);
+      auto at = std::ranges::lower_bound(seconds, minute_s, {}, &StoredPoint::time_s);
       return at != seconds.end() && at->time_s < minute_s + 60;
     };
-    auto keep_minute = [&](Point point) {
+    auto keep_minute = [&](StoredPoint point) {
       if (!has_seconds(point.time_s)) points.push_back(std::move(point));
       return true;
     };
     co_await each({Resolution::minute, from_s, reading_.to_s}, keep_minute);
     std::ranges::move(seconds, std::back_inserter(points));
-    std::ranges::sort(points, {}, &Point::time_s);
+    std::ranges::sort(points, {}, &StoredPoint::time_s);
     co_return points;
   }
 
@@ -137,10 +137,10 @@ Task<Result<void>> read_metric(World& world, const Keys& keys, std::string id, R
   const int64_t now_s = seconds_since_epoch(world.clock.wall());
   Reader reader(world, keys, id, reading);
   Periods periods(reading, take);
-  auto add = [&](Point point) { return periods.add(point.time_s, point.unit, point.values); };
+  auto add = [&](StoredPoint point) { return periods.add(point.time_s, point.unit, point.values); };
   if (reading.period_s < 60) {
     auto points = co_await reader.fine_points(now_s);
-    for (Point& point : points)
+    for (StoredPoint& point : points)
       if (!add(std::move(point))) co_return {};
   } else {
     for (const Span& span : spans(reading, now_s))

@@ -15,11 +15,11 @@ namespace {
 // Timers of one instant are spread over this time, by metric.
 constexpr int64_t spread_s_max = 600;
 
-struct Kept {
+struct Retention {
   int64_t span_s, kept_s;
 };
 
-Kept kept(Resolution resolution) {
+Retention retention(Resolution resolution) {
   switch (resolution) {
     case Resolution::second:
       return {3600, limits::second_data_s};
@@ -35,13 +35,13 @@ Kept kept(Resolution resolution) {
 Instant instant_of(int64_t seconds) { return Instant(Seconds(seconds)); }
 
 // "HEX-ID/NUMBER" or "HEX-ID/RESOLUTION/NUMBER".
-struct Named {
+struct TimerName {
   std::string id;
   std::vector<int64_t> numbers;
 };
 
-Named parse_timer_id(std::string_view text) {
-  Named named;
+TimerName parse_timer_id(std::string_view text) {
+  TimerName named;
   size_t at = text.find('/');
   auto id = unhex(text.substr(0, at));
   check(id.has_value(), "a timer of a metric is malformed");
@@ -95,7 +95,7 @@ void Planned::roll_up(int64_t hour, int64_t due_s) const {
 }
 
 void Planned::expiry(Resolution resolution, int64_t span) const {
-  const auto [span_s, kept_s] = kept(resolution);
+  const auto [span_s, kept_s] = retention(resolution);
   timers_.set(shard_, {.due = instant_of((span + 1) * span_s + kept_s + spread_s()),
                        .kind = std::string(expiry_timer_kind),
                        .account = place_.account,
@@ -105,7 +105,7 @@ void Planned::expiry(Resolution resolution, int64_t span) const {
 
 Task<Result<void>> roll_up(Shard& shard, const DurableTimer& timer) {
   const uint64_t epoch = shard.epoch();
-  const Named named = parse_timer_id(timer.id);
+  const TimerName named = parse_timer_id(timer.id);
   const Keys keys(shard.key_prefix(), {timer.account, timer.payload});
   const Sums five_minutes = co_await add_up(shard, keys, named.id, named.numbers.at(0));
   if (epoch != shard.epoch()) co_return {};
@@ -122,10 +122,10 @@ Task<Result<void>> roll_up(Shard& shard, const DurableTimer& timer) {
 // Erases a span of a resolution; with its last hours the metric itself goes, when nothing has come since.
 Task<Result<void>> expire(Shard& shard, const DurableTimer& timer) {
   const uint64_t epoch = shard.epoch();
-  const Named named = parse_timer_id(timer.id);
+  const TimerName named = parse_timer_id(timer.id);
   const Keys keys(shard.key_prefix(), {timer.account, timer.payload});
   const Resolution resolution = Resolution(named.numbers.at(0));
-  const int64_t from_s = named.numbers.at(1) * kept(resolution).span_s, to_s = from_s + kept(resolution).span_s;
+  const int64_t from_s = named.numbers.at(1) * retention(resolution).span_s, to_s = from_s + retention(resolution).span_s;
   bool is_gone = false;
   if (resolution == Resolution::hour) {
     if (auto record = co_await shard.world().store.get(keys.metric(named.id)))

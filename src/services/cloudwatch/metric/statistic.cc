@@ -10,26 +10,26 @@ namespace {
 using Kind = Statistic::Kind;
 using Slices = std::vector<Distribution::Slice>;
 
-struct Named {
+struct NamedKind {
   std::string_view name;
   Kind kind;
 };
-constexpr Named simple_names[] = {{"SampleCount", Kind::sample_count},
-                                  {"Average", Kind::average},
-                                  {"Sum", Kind::sum},
-                                  {"Minimum", Kind::minimum},
-                                  {"Maximum", Kind::maximum}};
+constexpr NamedKind simple_names[] = {{"SampleCount", Kind::sample_count},
+                                      {"Average", Kind::average},
+                                      {"Sum", Kind::sum},
+                                      {"Minimum", Kind::minimum},
+                                      {"Maximum", Kind::maximum}};
 // Short forms trim the upper end: tm90 is TM(:90%).
-constexpr Named short_names[] = {{"p", Kind::percentile},
-                                 {"tm", Kind::trimmed_mean},
-                                 {"tc", Kind::trimmed_count},
-                                 {"ts", Kind::trimmed_sum},
-                                 {"wm", Kind::winsorized_mean}};
-constexpr Named range_names[] = {{"TM", Kind::trimmed_mean},
-                                 {"TC", Kind::trimmed_count},
-                                 {"TS", Kind::trimmed_sum},
-                                 {"WM", Kind::winsorized_mean},
-                                 {"PR", Kind::percentile_rank}};
+constexpr NamedKind short_names[] = {{"p", Kind::percentile},
+                                     {"tm", Kind::trimmed_mean},
+                                     {"tc", Kind::trimmed_count},
+                                     {"ts", Kind::trimmed_sum},
+                                     {"wm", Kind::winsorized_mean}};
+constexpr NamedKind range_names[] = {{"TM", Kind::trimmed_mean},
+                                     {"TC", Kind::trimmed_count},
+                                     {"TS", Kind::trimmed_sum},
+                                     {"WM", Kind::winsorized_mean},
+                                     {"PR", Kind::percentile_rank}};
 
 constexpr size_t decimals_max = 10;  // User Guide: "with up to ten decimal places"
 
@@ -80,12 +80,12 @@ double at_rank(const Slices& slices, double rank) {
 }
 
 // What lies within the bounds. With shares, a value at a bound counts with the part of its samples that lies within.
-struct Kept {
+struct Remainder {
   double count = 0, sum = 0;
 };
 
-Kept within(const Slices& slices, const Statistic& statistic, double total) {
-  Kept kept;
+Remainder within(const Slices& slices, const Statistic& statistic, double total) {
+  Remainder kept;
   const double first = statistic.is_percent ? statistic.lower.value_or(0) / 100 * total : 0;
   const double last = statistic.is_percent ? statistic.upper.value_or(100) / 100 * total : total;
   double below = 0;
@@ -117,7 +117,7 @@ double winsorized_mean(const Slices& slices, const Statistic& statistic, double 
 }  // namespace
 
 std::optional<Statistic> Statistic::simple(std::string_view name) {
-  for (const Named& named : simple_names)
+  for (const NamedKind& named : simple_names)
     if (named.name == name) return Statistic{.kind = named.kind};
   return std::nullopt;
 }
@@ -125,12 +125,12 @@ std::optional<Statistic> Statistic::simple(std::string_view name) {
 std::optional<Statistic> Statistic::extended(std::string_view name) {
   if (name == "IQM" || name == "iqm") return Statistic{.kind = Kind::trimmed_mean, .lower = 25, .upper = 75};
   if (name.ends_with(')')) {
-    for (const Named& named : range_names)
+    for (const NamedKind& named : range_names)
       if (name.starts_with(named.name) && name.substr(named.name.size()).starts_with('('))
         return range(named.kind, name.substr(3, name.size() - 4));
     return std::nullopt;
   }
-  for (const Named& named : short_names) {
+  for (const NamedKind& named : short_names) {
     if (!name.starts_with(named.name)) continue;
     auto upper = percentage(name.substr(named.name.size()));
     if (!upper) continue;
@@ -171,7 +171,7 @@ std::optional<double> Statistic::of(const Aggregate& aggregate) const {
     return among(at_rank(slices, std::max(1.0, std::ceil(*upper / 100 * total))));
   }
   if (kind == Kind::winsorized_mean) return among(winsorized_mean(slices, *this, total));
-  const Kept kept = within(slices, *this, total);
+  const Remainder kept = within(slices, *this, total);
   switch (kind) {
     case Kind::trimmed_count:
       return kept.count;

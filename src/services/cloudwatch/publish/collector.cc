@@ -10,7 +10,7 @@
 namespace outcrop::cloudwatch {
 namespace {
 
-void append(std::string& key, std::string_view part) { key.append(part).push_back('\0'); }
+void append_part(std::string& key, std::string_view part) { key.append(part).push_back('\0'); }
 
 }  // namespace
 
@@ -33,10 +33,10 @@ void Collector::record(std::string_view account, std::string_view region, std::s
   const Instant minute = std::chrono::floor<std::chrono::minutes>(world_.clock.wall());
   std::string& key = loop.key;
   key.assign(reinterpret_cast<const char*>(&minute), sizeof minute);
-  for (std::string_view part : {account, region, metric_namespace, metric, unit}) append(key, part);
+  for (std::string_view part : {account, region, metric_namespace, metric, unit}) append_part(key, part);
   for (const Dimension& dimension : dimensions) {
-    append(key, dimension.name);
-    append(key, dimension.value);
+    append_part(key, dimension.name);
+    append_part(key, dimension.value);
   }
   auto found = loop.series.find(key);
   if (found == loop.series.end()) {

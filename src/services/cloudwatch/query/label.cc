@@ -19,13 +19,13 @@ std::string_view property_of(std::string_view what) {
 }
 
 template <class Names>
-bool is_among(const Names& names, std::string_view name) {
+bool is_one_of(const Names& names, std::string_view name) {
   return std::ranges::find(names, name) != std::end(names);
 }
 
 bool is_known(std::string_view what) {
   const std::string_view property = property_of(what);
-  return is_among(values, what) || is_among(properties, property) || property.starts_with("Dim.");
+  return is_one_of(values, what) || is_one_of(properties, property) || property.starts_with("Dim.");
 }
 
 std::string property_text(std::string_view property, const Query& query, const Place& place) {
