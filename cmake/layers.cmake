@@ -97,8 +97,9 @@ function(outcrop_test_models folder sources)
 endfunction()
 
 # src/services/NAME with the types modelgen writes. Every .cc directly in the folder is an operation, except
-# NAME.cc, the service itself; what they share lives in folders below.
+# NAME.cc, the service itself; what they share lives in folders below. DEPS: layers it stands on beside core.
 function(outcrop_service name)
+  cmake_parse_arguments(SERVICE "" "" "DEPS" ${ARGN})
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src/services/${name} ${CMAKE_SOURCE_DIR}/src/services/${name}/*.cc)
   list(FILTER files EXCLUDE REGEX "_test\\.cc$")
   list(REMOVE_ITEM files ${name}.cc)
@@ -109,7 +110,7 @@ function(outcrop_service name)
   set(model ${CMAKE_SOURCE_DIR}/models/${name}.json)
   outcrop_modelgen(${model} --model ${model} --out ${out} --files ${files})
   file(GLOB generated ${out}/*.cc)
-  outcrop_layer(${name} FOLDER src/services/${name} SOURCES ${generated} DEPS core)
+  outcrop_layer(${name} FOLDER src/services/${name} SOURCES ${generated} DEPS ${SERVICE_DEPS} core)
 endfunction()
 
 function(outcrop_server)

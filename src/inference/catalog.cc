@@ -110,17 +110,24 @@ double CatalogQuota::in(std::string_view region) const {
   return differing == regions.end() ? value : differing->second;
 }
 
-Catalog::Catalog() {
+const Catalog::Rows& Catalog::rows() const {
+  std::call_once(once_, [this] { rows_ = read(); });
+  return rows_;
+}
+
+Catalog::Rows Catalog::read() {
+  Rows rows;
   auto catalog = json::parse({catalog_text, sizeof catalog_text});
   check(catalog.has_value(), "the catalogue that was built in is no JSON");
   const json::Value& region_sets = *catalog->find("regionSets");
-  for (const json::Value& row : catalog->find("models")->as_array()) models_.push_back(read_model(row, region_sets));
-  for (const json::Value& row : catalog->find("profiles")->as_array()) profiles_.push_back(read_profile(row, region_sets));
-  std::ranges::sort(models_, {}, &CatalogModel::id);
-  std::ranges::sort(profiles_, {}, &InferenceProfile::id);
+  for (const json::Value& row : catalog->find("models")->as_array()) rows.models.push_back(read_model(row, region_sets));
+  for (const json::Value& row : catalog->find("profiles")->as_array()) rows.profiles.push_back(read_profile(row, region_sets));
+  std::ranges::sort(rows.models, {}, &CatalogModel::id);
+  std::ranges::sort(rows.profiles, {}, &InferenceProfile::id);
+  return rows;
 }
 
-const CatalogModel* Catalog::find_model(std::string_view id) const { return find_by_id(models_, id); }
-const InferenceProfile* Catalog::find_profile(std::string_view id) const { return find_by_id(profiles_, id); }
+const CatalogModel* Catalog::find_model(std::string_view id) const { return find_by_id(models(), id); }
+const InferenceProfile* Catalog::find_profile(std::string_view id) const { return find_by_id(profiles(), id); }
 
 }  // namespace outcrop::inference

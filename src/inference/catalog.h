@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,19 +52,24 @@ struct InferenceProfile {
   std::vector<Route> routes;
 };
 
+// Thread-safe. What was built in is read when it is asked for first, which takes about a millisecond.
 class Catalog {
  public:
-  // Reads what was built in.
-  Catalog();
-
-  const std::vector<CatalogModel>& models() const { return models_; }
-  const std::vector<InferenceProfile>& profiles() const { return profiles_; }
+  const std::vector<CatalogModel>& models() const { return rows().models; }
+  const std::vector<InferenceProfile>& profiles() const { return rows().profiles; }
   const CatalogModel* find_model(std::string_view id) const;
   const InferenceProfile* find_profile(std::string_view id) const;
 
  private:
-  std::vector<CatalogModel> models_;        // by id
-  std::vector<InferenceProfile> profiles_;  // by id
+  struct Rows {
+    std::vector<CatalogModel> models;        // by id
+    std::vector<InferenceProfile> profiles;  // by id
+  };
+  const Rows& rows() const;
+  static Rows read();
+
+  mutable std::once_flag once_;
+  mutable Rows rows_;
 };
 
 }  // namespace outcrop::inference

@@ -5,14 +5,16 @@
 
 #include <algorithm>
 
+#include "gen/bedrock-runtime/manifest.h"
 #include "gen/cloudwatch/manifest.h"
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
+#include "services/bedrock-runtime/limits.h"
 #include "services/cloudwatch/limits.h"
 
 namespace outcrop::server {
 
-std::vector<const wire::ServiceModel*> service_models() { return {&cloudwatch::model, &sqs::model, &sts::model}; }
+std::vector<const wire::ServiceModel*> service_models() { return {&bedrock_runtime::model, &cloudwatch::model, &sqs::model, &sts::model}; }
 
 std::vector<KnownService> known_services() {
   std::vector<KnownService> known;
@@ -46,6 +48,7 @@ Services::Services(World& world, const Config& config, sts::StsOptions sts)
       faults_(world.random),
       admission_(faults_, config.throttles),
       directory_(admission_, metrics_),
+      embedded_(world),
       sts_(world, std::move(sts)) {
   add_process_metrics(metrics_, world.clock.real_wall());
   add_store_metrics(metrics_, world.store);
@@ -59,8 +62,12 @@ Task<Result<void>> Services::start() {
   reset_.emplace(world_, *shards_);
   cloudwatch_.emplace(world_, *shards_, *timers_, directory_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
+  bedrock_runtime_.emplace(catalog_, embedded_, cloudwatch_->service_metrics());
   sqs_.emplace(world_, *shards_, *timers_);
   co_await sts_.start();
+  directory_.add(bedrock_runtime::model, *bedrock_runtime_,
+                 {.throttled = {"ThrottlingException", 429, "Too many requests, please wait before trying again."},
+                  .body_bytes_max = bedrock_runtime::limits::request_bytes_max});
   directory_.add(cloudwatch::model, *cloudwatch_, {.body_bytes_max = cloudwatch::limits::request_bytes_max, .keeps_body_budget = true});
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, sts_);

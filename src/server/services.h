@@ -11,7 +11,10 @@
 #include "core/metrics.h"
 #include "core/reset.h"
 #include "core/shard.h"
+#include "inference/catalog.h"
+#include "inference/embedded_provider.h"
 #include "server/config.h"
+#include "services/bedrock-runtime/bedrock_runtime.h"
 #include "services/cloudwatch/cloudwatch.h"
 #include "services/sqs/sqs.h"
 #include "services/sts/sts.h"
@@ -55,7 +58,10 @@ class Services {
   std::unique_ptr<Shards> shards_;
   std::optional<DurableTimers> timers_;
   std::optional<Reset> reset_;
+  inference::Catalog catalog_;
+  inference::EmbeddedProvider embedded_;
   std::optional<cloudwatch::Cloudwatch> cloudwatch_;
+  std::optional<bedrock_runtime::BedrockRuntime> bedrock_runtime_;
   std::optional<sqs::Sqs> sqs_;
   sts::Sts sts_;
 };

@@ -1,5 +1,6 @@
 // BedrockRuntime: the Amazon Bedrock Runtime service: inference. One file beside this is one operation; what they share is in the
-// folders below: model/ what an identifier stands for, conversation/ Converse's shapes and rules, quota/ what requests are charged.
+// folders below: model/ what an identifier stands for, conversation/ Converse's shapes and rules, quota/ what requests are charged,
+// metrics/ what CloudWatch is told.
 //
 // It keeps nothing on disk. Quotas are buckets in memory: a restart fills them.
 #pragma once
@@ -8,22 +9,26 @@
 #include "core/call.h"
 #include "inference/catalog.h"
 #include "inference/provider.h"
+#include "services/bedrock-runtime/metrics/invocation_metrics.h"
 #include "services/bedrock-runtime/quota/quotas.h"
 
 namespace outcrop::bedrock_runtime {
 
 class BedrockRuntime {
  public:
-  BedrockRuntime(const inference::Catalog& catalog, inference::Provider& provider) : catalog_(catalog), provider_(provider) {}
+  BedrockRuntime(const inference::Catalog& catalog, inference::Provider& provider, ServiceMetrics& metrics)
+      : catalog_(catalog), provider_(provider), metrics_(metrics) {}
 
   const inference::Catalog& catalog() const { return catalog_; }
   inference::Provider& provider() { return provider_; }
   Quotas& quotas() { return quotas_; }
+  InvocationMetrics& metrics() { return metrics_; }
 
  private:
   const inference::Catalog& catalog_;
   inference::Provider& provider_;
   Quotas quotas_;
+  InvocationMetrics metrics_;
 };
 
 }  // namespace outcrop::bedrock_runtime

@@ -6,27 +6,22 @@
 
 namespace outcrop::bedrock_runtime {
 
-namespace {
-
-int64_t ms_since(const Call& call, SteadyTime began) {
-  return std::chrono::duration_cast<Milliseconds>(call.world.clock.steady() - began).count();
-}
-
-}  // namespace
-
 Task<Result<ConverseOutput>> converse(BedrockRuntime& bedrock, Call& call, ConverseInput input) {
   Begun begun = co_await begin(bedrock, call, Asked::of(input));
   Result<inference::CollectedAnswer> collected = co_await keep(inference::collect(*begun.answer));
   if (!collected) {
     co_await begun.answer->close();
+    bedrock.metrics().failed(call, begun.target, collected.error());
     co_return fail(std::move(collected.error()));
   }
+  const Milliseconds latency = time_since(call, begun.began);
   begun.reservation.settle(collected->usage);
+  bedrock.metrics().succeeded(call, begun.target, {.usage = collected->usage, .latency = latency, .first_token = {}});
   ConverseOutput output;
   output.output.message = write_message(std::move(collected->content));
   output.stop_reason = word_of(collected->end.reason);
   output.usage = write_usage(collected->usage);
-  output.metrics.latency_ms = ms_since(call, begun.began);
+  output.metrics.latency_ms = latency.count();
   if (!collected->end.additional_fields.is_null()) output.additional_model_response_fields = std::move(collected->end.additional_fields);
   if (input.performance_config) output.performance_config = PerformanceConfiguration{std::string(word_of(begun.answer->latency))};
   if (input.service_tier) output.service_tier = ServiceTier{std::string(word_of(begun.answer->tier))};

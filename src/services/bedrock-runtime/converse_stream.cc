@@ -15,25 +15,29 @@ struct Served {
   bool says_latency, says_tier;
 };
 
-ConverseStreamOutputEvent metadata(const Call& call, const Begun& begun, const inference::Usage& usage, const Served& served) {
+ConverseStreamOutputEvent metadata(const Begun& begun, const inference::Usage& usage, Milliseconds latency, const Served& served) {
   ConverseStreamOutputEvent event;
   ConverseStreamMetadataEvent& written = event.metadata.emplace();
   written.usage = write_usage(usage);
-  written.metrics.latency_ms = std::chrono::duration_cast<Milliseconds>(call.world.clock.steady() - begun.began).count();
+  written.metrics.latency_ms = latency.count();
   if (served.says_latency) written.performance_config = PerformanceConfiguration{std::string(word_of(begun.answer->latency))};
   if (served.says_tier) written.service_tier = ServiceTier{std::string(word_of(begun.answer->tier))};
   return event;
 }
 
-Task<Result<void>> relay(Events& events, const Call& call, Begun& begun, const Served& served) {
+Task<Result<void>> relay(BedrockRuntime& bedrock, Events& events, const Call& call, Begun& begun, const Served& served) {
+  std::optional<Milliseconds> first_token;
   ConverseStreamOutputEvent start;
   start.message_start = MessageStartEvent{"assistant"};
   co_await events.write(std::move(start));
   while (std::optional<inference::AnswerEvent> event = co_await begun.answer->next()) {
     if (auto* usage = std::get_if<inference::AnswerUsage>(&*event)) {
+      const Milliseconds latency = time_since(call, begun.began);
       begun.reservation.settle(usage->usage);
-      co_await events.write(metadata(call, begun, usage->usage, served));
+      bedrock.metrics().succeeded(call, begun.target, {.usage = usage->usage, .latency = latency, .first_token = first_token});
+      co_await events.write(metadata(begun, usage->usage, latency, served));
     } else {
+      if (!first_token) first_token = time_since(call, begun.began);
       co_await events.write(write_event(std::move(*event)));
     }
   }
@@ -45,11 +49,15 @@ Task<Result<void>> relay(Events& events, const Call& call, Begun& begun, const S
 Task<Result<ConverseStreamOutput>> converse_stream(BedrockRuntime& bedrock, Call& call, ConverseStreamInput input) {
   Begun begun = co_await begin(bedrock, call, Asked::of(input));
   const Served served{input.performance_config.has_value(), input.service_tier.has_value()};
-  co_return ConverseStreamOutput{.stream = [&call, begun = std::move(begun), served](Events& events) mutable -> Task<Result<void>> {
-    Result<void> relayed = co_await keep(relay(events, call, begun, served));
-    if (!relayed) co_await begun.answer->close();
-    co_return relayed;
-  }};
+  co_return ConverseStreamOutput{
+      .stream = [&bedrock, &call, begun = std::move(begun), served](Events& events) mutable -> Task<Result<void>> {
+        Result<void> relayed = co_await keep(relay(bedrock, events, call, begun, served));
+        if (!relayed) {
+          co_await begun.answer->close();
+          bedrock.metrics().failed(call, begun.target, relayed.error());
+        }
+        co_return relayed;
+      }};
 }
 
 }  // namespace outcrop::bedrock_runtime

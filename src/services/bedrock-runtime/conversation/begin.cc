@@ -61,11 +61,8 @@ Result<inference::ModelRequest> read_request(const Call& call, const ModelTarget
   return request;
 }
 
-}  // namespace
-
-Task<Result<Begun>> begin(BedrockRuntime& bedrock, Call& call, Asked asked) {
+Task<Result<Begun>> begin_with(BedrockRuntime& bedrock, Call& call, const ModelTarget& target, Asked& asked) {
   const SteadyTime began = call.world.clock.steady();
-  const ModelTarget target = co_await model_target(bedrock.catalog(), call, asked.model_id);
   if (!target.model->takes_converse) {
     co_return fail(validation_exception(fmt::format("The model {} is not supported for the Converse API.", target.model->id)));
   }
@@ -78,7 +75,20 @@ Task<Result<Begun>> begin(BedrockRuntime& bedrock, Call& call, Asked asked) {
   const int64_t input_tokens = co_await bedrock.provider().count_tokens(request);
   Quotas::Reservation reservation = co_await bedrock.quotas().reserve(call, target, input_tokens, most);
   auto answer = co_await bedrock.provider().answer(std::move(request));
-  co_return Begun{std::move(answer), std::move(reservation), began};
+  co_return Begun{target, std::move(answer), std::move(reservation), began};
+}
+
+}  // namespace
+
+Task<Result<Begun>> begin(BedrockRuntime& bedrock, Call& call, Asked asked) {
+  const ModelTarget target = co_await model_target(bedrock.catalog(), call, asked.model_id);
+  Result<Begun> begun = co_await keep(begin_with(bedrock, call, target, asked));
+  if (!begun) bedrock.metrics().failed(call, target, begun.error());
+  co_return begun;
+}
+
+Milliseconds time_since(const Call& call, SteadyTime began) {
+  return std::chrono::duration_cast<Milliseconds>(call.world.clock.steady() - began);
 }
 
 std::string_view word_of(inference::Latency latency) { return latency == inference::Latency::optimized ? "optimized" : "standard"; }

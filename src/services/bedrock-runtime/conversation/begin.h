@@ -9,6 +9,7 @@ namespace outcrop::bedrock_runtime {
 
 // An answer under way, and what it will be charged against.
 struct Begun {
+  ModelTarget target;
   std::unique_ptr<inference::Answer> answer;
   Quotas::Reservation reservation;
   SteadyTime began;
@@ -39,9 +40,11 @@ struct Asked {
   }
 };
 
-// Faults: those of the parts it goes through, ValidationException 400 for what the model does not offer, ThrottlingException 429, and the
-// provider's.
+// Tells the metrics of its faults. Faults: those of the parts it goes through, ValidationException 400 for what the model does not offer,
+// ThrottlingException 429, and the provider's.
 Task<Result<Begun>> begin(BedrockRuntime& bedrock, Call& call, Asked asked);
+
+Milliseconds time_since(const Call& call, SteadyTime began);
 
 std::string_view word_of(inference::Latency latency);   // "standard"
 std::string_view word_of(inference::ServiceTier tier);  // "default"
