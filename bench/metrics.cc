@@ -56,3 +56,5 @@ BENCHMARK(put_hundred)->Arg(1)->Arg(100);
 
 }  // namespace
 }  // namespace outcrop::cloudwatch
+
+BENCHMARK_MAIN();
