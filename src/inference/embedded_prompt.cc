@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/encoding.h"
+#include "inference/refusal.h"
 
 namespace outcrop::inference {
 
@@ -13,10 +14,6 @@ namespace {
 
 using embedded::Source;
 using embedded::SourceKind;
-
-constexpr std::array<std::string_view, 4> text_formats = {"txt", "md", "csv", "html"};
-
-std::unexpected<Fault> refused(std::string message) { return fail("ValidationException", 400, std::move(message)); }
 
 // Collects what a conversation says, in its order.
 class PromptReader {
@@ -31,7 +28,7 @@ class PromptReader {
     }
     auto* bytes = std::get_if<std::string>(&document.source);
     if (!bytes) return refused("Documents in S3 cannot be read here.");
-    if (!std::ranges::count(text_formats, document.format)) {
+    if (!is_text_format(document.format)) {
       return refused(fmt::format("The embedded model reads text (txt, md, csv, html), not documents of the format {}.", document.format));
     }
     if (!is_valid_utf8(*bytes)) return refused(fmt::format("The document {} is not UTF-8 text.", document.name));
@@ -60,19 +57,16 @@ class PromptReader {
     return {};
   }
 
-  // A block of a message; `is_last`: of the one to be answered, whose own text is the message.
-  Result<void> add(const ContentBlock& block, bool is_last) {
-    if (auto* text = std::get_if<TextBlock>(&block)) return add_words(text->text, is_last), Result<void>();
+  // `is_asked`: of the message whose words are to be answered.
+  Result<void> add(const ContentBlock& block, bool is_asked) {
+    if (auto* text = std::get_if<TextBlock>(&block)) return add_words(text->text, is_asked), Result<void>();
     if (auto* guarded = std::get_if<GuardBlock>(&block)) {
       auto* guarded_text = std::get_if<TextBlock>(&guarded->content);
       if (!guarded_text) return refused("The embedded model reads text only, no images.");
-      return add_words(guarded_text->text, is_last), Result<void>();
+      return add_words(guarded_text->text, is_asked), Result<void>();
     }
     if (auto* document = std::get_if<DocumentBlock>(&block)) return add(*document);
-    if (auto* result = std::get_if<ToolResultBlock>(&block)) {
-      prompt_.has_tool_results |= is_last;
-      return add(*result);
-    }
+    if (auto* result = std::get_if<ToolResultBlock>(&block)) return add(*result);
     if (auto* result = std::get_if<SearchResultBlock>(&block)) return add(*result), Result<void>();
     bool is_media =
         std::holds_alternative<ImageBlock>(block) || std::holds_alternative<VideoBlock>(block) || std::holds_alternative<AudioBlock>(block);
@@ -90,8 +84,8 @@ class PromptReader {
 
  private:
   void add_source(std::string_view name, std::string_view text) { prompt_.sources.push_back({name, text, SourceKind::document}); }
-  void add_words(std::string_view text, bool is_last) {
-    if (!is_last) return prompt_.sources.push_back({{}, text, SourceKind::message});
+  void add_words(std::string_view text, bool is_asked) {
+    if (!is_asked) return prompt_.sources.push_back({{}, text, SourceKind::message});
     if (!prompt_.message.empty()) prompt_.message += '\n';
     prompt_.message += text;
   }
@@ -100,17 +94,17 @@ class PromptReader {
   std::vector<std::string> texts_;
 };
 
-// The words of the user before the last message, which itself has none when it brings results of tools alone.
-std::string earlier_words(const std::vector<Message>& messages) {
-  for (size_t i = messages.size() - 1; i-- > 0;) {
-    if (messages[i].role != Role::user) continue;
-    std::string words;
-    for (const ContentBlock& block : messages[i].content) {
-      if (auto* text = std::get_if<TextBlock>(&block)) words.append(words.empty() ? "" : "\n").append(text->text);
-    }
-    if (!words.empty()) return words;
+template <class Block>
+bool holds(const Message& message) {
+  return std::ranges::any_of(message.content, [](const ContentBlock& block) { return std::holds_alternative<Block>(block); });
+}
+
+// The last message of the user that has words: results of tools come without, and are for what was asked before.
+const Message* asked_message(const std::vector<Message>& messages) {
+  for (size_t i = messages.size(); i-- > 0;) {
+    if (messages[i].role == Role::user && (holds<TextBlock>(messages[i]) || holds<GuardBlock>(messages[i]))) return &messages[i];
   }
-  return {};
+  return nullptr;
 }
 
 }  // namespace
@@ -129,14 +123,14 @@ Result<EmbeddedPrompt> embedded_prompt(const Conversation& conversation) {
     auto* guarded = std::get_if<GuardBlock>(&block);
     if (auto* text = guarded ? std::get_if<TextBlock>(&guarded->content) : nullptr) reader.add_system(text->text);
   }
+  const Message* asked = asked_message(conversation.messages);
   for (const Message& message : conversation.messages) {
-    const bool is_last = &message == &conversation.messages.back();
     for (const ContentBlock& block : message.content) {
-      if (auto added = reader.add(block, is_last); !added) return fail(std::move(added.error()));
+      if (auto added = reader.add(block, &message == asked); !added) return fail(std::move(added.error()));
     }
   }
   reader.finish();
-  if (prompt.message.empty() && !conversation.messages.empty()) prompt.message = earlier_words(conversation.messages);
+  prompt.has_tool_results = !conversation.messages.empty() && holds<ToolResultBlock>(conversation.messages.back());
   return prompt;
 }
 

@@ -11,6 +11,7 @@
 #include "inference/embedded/stem.h"
 #include "inference/embedded/tokens.h"
 #include "inference/embedded/unicode.h"
+#include "inference/embedded/word_list.h"
 
 namespace outcrop::embedded {
 
@@ -25,8 +26,6 @@ constexpr auto number_words = std::to_array<std::string_view>(
     {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"});
 constexpr auto days = std::to_array<std::string_view>({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"});
 constexpr auto near_days = std::to_array<std::string_view>({"today", "tomorrow", "tonight", "yesterday"});
-
-bool contains(std::span<const std::string_view> words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 // 1 to 12; 0 when the word names no month. Short forms count from three letters on.
 size_t month_of(std::string_view word) {

@@ -7,6 +7,7 @@
 #include "inference/embedded/limits.h"
 #include "inference/embedded/stem.h"
 #include "inference/embedded/unicode.h"
+#include "inference/embedded/word_list.h"
 
 namespace outcrop::embedded {
 
@@ -61,13 +62,12 @@ constexpr auto yes = std::to_array<std::string_view>({"yes", "true", "on", "y", 
 constexpr auto no = std::to_array<std::string_view>({"no", "false", "off", "n", "disabled"});
 constexpr auto negations =
     std::to_array<std::string_view>({"no", "not", "without", "never", "don't", "dont", "disable", "exclude", "doesn't"});
-constexpr size_t phrase_words_max = 8;
+constexpr size_t value_words_max = 8;
 constexpr size_t beside_words_max = 3;
 
-bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 bool holds(const Field& field, std::string_view stem) { return std::ranges::find(field.name, stem) != field.name.end(); }
 
-std::optional<EntityKind> kind_of(const Field& field) {
+std::optional<EntityKind> entity_kind_of(const Field& field) {
   std::string_view format = field.text_of("format");
   if (format == "email" || format == "idn-email") return EntityKind::email;
   if (format == "uri" || format == "url" || format == "iri") return EntityKind::url;
@@ -143,7 +143,8 @@ bool FieldFinder::used(const Entity& entity) const {
 std::optional<json::Value> FieldFinder::string(const Field& field) {
   if (auto value = facts_.value_of(field.name)) return formed(field, *value);
   if (auto value = by_kind(field)) return value;
-  if (kind_of(field) == EntityKind::email || kind_of(field) == EntityKind::url || !field.text_of("format").empty()) return std::nullopt;
+  if (entity_kind_of(field) == EntityKind::email || entity_kind_of(field) == EntityKind::url || !field.text_of("format").empty())
+    return std::nullopt;
   if (auto phrase = by_phrase(field)) return formed(field, *phrase);
   std::vector<Entity> quotations;
   for (const Entity& entity : facts_.entities())
@@ -157,7 +158,7 @@ std::optional<json::Value> FieldFinder::string(const Field& field) {
 }
 
 std::optional<json::Value> FieldFinder::by_kind(const Field& field) {
-  auto kind = kind_of(field);
+  auto kind = entity_kind_of(field);
   if (!kind) return std::nullopt;
   std::vector<Entity> candidates;
   for (const Entity& entity : facts_.entities())
@@ -196,7 +197,7 @@ std::optional<std::string_view> FieldFinder::by_phrase(const Field& field) const
     bool identifier = next.find_first_of("0123456789") != std::string_view::npos || is_upper_case(character_at(next, 0).code);
     if (!linked && !identifier) continue;
     size_t last = first;
-    while (last + 1 < words.size() && last + 1 - first < phrase_words_max) {
+    while (last + 1 < words.size() && last + 1 - first < value_words_max) {
       std::string_view between = facts_.text().substr(words[last].word.end, words[last + 1].word.begin - words[last].word.end);
       bool joined = between == "-" || between == "_" || between == "/" || (linked && (between == " " || between == "'"));
       if (!joined || words[last + 1].folded == "and" || words[last + 1].folded == "with") break;
@@ -300,7 +301,7 @@ std::vector<json::Value> FieldFinder::strings(const Field& field) {
     }
     return found;
   }
-  auto kind = kind_of(field);
+  auto kind = entity_kind_of(field);
   for (const Entity& entity : facts_.entities())
     if (entity.kind == kind.value_or(EntityKind::quotation)) add(entity.in(facts_.text()));
   return found;

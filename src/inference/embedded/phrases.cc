@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t phrase_words_max = 4;
 
-struct Run {
+struct WordRun {
   uint32_t begin = 0, end = 0;  // in the text
   std::vector<TermId> terms;
 };
@@ -28,9 +28,9 @@ bool joins(std::string_view gap) {
          (gap.starts_with("\n") && gap.find_first_not_of(" \n") == std::string_view::npos && gap.find('\n', 1) == std::string_view::npos);
 }
 
-std::vector<Run> runs(std::string_view text, Vocabulary& vocabulary) {
-  std::vector<Run> found;
-  Run run;
+std::vector<WordRun> runs(std::string_view text, Vocabulary& vocabulary) {
+  std::vector<WordRun> found;
+  WordRun run;
   auto close = [&] {
     if (!run.terms.empty() && run.terms.size() <= phrase_words_max) found.push_back(run);
     run = {};
@@ -50,7 +50,7 @@ std::vector<Run> runs(std::string_view text, Vocabulary& vocabulary) {
   return found;
 }
 
-std::string key_of(const Run& run) {
+std::string key_of(const WordRun& run) {
   std::string key;
   for (TermId term : run.terms) key.append(std::to_string(term)) += ' ';
   return key;
@@ -60,16 +60,16 @@ std::string key_of(const Run& run) {
 
 std::vector<Phrase> key_phrases(std::string_view text, size_t count) {
   Vocabulary terms, phrases;
-  std::vector<Run> all = runs(text, terms);
+  std::vector<WordRun> all = runs(text, terms);
   std::vector<uint64_t> frequency(terms.size()), degree(terms.size());
-  for (const Run& run : all) {
+  for (const WordRun& run : all) {
     for (TermId term : run.terms) {
       ++frequency[term];
       degree[term] += run.terms.size();
     }
   }
   std::vector<Phrase> found;
-  for (const Run& run : all) {
+  for (const WordRun& run : all) {
     TermId id = phrases.add(key_of(run));
     if (id == found.size()) {
       found.push_back({.text = collapse_spaces(text.substr(run.begin, run.end - run.begin))});

@@ -7,6 +7,7 @@
 #include "inference/embedded/limits.h"
 #include "inference/embedded/tokens.h"
 #include "inference/embedded/unicode.h"
+#include "inference/embedded/word_list.h"
 
 namespace outcrop::embedded {
 
@@ -30,8 +31,6 @@ constexpr double weight_of_asking = 0.15;
 constexpr double weight_of_kind = 0.4;
 constexpr double weight_of_names = 1.25;
 constexpr double weight_of_attribute = 0.5;
-
-bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 struct AskedWord {
   std::string folded, term;

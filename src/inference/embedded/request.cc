@@ -36,24 +36,24 @@ constexpr auto introductions = std::to_array<std::string_view>({"who are you", "
                                                                 "how are you", "are you an ai", "are you a human", "what is your name",
                                                                 "which model are you", "what model are you", "introduce yourself"});
 
-struct Wanted {
+struct Extractable {
   std::string_view opening;
   EntityKind kind;
 };
-constexpr auto extractable = std::to_array<Wanted>({{"email", EntityKind::email},
-                                                    {"e-mail", EntityKind::email},
-                                                    {"url", EntityKind::url},
-                                                    {"link", EntityKind::url},
-                                                    {"date", EntityKind::date},
-                                                    {"amount", EntityKind::amount},
-                                                    {"price", EntityKind::amount},
-                                                    {"number", EntityKind::number},
-                                                    {"name", EntityKind::name},
-                                                    {"people", EntityKind::name},
-                                                    {"person", EntityKind::name},
-                                                    {"entit", EntityKind::name},
-                                                    {"path", EntityKind::path},
-                                                    {"quotation", EntityKind::quotation}});
+constexpr auto extractable = std::to_array<Extractable>({{"email", EntityKind::email},
+                                                         {"e-mail", EntityKind::email},
+                                                         {"url", EntityKind::url},
+                                                         {"link", EntityKind::url},
+                                                         {"date", EntityKind::date},
+                                                         {"amount", EntityKind::amount},
+                                                         {"price", EntityKind::amount},
+                                                         {"number", EntityKind::number},
+                                                         {"name", EntityKind::name},
+                                                         {"people", EntityKind::name},
+                                                         {"person", EntityKind::name},
+                                                         {"entit", EntityKind::name},
+                                                         {"path", EntityKind::path},
+                                                         {"quotation", EntityKind::quotation}});
 
 constexpr size_t material_words_min = 4;
 constexpr size_t words_after_colon_min = 8;
@@ -147,7 +147,7 @@ std::vector<EntityKind> wanted_entities(std::string_view spaced_words) {
                holds(spaced_words, "list all ");
   std::vector<EntityKind> wanted;
   if (!asked) return wanted;
-  for (const Wanted& each : extractable)
+  for (const Extractable& each : extractable)
     if (holds(spaced_words, each.opening) && std::ranges::find(wanted, each.kind) == wanted.end()) wanted.push_back(each.kind);
   return wanted;
 }

@@ -15,9 +15,9 @@ namespace outcrop::embedded {
 
 namespace {
 
-constexpr double name_weight = 2;       // a word of the tool's name says more than one of its description
-constexpr double related_weight = 0.5;  // so does the word itself than one of near meaning
-constexpr double enough_words = 3;      // of a message that match: more do not make a better fit
+constexpr double name_weight = 2;            // a word of the tool's name says more than one of its description
+constexpr double near_meaning_weight = 0.5;  // so does the word itself than one of near meaning
+constexpr double enough_words = 3;           // of a message that match: more do not make a better fit
 
 using Terms = std::set<std::string, std::less<>>;
 
@@ -32,8 +32,9 @@ Terms terms_of_tool(const Tool& tool) {
 
 double match(const Terms& terms, const std::string& wanted) {
   if (terms.contains(wanted)) return 1;
-  return std::ranges::any_of(related_terms(wanted), [&](const std::string& related) { return terms.contains(related); }) ? related_weight
-                                                                                                                         : 0;
+  return std::ranges::any_of(related_terms(wanted), [&](const std::string& related) { return terms.contains(related); })
+             ? near_meaning_weight
+             : 0;
 }
 
 // How the message's words are met by the tool's, as a share of what a short message could reach.

@@ -6,13 +6,11 @@
 #include <array>
 
 #include "base/encoding.h"
+#include "inference/refusal.h"
 
 namespace outcrop::inference {
 
 namespace {
-
-// Documents that are text as they are.
-constexpr std::array<std::string_view, 4> text_formats = {"txt", "md", "csv", "html"};
 
 Result<const std::string*> bytes_of(const MediaSource& source) {
   if (auto* bytes = std::get_if<std::string>(&source)) return bytes;
@@ -79,7 +77,7 @@ Result<void> ChatContent::add_document(const DocumentBlock& document) {
   }
   auto* bytes = std::get_if<std::string>(&document.source);
   if (!bytes) return refused("Documents in S3 cannot be sent to this model.");
-  if (std::ranges::count(text_formats, document.format)) {
+  if (is_text_format(document.format)) {
     if (!is_valid_utf8(*bytes)) return refused(fmt::format("The document {} is not UTF-8 text.", document.name));
     return add_text(framed(document, *bytes)), Result<void>();
   }

@@ -10,9 +10,6 @@
 
 namespace outcrop::inference {
 
-// For what the dialect cannot say: ValidationException 400.
-inline std::unexpected<Fault> refused(std::string message) { return fail("ValidationException", 400, std::move(message)); }
-
 class ChatContent {
  public:
   // Faults with ValidationException 400 for what the dialect cannot say.

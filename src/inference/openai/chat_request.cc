@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "inference/openai/chat_content.h"
+#include "inference/refusal.h"
 #include "json/writer.h"
 
 namespace outcrop::inference {

@@ -12,16 +12,12 @@ namespace outcrop::bedrock_runtime {
 
 namespace {
 
-using inference::Conversation;
-using inference::Message;
-using inference::Role;
-
 std::unexpected<Fault> invalid(std::string message) { return fail(validation_exception(std::move(message))); }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; }
 
-Result<void> check_turns(const std::vector<Message>& messages) {
-  if (messages.empty() || messages.front().role != Role::user) {
+Result<void> check_turns(const std::vector<inference::Message>& messages) {
+  if (messages.empty() || messages.front().role != inference::Role::user) {
     return invalid("A conversation must start with a user message. Try again with a conversation that starts with a user message.");
   }
   for (size_t i = 1; i < messages.size(); ++i) {
@@ -64,7 +60,7 @@ Result<void> check_block(const inference::ContentBlock& block, size_t message, s
   return {};
 }
 
-Result<void> check_contents(const std::vector<Message>& messages) {
+Result<void> check_contents(const std::vector<inference::Message>& messages) {
   for (size_t i = 0; i < messages.size(); ++i) {
     if (messages[i].content.empty()) {
       return invalid(
@@ -80,7 +76,7 @@ Result<void> check_contents(const std::vector<Message>& messages) {
 }
 
 template <class Block>
-std::vector<std::string_view> ids_of(const Message& message) {
+std::vector<std::string_view> ids_of(const inference::Message& message) {
   std::vector<std::string_view> ids;
   for (const inference::ContentBlock& block : message.content) {
     if (auto* wanted = std::get_if<Block>(&block)) ids.push_back(wanted->id);
@@ -89,11 +85,11 @@ std::vector<std::string_view> ids_of(const Message& message) {
 }
 
 // The results in a turn are those of the tools that the turn before used.
-Result<void> check_tool_turns(const Conversation& conversation) {
+Result<void> check_tool_turns(const inference::Conversation& conversation) {
   std::vector<std::string_view> uses;
   bool any = false;
   for (size_t i = 0; i < conversation.messages.size(); ++i) {
-    const Message& message = conversation.messages[i];
+    const inference::Message& message = conversation.messages[i];
     const std::vector<std::string_view> results = ids_of<inference::ToolResultBlock>(message);
     std::vector<std::string_view> missing;
     std::ranges::copy_if(uses, std::back_inserter(missing), [&](std::string_view use) { return std::ranges::count(results, use) == 0; });
@@ -113,7 +109,7 @@ Result<void> check_tool_turns(const Conversation& conversation) {
   return {};
 }
 
-Result<void> check_tools(const Conversation& conversation) {
+Result<void> check_tools(const inference::Conversation& conversation) {
   std::set<std::string_view> names;
   for (const inference::Tool& tool : conversation.tools) {
     auto* specification = std::get_if<inference::ToolSpecification>(&tool);
@@ -131,7 +127,7 @@ Result<void> check_tools(const Conversation& conversation) {
 
 }  // namespace
 
-Result<void> check_conversation(const Conversation& conversation) {
+Result<void> check_conversation(const inference::Conversation& conversation) {
   if (auto checked = check_turns(conversation.messages); !checked) return checked;
   if (auto checked = check_contents(conversation.messages); !checked) return checked;
   if (auto checked = check_tools(conversation); !checked) return checked;
