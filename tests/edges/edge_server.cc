@@ -1,10 +1,12 @@
 // A server of src/net alone, for the tests and figures of what stands between our sockets and the world: browsers, HTTP and
-// WebSocket clients, hostile peers. Prints "ready http://ADDRESS" and ends at SIGTERM.
+// WebSocket clients, hostile peers. Prints "ready http://ADDRESS" and ends at SIGTERM. With --tls-authority FILE it speaks
+// TLS too, by an authority of its own, whose certificate it leaves in the file.
 //
 //   GET  /                      a page that can fetch and open WebSockets
 //   GET  /hello                 a short text
 //   POST /echo                  the body, streamed back as it arrives
 //   POST /sink                  reads the whole body, answers its size
+//   GET  /connections           how many are open
 //   GET  /stream?n=N&ms=MS      N server-sent events, MS apart
 //   GET  /stream?n=N&gate=NAME  N server-sent events; each but the first waits for one POST /open?gate=NAME
 //   /ws                         echo
@@ -14,12 +16,14 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <set>
 
 #include "base/simple_executor.h"
 #include "base/task_group.h"
+#include "net/certificate_authority.h"
 #include "net/server.h"
 #include "net/websocket.h"
 
@@ -134,6 +138,7 @@ class Room {
 
 struct Options {
   std::string listen = "127.0.0.1:0";
+  std::string tls_authority;  // where its certificate is left; empty: no TLS
   size_t loops = 1;
   size_t body_bytes_max = size_t{64} << 20;
   net::ServerOptions server;
@@ -143,6 +148,7 @@ struct Options {
 class Routes final : public net::Handler {
  public:
   explicit Routes(const Options& options) : options_(options) {}
+  void serves(const net::Server& server) { server_ = &server; }  // before the first request
 
   Task<void> serve(net::Exchange& exchange) override {
     const net::RequestHead& head = exchange.head();
@@ -153,6 +159,7 @@ class Routes final : public net::Handler {
     if (head.path == "/sink") return sink(exchange);
     if (head.path == "/stream") return stream(exchange);
     if (head.path == "/open") return open_gate(exchange);
+    if (head.path == "/connections") return connections(exchange);
     return answer(exchange, 404, "text/plain", "There is nothing here.\n");
   }
 
@@ -203,6 +210,10 @@ class Routes final : public net::Handler {
     return answer(exchange, 204, "text/plain", "");
   }
 
+  Task<void> connections(net::Exchange& exchange) {
+    co_await answer(exchange, 200, "text/plain", fmt::format("{}\n", server_->stats().connections_open));
+  }
+
   Task<void> open_websocket(net::Exchange& exchange) {
     auto socket = co_await net::WebSocket::accept(exchange, options_.websocket);
     if (!socket) {
@@ -235,9 +246,25 @@ class Routes final : public net::Handler {
   }
 
   const Options& options_;
+  const net::Server* server_ = nullptr;
   Gates gates_;
   Room room_;
 };
+
+// With a certificate for this machine, for a day.
+Result<std::shared_ptr<net::TlsAcceptor>> make_tls(const std::string& authority_file) {
+  Instant now = real_clock.real_wall();
+  net::Validity day{now - std::chrono::hours(1), now + std::chrono::hours(23)};
+  net::CertificateAuthority authority = net::CertificateAuthority::make("edge server", day);
+  std::ofstream(authority_file) << authority.pem().certificate;
+  net::CertifiedKey own = authority.issue({"localhost", "127.0.0.1"}, day);
+  return net::TlsServerContext::from_pem(own.certificate, own.key);
+}
+
+int failed(const Fault& fault) {
+  fmt::print(stderr, "{}\n", fault.message);
+  return 1;
+}
 
 int run(Options options) {
   sigset_t ending;
@@ -250,13 +277,16 @@ int run(Options options) {
   net::Loops loops(real_clock, options.loops);
   net::BodyBudget budget(real_clock, net::limits::body_budget_bytes);
   options.websocket.budget = &budget;
+  if (!options.tls_authority.empty()) {
+    auto tls = make_tls(options.tls_authority);
+    if (!tls) return failed(tls.error());
+    options.server.tls = *tls;
+  }
   Routes routes(options);
   net::Server server(loops, budget, routes, options.server);
+  routes.serves(server);
   auto endpoint = server.listen(options.listen);
-  if (!endpoint) {
-    fmt::print(stderr, "{}\n", endpoint.error().message);
-    return 1;
-  }
+  if (!endpoint) return failed(endpoint.error());
   loops.start();
   fmt::print("ready http://{}\n", endpoint->text());
   std::fflush(stdout);
@@ -273,6 +303,7 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app("A server of src/net alone, for tests");
   app.add_option("--listen", options.listen);
+  app.add_option("--tls-authority", options.tls_authority);
   app.add_option("--loops", options.loops);
   app.add_option("--connections-max", options.server.connections_max);
   app.add_option("--body-bytes-max", options.body_bytes_max);

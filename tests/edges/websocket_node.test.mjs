@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
 import { EdgeServer } from '../support/edge_server.mjs';
@@ -9,18 +12,25 @@ import { EdgeServer } from '../support/edge_server.mjs';
 const mebibyte = 1024 * 1024;
 const limits = { timeout: 60_000 };
 
-let server;
+let folder, server, ca;
 before(async () => {
-  server = await EdgeServer.start('--loops', '2', '--message-bytes-max', String(16 * mebibyte), '--frame-bytes-max', String(16 * mebibyte));
+  folder = mkdtempSync(join(tmpdir(), 'outcrop-websocket-'));
+  const authority = join(folder, 'ca.pem');
+  const sizes = ['--message-bytes-max', String(16 * mebibyte), '--frame-bytes-max', String(16 * mebibyte)];
+  server = await EdgeServer.start('--loops', '2', '--tls-authority', authority, ...sizes);
+  ca = readFileSync(authority);
 });
-after(async () => assert.equal(await server.stop(), 0, server.log));
+after(async () => {
+  rmSync(folder, { recursive: true });
+  assert.equal(await server.stop(), 0, server.log);
+});
 
 // A client whose messages and end are read as they are wanted.
 class Client {
   static async open(path = '/ws', options = {}) {
     const client = new Client();
     client.messages = [];
-    client.socket = new WebSocket(server.ws + path, options);
+    client.socket = new WebSocket((options.ca ? server.ws.replace('ws:', 'wss:') : server.ws) + path, options);
     client.closed = new Promise((resolve) => client.socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() })));
     client.socket.on('error', () => {}); // the close says it
     client.socket.on('message', (data, isBinary) => {
@@ -53,14 +63,30 @@ test('text and binary come back as what they were', limits, async () => {
   assert.deepEqual(await client.close(), { code: 1005, reason: '' });
 });
 
-test('big messages come back whole', limits, async () => {
-  const client = await Client.open();
-  for (const size of [65_535, 65_536, mebibyte + 1, 16 * mebibyte]) {
-    const data = randomBytes(size);
-    client.socket.send(data);
-    assert.ok(data.equals(await client.next()), `${size} bytes`);
-  }
-  await client.close();
+for (const [transport, options] of [['ws', () => ({})], ['wss', () => ({ ca })]]) {
+  test(`big messages come back whole over ${transport}`, limits, async () => {
+    const client = await Client.open('/ws', options());
+    for (const size of [65_535, 65_536, mebibyte + 1, 16 * mebibyte]) {
+      const data = randomBytes(size);
+      client.socket.send(data);
+      assert.ok(data.equals(await client.next()), `${size} bytes`);
+    }
+    await client.close();
+  });
+}
+
+test('over wss a server that is not trusted is not spoken to', limits, async () => {
+  const socket = new WebSocket(`${server.ws.replace('ws:', 'wss:')}/ws`);
+  const [error] = await once(socket, 'error');
+  assert.match(error.code, /SELF_SIGNED|UNABLE_TO/);
+});
+
+test('close codes are seen on both sides over wss', limits, async () => {
+  const told = await Client.open('/ws/close?code=4999', { ca });
+  assert.deepEqual(await told.closed, { code: 4999, reason: 'as asked' });
+  const tells = await Client.open('/ws', { ca });
+  tells.socket.close(4001, 'done');
+  assert.equal((await tells.closed).code, 4001);
 });
 
 test('compression is offered, not taken, and nobody minds', limits, async () => {
