@@ -270,7 +270,7 @@ bool Http2Session::receive(std::string_view bytes) {
   if (failed_) return false;
   ssize_t taken = nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
   if (taken == ssize_t(bytes.size())) return nghttp2_session_want_read(session_);
-  if (taken == NGHTTP2_ERR_FLOODED) flood();
+  if (taken == NGHTTP2_ERR_FLOODED || taken == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS) flood();
   failed_ = true;
   return false;
 }

@@ -12,10 +12,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 START_SECONDS_MAX = 60  # a sanitizer build on a busy machine
 
 
-def binary():
-    path = os.environ.get('OUTCROP_BIN')
+def binary(variable='OUTCROP_BIN'):
+    path = os.environ.get(variable)
     if not path:
-        sys.exit('OUTCROP_BIN names no program')
+        sys.exit(f'{variable} names no program')
     return path
 
 
@@ -25,17 +25,17 @@ def skip(reason):
     sys.exit(77)
 
 
-class Outcrop:
-    """A running server. `arguments` go to `outcrop serve`; the port is a free one unless they say otherwise."""
+class Server:
+    """A running server, which says "ready" and its endpoint."""
 
-    def __init__(self, *arguments, data=':memory:', listen='127.0.0.1:0', env=None):
-        self.arguments = ['serve', '--listen', listen, '--data', str(data), *arguments]
+    def __init__(self, *command, env=None):
+        self.command = command
         self.env = {**os.environ, **(env or {})}
         self.process = None
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen([binary(), *self.arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
         self.log = []
         self.log_reader = threading.Thread(target=self._read_log, daemon=True)
         self.log_reader.start()
@@ -60,12 +60,6 @@ class Outcrop:
                 return response.status, response.headers, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()
-
-    def admin(self, path, method='POST', **body):
-        status, _, answer = self.request('/_outcrop/' + path, method, json.dumps(body).encode() if body else b'')
-        if status >= 300:
-            raise RuntimeError(f'{path}: {status} {answer!r}')
-        return json.loads(answer) if answer else {}
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -96,3 +90,23 @@ class Outcrop:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.stop()
+
+
+class Outcrop(Server):
+    """`arguments` go to `outcrop serve`; the port is a free one unless they say otherwise."""
+
+    def __init__(self, *arguments, data=':memory:', listen='127.0.0.1:0', env=None):
+        super().__init__(binary(), 'serve', '--listen', listen, '--data', str(data), *arguments, env=env)
+
+    def admin(self, path, method='POST', **body):
+        status, _, answer = self.request('/_outcrop/' + path, method, json.dumps(body).encode() if body else b'')
+        if status >= 300:
+            raise RuntimeError(f'{path}: {status} {answer!r}')
+        return json.loads(answer) if answer else {}
+
+
+class EdgeServer(Server):
+    """tests/edges/edge_server.cc, with `arguments`."""
+
+    def __init__(self, *arguments, env=None):
+        super().__init__(binary('OUTCROP_EDGE_SERVER'), *arguments, env=env)
