@@ -1,6 +1,21 @@
 // Starts an Outcrop for a test and stops it; waits for the server's own word, never for a time.
 import { spawn } from 'node:child_process';
+import { createHash, createHmac } from 'node:crypto';
 import { createInterface } from 'node:readline';
+
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
+
+// The fields of a signed request to the admin interface: SigV4 for the service "outcrop".
+function signed(method, url, body, { accessKeyId, secretAccessKey }) {
+  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const scope = `${time.slice(0, 8)}/us-east-1/outcrop/aws4_request`;
+  const canonical = `${method}\n${url.pathname}\n\nhost:${url.host}\nx-amz-date:${time}\n\nhost;x-amz-date\n${sha256(body)}`;
+  const key = scope.split('/').reduce(hmac, `AWS4${secretAccessKey}`);
+  const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`).toString('hex');
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`;
+  return { 'x-amz-date': time, authorization };
+}
 
 export class Outcrop {
   static async start(...args) {
@@ -24,8 +39,12 @@ export class Outcrop {
     return { endpoint: this.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1, ...more };
   }
 
+  // With the credentials of `administrator`, where the server enforces them.
   async admin(path, body, method = 'POST') {
-    const answer = await fetch(`${this.endpoint}/_outcrop/${path}`, { method, body: body && JSON.stringify(body) });
+    const url = new URL(`${this.endpoint}/_outcrop/${path}`);
+    const sent = body && JSON.stringify(body);
+    const headers = this.administrator ? signed(method, url, sent ?? '', this.administrator) : {};
+    const answer = await fetch(url, { method, body: sent, headers });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
     return text ? JSON.parse(text) : {};
