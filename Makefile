@@ -17,8 +17,9 @@ setup:  ## install what building and testing needs (apt and npm); quick when not
 build: setup  ## the release binary, build/release/outcrop
 	@tools/build release outcrop
 
-demo: build  ## start the server and drive it with the AWS SDK
+demo: build  ## start the server and drive it with the AWS SDK, over every transport
 	@examples/queue/demo
+	@examples/transports/demo
 
 run: build  ## the server in the foreground
 	@$(BUILD)/release/outcrop serve
