@@ -18,7 +18,7 @@ class CredentialsFile : public testing::Test {
   void TearDown() override { ::unlink(path.c_str()); }
   std::string problem_with_mode(unsigned mode) {
     EXPECT_EQ(::chmod(path.c_str(), mode), 0);
-    auto checked = check_credentials_file(path);
+    auto checked = check_secret_file(path, "access keys");
     return checked ? "none" : checked.error().message;
   }
   std::string path;
@@ -35,8 +35,8 @@ TEST_F(CredentialsFile, MayNotBeOpenToOthers) {
 }
 
 TEST_F(CredentialsFile, MustBeAFileThatIsThere) {
-  EXPECT_FALSE(check_credentials_file(path + ".missing"));
-  EXPECT_FALSE(check_credentials_file(testing::TempDir()));
+  EXPECT_FALSE(check_secret_file(path + ".missing", "access keys"));
+  EXPECT_FALSE(check_secret_file(testing::TempDir(), "access keys"));
 }
 
 }  // namespace
