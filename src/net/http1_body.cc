@@ -7,11 +7,10 @@ namespace outcrop::net {
 
 namespace {
 
-std::string uninitialised(size_t bytes) {
-  std::string text;
+// What is added is not initialised.
+void lengthen(std::string& text, size_t bytes) {
   // libstdc++ 12 hands the callback its capacity (30 when 16 were asked for) instead of the size that was asked for.
   text.resize_and_overwrite(bytes, [bytes](char*, size_t) { return bytes; });
-  return text;
 }
 
 }  // namespace
@@ -95,7 +94,7 @@ Task<Result<std::optional<std::string>>> Http1Body::read_part() {
     part = buffered.substr(0, size_t(std::min<uint64_t>(left_, buffered.size())));
     channel_.consume(part.size());
   } else {
-    part = uninitialised(size_t(std::min<uint64_t>(left_, part_bytes_)));
+    lengthen(part, size_t(std::min<uint64_t>(left_, part_bytes_)));
     SteadyTime began = channel_.now();
     Channel::End end = co_await channel_.read_into(part, began + patience_);
     co_await received(end, began);
@@ -132,21 +131,32 @@ Task<Result<std::string>> Http1Body::read_whole(size_t limit, BodyBudget::Reserv
   co_return co_await keep(read_declared(memory, std::move(stop)));
 }
 
+// Memory is taken as the bytes come: a peer that only announces them holds little.
 Task<Result<std::string>> Http1Body::read_declared(BodyBudget::Reservation& memory, std::stop_token stop) {
-  if (!memory.try_hold(size_t(left_))) co_await memory.hold(size_t(left_), home_.options().budget_timeout, std::move(stop));
-  std::string body = uninitialised(size_t(left_));
-  size_t received_bytes = std::min(channel_.buffered().size(), body.size());
-  std::memcpy(body.data(), channel_.buffered().data(), received_bytes);
-  channel_.consume(received_bytes);
-  while (received_bytes < body.size()) {
-    SteadyTime began = channel_.now();
-    Channel::End end = co_await channel_.read_into(std::span(body).subspan(received_bytes), began + patience_);
-    co_await received(end, began);
-    received_bytes += channel_.bytes_read();
+  std::string body;
+  for (size_t length = size_t(left_); body.size() < length;) {
+    size_t begun = body.size(), room = std::min(std::max(begun * 2, limits::first_step_bytes), length);
+    if (!memory.try_hold(room)) co_await memory.hold(room, home_.options().budget_timeout, stop);
+    lengthen(body, room);
+    co_await receive_all(std::span(body).subspan(begun));
   }
   left_ = 0;
   ended();
   co_return body;
+}
+
+Task<Result<void>> Http1Body::receive_all(std::span<char> into) {
+  size_t buffered = std::min(channel_.buffered().size(), into.size());
+  std::memcpy(into.data(), channel_.buffered().data(), buffered);
+  channel_.consume(buffered);
+  into = into.subspan(buffered);
+  while (!into.empty()) {
+    SteadyTime began = channel_.now();
+    Channel::End end = co_await channel_.read_into(into, began + patience_);
+    co_await received(end, began);
+    into = into.subspan(channel_.bytes_read());
+  }
+  co_return {};
 }
 
 Task<Result<std::string>> Http1Body::read_chunked(size_t limit, BodyBudget::Reservation& memory, std::stop_token stop) {

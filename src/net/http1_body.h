@@ -37,6 +37,7 @@ class Http1Body {
   Task<Result<std::optional<std::string>>> read_part();
   Task<Result<std::optional<std::string>>> decode_part();
   Task<Result<std::string>> read_declared(BodyBudget::Reservation& memory, std::stop_token stop);
+  Task<Result<void>> receive_all(std::span<char> into);
   Task<Result<std::string>> read_chunked(size_t limit, BodyBudget::Reservation& memory, std::stop_token stop);
   Result<void> received(Channel::End end, SteadyTime began);
   std::unexpected<Fault> give_up(std::string code, int status, std::string message);

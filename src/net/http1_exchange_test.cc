@@ -276,7 +276,7 @@ TEST(Http1Exchange, AWriterGoesOnWhenThePeerReads) {
 TEST(Http1Exchange, BodiesWaitForMemoryInTheOrderTheyCame) {
   Gate gate;
   std::atomic<size_t> held_max = 0;
-  TestServer server({.budget_bytes = 100'000}, [&](Exchange& exchange) -> Task<void> {
+  TestServer server({.budget_bytes = 20'000}, [&](Exchange& exchange) -> Task<void> {
     Result<std::string> body = co_await exchange.read_body(1'000'000);
     held_max = std::max(held_max.load(), server.budget.bytes_held());
     co_await gate.pass();
@@ -285,14 +285,32 @@ TEST(Http1Exchange, BodiesWaitForMemoryInTheOrderTheyCame) {
   std::vector<TestClient> clients;
   for (char c = 'a'; c < 'f'; ++c) {
     clients.emplace_back(server);
-    clients.back().send(http1_post(std::string(60'000, c)));
+    clients.back().send(http1_post(std::string(12'000, c)));
   }
   gate.wait_for_arrivals(1);
   gate.open();
   for (char c = 'a'; c < 'f'; ++c) EXPECT_EQ(clients[size_t(c - 'a')].receive().body, std::string(1, c));
-  EXPECT_EQ(held_max, 60'000u);
+  EXPECT_EQ(held_max, 12'000u);
   server.shutdown(Milliseconds(0));
   EXPECT_EQ(server.budget.bytes_held(), 0u);
+}
+
+TEST(Http1Exchange, BodiesThatAreOnlyAnnouncedHoldLittle) {
+  TestServer server({.budget_bytes = 100'000}, [](Exchange& exchange) -> Task<void> {
+    Result<std::string> body = co_await exchange.read_body(1'000'000);
+    (void)co_await exchange.respond({200}, fmt::format("{}", body ? body->size() : 0));
+  });
+  std::vector<TestClient> slow;
+  for (int i = 0; i < 5; ++i) {
+    slow.emplace_back(server);
+    slow.back().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\nExpect: 100-continue\r\n\r\n");
+    EXPECT_EQ(slow.back().receive().status, 100);
+    slow.back().send("x");
+  }
+  TestClient quick(server);
+  EXPECT_EQ(quick.exchange(http1_post(std::string(10'000, 'x'))).body, "10000");
+  for (TestClient& client : slow) client.send(std::string(89'999, 'x'));
+  for (TestClient& client : slow) EXPECT_EQ(client.receive().body, "90000");
 }
 
 TEST(Http1Exchange, BodyMemoryMayBeGivenBackEarly) {

@@ -27,12 +27,6 @@ void Http2Body::received(std::string_view bytes) {
     patience_ = std::min(patience_ - (now - std::exchange(waits_since_, now)) + earned, most);
     wait_.postpone(now + patience_);
   }
-  if (whole_) {
-    whole_->append(bytes);
-    link_.session.give_back_stream(stream_, bytes.size());
-    link_.session.give_back_connection(bytes.size());
-    return;
-  }
   unread_.append(bytes);
   link_.bytes_kept(bytes.size());
   wait_.wake();
@@ -92,40 +86,23 @@ Task<Result<std::optional<std::string>>> Http2Body::read_some() {
   co_return take();
 }
 
+// Memory is taken as the bytes come: a peer that only announces them holds little.
 Task<Result<std::string>> Http2Body::read_whole(size_t limit, BodyBudget::Reservation& memory, std::stop_token stop) {
-  if (length_.value_or(unread_.size()) > limit) co_return too_large(limit);
-  if (!complete() && !length_) co_return co_await keep(read_growing(limit, memory, std::move(stop)));
-  size_t bytes = complete() ? unread_.size() : size_t(*length_);
-  if (bytes == 0 && complete()) co_return std::string();
-  if (!memory.try_hold(bytes)) co_await memory.hold(bytes, link_.home.options().budget_timeout, std::move(stop));
-  if (complete()) co_return take();
-  co_return co_await keep(read_declared());
-}
-
-Task<Result<std::string>> Http2Body::read_declared() {
-  std::string body = take();
-  body.reserve(size_t(*length_));
-  whole_ = &body;
-  Result<void> waited;
-  while (waited && !complete()) waited = co_await keep(wait());
-  whole_ = nullptr;
-  co_await std::move(waited);
-  co_return body;
-}
-
-Task<Result<std::string>> Http2Body::read_growing(size_t limit, BodyBudget::Reservation& memory, std::stop_token stop) {
+  if (length_.value_or(0) > limit) co_return too_large(limit);
   std::string body;
-  size_t room = 0;
-  for (;;) {
+  for (size_t room = 0;;) {
     while (unread_.empty() && !complete()) co_await wait();
     if (unread_.empty()) co_return body;
     size_t bytes = body.size() + unread_.size();
     if (bytes > limit) co_return too_large(limit);
     if (bytes > room) {
-      room = std::max({room * 2, limits::first_step_bytes, bytes});
-      co_await memory.hold(room, link_.home.options().budget_timeout, stop);
+      room = complete() ? bytes : std::max({room * 2, limits::first_step_bytes, bytes});
+      if (length_) room = std::min(room, size_t(*length_));
+      if (!memory.try_hold(room)) co_await memory.hold(room, link_.home.options().budget_timeout, stop);
       body.reserve(room);
+      continue;  // more may have come meanwhile
     }
+    if (body.empty() && complete()) co_return take();
     body.append(take());
   }
 }

@@ -28,8 +28,6 @@ class Http2Body {
   std::string take();
   Task<Result<void>> wait();
   Result<void> readable() const;
-  Task<Result<std::string>> read_declared();
-  Task<Result<std::string>> read_growing(size_t limit, BodyBudget::Reservation& memory, std::stop_token stop);
 
   Http2Link& link_;
   const int32_t stream_;
@@ -37,7 +35,6 @@ class Http2Body {
   bool continue_owed_ = false;
   State state_ = State::open;
   std::string unread_;
-  std::string* whole_ = nullptr;  // where bytes go at once while somebody waits for all of them
   Http2Wait wait_;
   SteadyTime::duration patience_;  // for waiting; bytes that arrive refill it
   SteadyTime waits_since_;

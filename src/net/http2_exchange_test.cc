@@ -292,6 +292,23 @@ TEST(Http2Exchange, UpgradeIsImpossible) {
   EXPECT_EQ(client.exchange(1, Http2Client::request("GET", "/")).body, "UpgradeImpossible");
 }
 
+TEST(Http2Exchange, BodiesThatAreOnlyAnnouncedHoldLittle) {
+  TestServer server({.budget_bytes = 100'000}, [](Exchange& exchange) -> Task<void> {
+    auto body = co_await exchange.read_body(1'000'000);
+    (void)co_await exchange.respond({200}, fmt::format("{}", body ? body->size() : 0));
+  });
+  Http2Client client(server);
+  for (uint32_t stream = 1; stream < 10; stream += 2) {
+    client.send_request(stream, Http2Client::post("/", {{"content-length", "50000"}}), false);
+    client.send_data(stream, "x", false);
+  }
+  client.send_request(11, Http2Client::post("/", {{"content-length", "10000"}}), false);
+  client.send_data(11, std::string(10'000, 'x'), true);
+  EXPECT_EQ(client.receive(11).body, "10000");
+  for (uint32_t stream = 1; stream < 10; stream += 2) client.send_data(stream, std::string(49'999, 'x'), true);
+  for (uint32_t stream = 1; stream < 10; stream += 2) EXPECT_EQ(client.receive(stream).body, "50000");
+}
+
 TEST(Http2Exchange, BodiesWaitForTheBudgetAndGiveItBack) {
   TestServer server({.budget_bytes = 1'000}, [](Exchange& exchange) -> Task<void> {
     auto body = co_await exchange.read_body(10'000);

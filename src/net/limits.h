@@ -49,7 +49,7 @@ inline constexpr Milliseconds accept_pause{100};
 // What one connection holds while it waits for a request, and what it may grow to while it reads fast.
 inline constexpr size_t idle_buffer_bytes = 2 * 1024;
 inline constexpr size_t read_part_bytes_max = 64 * 1024;
-// A body of no declared length: its memory begins with so much and doubles.
+// The memory of a body that is held whole begins with so much and doubles as its bytes come.
 inline constexpr size_t first_step_bytes = 16 * 1024;
 // Bodies held whole at the same time, over all connections.
 inline constexpr size_t body_budget_bytes = 64 * 1024 * 1024;

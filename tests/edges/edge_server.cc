@@ -7,6 +7,7 @@
 //   POST /echo                  the body, streamed back as it arrives
 //   POST /sink                  reads the whole body, answers its size
 //   GET  /connections           how many are open
+//   GET  /body-bytes            of bodies in memory
 //   GET  /stream?n=N&ms=MS      N server-sent events, MS apart
 //   GET  /stream?n=N&gate=NAME  N server-sent events; each but the first waits for one POST /open?gate=NAME
 //   /ws                         echo
@@ -159,7 +160,8 @@ class Routes final : public net::Handler {
     if (head.path == "/sink") return sink(exchange);
     if (head.path == "/stream") return stream(exchange);
     if (head.path == "/open") return open_gate(exchange);
-    if (head.path == "/connections") return connections(exchange);
+    if (head.path == "/connections") return number_of(exchange, server_->stats().connections_open);
+    if (head.path == "/body-bytes") return number_of(exchange, options_.websocket.budget->bytes_held());
     return answer(exchange, 404, "text/plain", "There is nothing here.\n");
   }
 
@@ -210,8 +212,8 @@ class Routes final : public net::Handler {
     return answer(exchange, 204, "text/plain", "");
   }
 
-  Task<void> connections(net::Exchange& exchange) {
-    co_await answer(exchange, 200, "text/plain", fmt::format("{}\n", server_->stats().connections_open));
+  static Task<void> number_of(net::Exchange& exchange, size_t number) {
+    co_await answer(exchange, 200, "text/plain", fmt::format("{}\n", number));
   }
 
   Task<void> open_websocket(net::Exchange& exchange) {

@@ -11,7 +11,8 @@ from support.hostile import Hostile
 from support.peers import (END_HEADERS, HANDSHAKE, HEADERS, PREFACE, TEXT, TlsFlights, frame, http1, http2_status, request, settings, trusting,
                            websocket_frame)
 
-SLOW_PEERS_OF_A_KIND = 60
+SLOW_PEERS_OF_A_KIND = 80
+BODY_BYTES_MAX = 4 << 20  # of memory for bodies that were only announced
 SMUGGLED = b'GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 
@@ -154,6 +155,7 @@ class Slow(Hostile):
             (None, b'', b'GET / HTTP/1.1'),
             (None, server.get()[:-2], b'X-A: bcdefghijklmnop'),
             (None, server.post(b'x' * 100)[:-99], b'x' * 50),
+            (None, server.post(b'x' * 1_000_000)[:-999_999], b'x' * 50),  # together more than the memory for bodies
             (None, hello[:20], hello[20:60]),
             (None, PREFACE[:5], PREFACE[5:]),
             (None, PREFACE + settings() + request()[:12], request()[12:30]),
@@ -170,6 +172,7 @@ class Slow(Hostile):
                     peers.append((server.peer(tls), drops))
                     peers[-1][0].send(beginning)
             self.assertGreaterEqual(server.connections(), len(peers))
+            self.assertLess(server.body_bytes(), BODY_BYTES_MAX)
             for turn in range(4):
                 for peer, drops in peers:
                     peer.send_blindly(drops[turn:turn + 1])

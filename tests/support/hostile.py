@@ -55,8 +55,14 @@ class AttackedProgram(Attacked):
         super().__init__(Outcrop('--threads', '2', env=SANITIZERS), '/_outcrop/health', '/')
         self.authority = self.server.request('/_outcrop/ca')[2].decode()
 
+    def metric(self, name):
+        return int(float(re.search(rf'\noutcrop_http_{name} (\S+)'.encode(), self.server.request('/_outcrop/metrics')[2])[1]))
+
     def connections(self):
-        return int(float(re.search(rb'\noutcrop_http_connections ([\d.]+)', self.server.request('/_outcrop/metrics')[2])[1]))
+        return self.metric('connections')
+
+    def body_bytes(self):
+        return self.metric('body_bytes')
 
     @staticmethod
     def is_expected(line):
@@ -74,6 +80,9 @@ class AttackedEdge(Attacked):
 
     def connections(self):
         return int(self.server.request('/connections')[2])
+
+    def body_bytes(self):
+        return int(self.server.request('/body-bytes')[2])
 
     @staticmethod
     def is_expected(line):
