@@ -17,9 +17,11 @@ setup:  ## install what building and testing needs (apt and npm); quick when not
 build: setup  ## the release binary, build/release/outcrop
 	@tools/build release outcrop
 
-demo: build  ## start the server and drive it with the AWS SDK, over every transport
+demo: build  ## start the server, drive it with the AWS SDK over every transport, and ask it about a real document
 	@examples/queue/demo
 	@examples/transports/demo
+	@examples/ask/demo "When was this manual first written, and by whom?" "What is a virtual package?" \
+	  "What must a package do with configuration files when it is removed?"
 
 run: build  ## the server in the foreground
 	@$(BUILD)/release/outcrop serve
