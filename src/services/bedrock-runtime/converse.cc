@@ -10,13 +10,10 @@ Task<Result<ConverseOutput>> converse(BedrockRuntime& bedrock, Call& call, Conve
   Begun begun = co_await begin(bedrock, call, Asked::of(input));
   Result<inference::CollectedAnswer> collected = co_await keep(inference::collect(*begun.answer));
   if (!collected) {
-    co_await begun.answer->close();
-    bedrock.metrics().failed(call, begun.target, collected.error());
+    co_await break_off(bedrock, call, begun, collected.error());
     co_return fail(std::move(collected.error()));
   }
-  const Milliseconds latency = time_since(call, begun.began);
-  begun.reservation.settle(collected->usage);
-  bedrock.metrics().succeeded(call, begun.target, {.usage = collected->usage, .latency = latency, .first_token = {}});
+  const Milliseconds latency = complete(bedrock, call, begun, collected->usage);
   ConverseOutput output;
   output.output.message = write_message(std::move(collected->content));
   output.stop_reason = word_of(collected->end.reason);

@@ -26,18 +26,14 @@ ConverseStreamOutputEvent metadata(const Begun& begun, const inference::Usage& u
 }
 
 Task<Result<void>> relay(BedrockRuntime& bedrock, Events& events, const Call& call, Begun& begun, const Served& served) {
-  std::optional<Milliseconds> first_token;
   ConverseStreamOutputEvent start;
   start.message_start = MessageStartEvent{"assistant"};
   co_await events.write(std::move(start));
-  while (std::optional<inference::AnswerEvent> event = co_await begun.answer->next()) {
+  while (std::optional<inference::AnswerEvent> event = co_await next_event(call, begun)) {
     if (auto* usage = std::get_if<inference::AnswerUsage>(&*event)) {
-      const Milliseconds latency = time_since(call, begun.began);
-      begun.reservation.settle(usage->usage);
-      bedrock.metrics().succeeded(call, begun.target, {.usage = usage->usage, .latency = latency, .first_token = first_token});
+      const Milliseconds latency = complete(bedrock, call, begun, usage->usage);
       co_await events.write(metadata(begun, usage->usage, latency, served));
     } else {
-      if (!first_token) first_token = time_since(call, begun.began);
       co_await events.write(write_event(std::move(*event)));
     }
   }
@@ -52,10 +48,7 @@ Task<Result<ConverseStreamOutput>> converse_stream(BedrockRuntime& bedrock, Call
   co_return ConverseStreamOutput{
       .stream = [&bedrock, &call, begun = std::move(begun), served](Events& events) mutable -> Task<Result<void>> {
         Result<void> relayed = co_await keep(relay(bedrock, events, call, begun, served));
-        if (!relayed) {
-          co_await begun.answer->close();
-          bedrock.metrics().failed(call, begun.target, relayed.error());
-        }
+        if (!relayed) co_await break_off(bedrock, call, begun, relayed.error());
         co_return relayed;
       }};
 }

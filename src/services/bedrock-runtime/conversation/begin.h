@@ -1,19 +1,9 @@
 // What Converse and ConverseStream do alike, up to the first event of the answer.
 #pragma once
-#include <memory>
-
-#include "services/bedrock-runtime/bedrock_runtime.h"
 #include "services/bedrock-runtime/conversation/read_conversation.h"
+#include "services/bedrock-runtime/invocation/begun.h"
 
 namespace outcrop::bedrock_runtime {
-
-// An answer under way, and what it will be charged against.
-struct Begun {
-  ModelTarget target;
-  std::unique_ptr<inference::Answer> answer;
-  Quotas::Reservation reservation;
-  SteadyTime began;
-};
 
 // What is asked, apart from the shapes of the two operations. Members are moved from.
 struct Asked {
@@ -43,10 +33,5 @@ struct Asked {
 // Tells the metrics of its faults. Faults: those of the parts it goes through, ValidationException 400 for what the model does not offer,
 // ThrottlingException 429, and the provider's.
 Task<Result<Begun>> begin(BedrockRuntime& bedrock, Call& call, Asked asked);
-
-Milliseconds time_since(const Call& call, SteadyTime began);
-
-std::string_view word_of(inference::Latency latency);   // "standard"
-std::string_view word_of(inference::ServiceTier tier);  // "default"
 
 }  // namespace outcrop::bedrock_runtime

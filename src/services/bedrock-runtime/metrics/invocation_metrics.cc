@@ -21,6 +21,12 @@ void InvocationMetrics::succeeded(const Call& call, const ModelTarget& target, c
   record(call, target, "EstimatedTPMQuotaUsage", quota, count);
 }
 
+void InvocationMetrics::embedded(const Call& call, const ModelTarget& target, const Embedding& embedding) {
+  record(call, target, "Invocations", 1, count);
+  record(call, target, "InvocationLatency", double(embedding.latency.count()), milliseconds);
+  record(call, target, "InputTokenCount", double(embedding.input_tokens), count);
+}
+
 void InvocationMetrics::failed(const Call& call, const ModelTarget& target, const Fault& fault) {
   if (fault.code == "ThrottlingException") return record(call, target, "InvocationThrottles", 1, count);
   record(call, target, fault.is_senders() ? "InvocationClientErrors" : "InvocationServerErrors", 1, count);

@@ -20,6 +20,13 @@ class InvocationMetrics {
     std::optional<Milliseconds> first_token;  // of streams
   };
   void succeeded(const Call& call, const ModelTarget& target, const Success& success);
+
+  struct Embedding {
+    int64_t input_tokens = 0;
+    Milliseconds latency{0};
+  };
+  void embedded(const Call& call, const ModelTarget& target, const Embedding& embedding);
+
   // Throttled requests count as such, and neither as invocations nor as errors.
   void failed(const Call& call, const ModelTarget& target, const Fault& fault);
 

@@ -1,0 +1,94 @@
+#include "services/bedrock-runtime/invocation/begun.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gen/bedrock-runtime/errors.h"
+#include "services/bedrock-runtime/limits.h"
+
+namespace outcrop::bedrock_runtime {
+
+inference::ModelRequest request_for(const Call& call, const ModelTarget& target) {
+  inference::ModelRequest request{.model_id = target.model->id, .conversation = {}};
+  request.account = call.account();
+  request.request_id = call.request_id;
+  request.deadline = call.deadline;
+  request.stop = call.stop;
+  return request;
+}
+
+std::optional<int64_t> output_tokens_max(const inference::CatalogModel& model, const std::optional<int>& asked) {
+  const int64_t most = model.output_tokens_max.value_or(limits::output_tokens_max_unknown);
+  if (!asked) return most;
+  if (model.output_tokens_max && *asked > most) return std::nullopt;
+  return *asked;
+}
+
+Result<inference::Latency> latency_of(const inference::CatalogModel& model, std::string_view asked) {
+  if (asked.empty() || asked == "standard") return inference::Latency::standard;
+  if (model.latency_optimized) return inference::Latency::optimized;
+  return fail(validation_exception(fmt::format("Latency performance configuration is not supported for {}.", model.id)));
+}
+
+Result<inference::ServiceTier> tier_of(const inference::CatalogModel& model, std::string_view asked) {
+  using enum inference::ServiceTier;
+  if (asked.empty() || asked == "default") return standard;
+  if (!std::ranges::count(model.tiers, asked)) {
+    return fail(validation_exception(fmt::format("The service tier {} is not supported for {}.", asked, model.id)));
+  }
+  return asked == "priority" ? priority : asked == "flex" ? flex : reserved;
+}
+
+Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const ModelTarget& target, inference::ModelRequest request,
+                                 Terms terms) {
+  request.latency = co_await latency_of(*target.model, terms.latency);
+  request.tier = co_await tier_of(*target.model, terms.tier);
+  const int64_t input_tokens = co_await bedrock.provider().count_tokens(request);
+  Quotas::Reservation reservation = co_await bedrock.quotas().reserve(call, target, input_tokens, terms.output_tokens_max);
+  auto answer = co_await bedrock.provider().answer(std::move(request));
+  co_return Begun{target, std::move(answer), std::move(reservation), terms.began, input_tokens};
+}
+
+Task<Result<std::optional<inference::AnswerEvent>>> next_event(const Call& call, Begun& begun) {
+  std::optional<inference::AnswerEvent> event = co_await begun.answer->next();
+  if (event && std::holds_alternative<inference::BlockDelta>(*event)) ++begun.pieces;
+  if (event && !begun.first_token) begun.first_token = time_since(call, begun.began);
+  co_return event;
+}
+
+Milliseconds complete(BedrockRuntime& bedrock, const Call& call, Begun& begun, const inference::Usage& usage) {
+  const Milliseconds latency = time_since(call, begun.began);
+  begun.reservation.settle(usage);
+  bedrock.metrics().succeeded(call, begun.target, {.usage = usage, .latency = latency, .first_token = begun.first_token});
+  return latency;
+}
+
+Task<void> break_off(BedrockRuntime& bedrock, const Call& call, Begun& begun, const Fault& fault) {
+  co_await begun.answer->close();
+  if (begun.pieces > 0) begun.reservation.settle({.input = begun.input_tokens, .output = begun.pieces});
+  bedrock.metrics().failed(call, begun.target, fault);
+}
+
+Milliseconds time_since(const Call& call, SteadyTime began) {
+  return std::chrono::duration_cast<Milliseconds>(call.world.clock.steady() - began);
+}
+
+std::string_view word_of(inference::Latency latency) { return latency == inference::Latency::optimized ? "optimized" : "standard"; }
+
+std::string_view word_of(inference::ServiceTier tier) {
+  switch (tier) {
+    case inference::ServiceTier::standard:
+      return "default";
+    case inference::ServiceTier::priority:
+      return "priority";
+    case inference::ServiceTier::flex:
+      return "flex";
+    case inference::ServiceTier::reserved:
+      return "reserved";
+  }
+  check(false, "a service tier without a word");
+  return {};
+}
+
+}  // namespace outcrop::bedrock_runtime

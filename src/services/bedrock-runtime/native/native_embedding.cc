@@ -1,0 +1,42 @@
+#include "services/bedrock-runtime/native/native_embedding.h"
+
+namespace outcrop::bedrock_runtime {
+
+namespace {
+
+// Where the catalogue does not know the model's: that of most.
+constexpr int64_t dimensions_unknown = 1024;
+
+int default_dimensions(const inference::CatalogModel& model) {
+  const json::Value* dimensions = model.facts.find("dimensions");
+  const json::Value* known = dimensions ? dimensions->find("default") : nullptr;
+  return int(known ? known->as_int64().value_or(dimensions_unknown) : dimensions_unknown);
+}
+
+inference::EmbeddingRequest request_for(const Call& call, const ModelTarget& target, const inference::EmbeddingBody& body) {
+  inference::EmbeddingRequest request{.model_id = target.model->id, .texts = body.texts, .dimensions = body.dimensions};
+  if (request.dimensions == 0) request.dimensions = default_dimensions(*target.model);
+  request.normalize = body.normalize;
+  request.deadline = call.deadline;
+  request.stop = call.stop;
+  return request;
+}
+
+}  // namespace
+
+Task<Result<NativeEmbedding>> embed(BedrockRuntime& bedrock, Call& call, const ModelTarget& target,
+                                    const inference::EmbeddingDialect& dialect, const NativeInput& input) {
+  const SteadyTime began = call.world.clock.steady();
+  co_await check_headers(input);
+  co_await latency_of(*target.model, input.latency);
+  co_await tier_of(*target.model, input.tier);
+  const inference::EmbeddingBody body = co_await dialect.read(input.body, target.model->id);
+  Quotas::Reservation reservation = co_await bedrock.quotas().reserve(call, target, 0, 0);
+  const inference::Embeddings embeddings = co_await bedrock.provider().embed(request_for(call, target, body));
+  const Milliseconds latency = time_since(call, began);
+  bedrock.metrics().embedded(call, target, {.input_tokens = embeddings.input_tokens, .latency = latency});
+  const std::string id = call.world.random.alphanumeric(answer_id_letters);
+  co_return NativeEmbedding{dialect.write(body, embeddings, target.model->id, id), embeddings.input_tokens, latency};
+}
+
+}  // namespace outcrop::bedrock_runtime
