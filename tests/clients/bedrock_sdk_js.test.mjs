@@ -6,7 +6,7 @@ import {
   ConverseCommand,
   ConverseStreamCommand,
   CountTokensCommand,
-  InvokeModelCommand,
+  ListAsyncInvokesCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { Outcrop } from '../support/outcrop.mjs';
@@ -124,8 +124,8 @@ test('what is wrong with a request is said in Bedrock\'s words', async () => {
 });
 
 test('an operation that is not built is named', async () => {
-  const error = await failing(bedrock.send(new InvokeModelCommand({ modelId, body: '{}' })));
-  assert.match(`${error.name} ${error.message}`, /InvokeModel/);
+  const error = await failing(bedrock.send(new ListAsyncInvokesCommand({})));
+  assert.match(`${error.name} ${error.message}`, /ListAsyncInvokes/);
 });
 
 test('requests beyond the quota of a minute are throttled, and let through a minute later', async () => {

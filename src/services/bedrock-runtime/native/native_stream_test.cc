@@ -1,0 +1,160 @@
+// InvokeModelWithResponseStream over a model that does as the test says: when chunks leave, and what faults and readers that go cost.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "core/testing/test_world.h"
+#include "gen/bedrock-runtime/errors.h"
+#include "gen/bedrock-runtime/invoke_model_with_response_stream.h"
+#include "services/bedrock-runtime/bedrock_runtime.h"
+
+namespace outcrop::bedrock_runtime {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr int64_t counted_input_tokens = 40;
+
+// What the model of a test will say, and what became of it.
+struct Script {
+  std::deque<Result<inference::AnswerEvent>> events;
+  std::optional<Fault> refusal;  // instead of an answer
+  int asked = 0;                 // events that were asked for
+  bool closed = false;
+};
+
+class ScriptedAnswer final : public inference::Answer {
+ public:
+  explicit ScriptedAnswer(Script& script) : script_(script) {}
+
+  Task<Result<std::optional<inference::AnswerEvent>>> next() override {
+    if (script_.events.empty()) co_return std::nullopt;
+    ++script_.asked;
+    Result<inference::AnswerEvent> event = std::move(script_.events.front());
+    script_.events.pop_front();
+    if (!event) co_return fail(std::move(event.error()));
+    co_return std::move(*event);
+  }
+  Task<void> close() override {
+    script_.closed = true;
+    co_return;
+  }
+
+ private:
+  Script& script_;
+};
+
+class ScriptedProvider final : public inference::Provider {
+ public:
+  Script script;
+
+  Task<Result<std::unique_ptr<inference::Answer>>> answer(inference::ModelRequest) override {
+    if (script.refusal) co_return fail(*script.refusal);
+    co_return std::make_unique<ScriptedAnswer>(script);
+  }
+  Task<Result<inference::Embeddings>> embed(inference::EmbeddingRequest) override { co_return inference::Embeddings(); }
+  Task<Result<int64_t>> count_tokens(const inference::ModelRequest&) override { co_return counted_input_tokens; }
+};
+
+class NotedMetrics final : public ServiceMetrics {
+ public:
+  std::vector<std::string> names;
+
+  void record(std::string_view, std::string_view, std::string_view, std::string_view metric, std::span<const Dimension>, double,
+              std::string_view) override {
+    names.emplace_back(metric);
+  }
+};
+
+inference::AnswerEvent piece(std::string text) { return inference::BlockDelta{0, inference::TextDelta{std::move(text)}}; }
+
+class NativeStream : public ::testing::Test {
+ public:
+  NativeStream() {
+    provider.script.events = {piece("Hello"), piece(" there"), inference::BlockStop{0}, inference::AnswerEnd(),
+                              inference::AnswerUsage{{counted_input_tokens, 2}}};
+  }
+
+  Result<InvokeModelWithResponseStreamOutput> invoke() {
+    return world.run(invoke_model_with_response_stream(
+        bedrock, call, {.body = R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})", .model_id = "amazon.nova-lite-v1:0"}));
+  }
+  // The text of the next chunk; empty at the end.
+  Result<std::string> next(InvokeModelWithResponseStreamOutput& output) {
+    Result<std::optional<ResponseStream>> event = world.run(output.body.next());
+    if (!event) return fail(std::move(event.error()));
+    return *event ? (*event)->chunk->bytes.value_or("") : "";
+  }
+  // That so many tokens are left of a minute's, and not one more.
+  void expect_tokens_charged(double charged) {
+    const ModelTarget target = *model_target(catalog, call, "amazon.nova-lite-v1:0");
+    const auto left = int64_t(target.model->quotas.at("onDemandTpm").in(call.region) - charged);
+    EXPECT_FALSE(bedrock.quotas().reserve(call, target, left + 1, 0));
+    EXPECT_TRUE(bedrock.quotas().reserve(call, target, left, 0));
+  }
+
+  TestWorld world;
+  inference::Catalog catalog;
+  ScriptedProvider provider;
+  NotedMetrics metrics;
+  BedrockRuntime bedrock{catalog, provider, metrics};
+  Call call{.world = world.world, .identity = {.account = "111122223333"}, .region = "us-east-1", .service = "bedrock-runtime"};
+};
+
+TEST_F(NativeStream, AChunkLeavesBeforeTheNextIsMade) {
+  auto output = invoke();
+  ASSERT_TRUE(output) << output.error().message;
+  while (provider.script.asked == 0) ASSERT_TRUE(next(*output));
+  EXPECT_EQ(provider.script.asked, 1);
+  ASSERT_TRUE(next(*output));
+  EXPECT_LE(provider.script.asked, 2);
+  world.run(output->body.close());
+}
+
+TEST_F(NativeStream, TheLastChunkHasTheMetrics) {
+  auto output = invoke();
+  ASSERT_TRUE(output);
+  std::string last, chunk;
+  while (!(chunk = next(*output).value()).empty()) last = chunk;
+  EXPECT_THAT(last, HasSubstr(R"(,"amazon-bedrock-invocationMetrics":{"inputTokenCount":40,"outputTokenCount":2,)"));
+  expect_tokens_charged(42);
+  EXPECT_THAT(metrics.names, Contains("TimeToFirstToken"));
+}
+
+TEST_F(NativeStream, AFaultBeforeTheFirstEventIsTheOperations) {
+  provider.script.refusal = model_not_ready_exception("Loading.");
+  auto output = invoke();
+  ASSERT_FALSE(output);
+  EXPECT_EQ(output.error().code, "ModelNotReadyException");
+  EXPECT_THAT(metrics.names, Contains("InvocationClientErrors"));
+  expect_tokens_charged(0);
+}
+
+TEST_F(NativeStream, ALaterFaultEndsTheStreamAndWhatItGaveIsCharged) {
+  provider.script.events = {piece("Hello"), piece(" there"), fail("ModelStreamErrorException", 424, "Lost.")};
+  auto output = invoke();
+  ASSERT_TRUE(output);
+  Result<std::string> chunk = next(*output);
+  while (chunk && !chunk->empty()) chunk = next(*output);
+  ASSERT_FALSE(chunk);
+  EXPECT_EQ(chunk.error().code, "ModelStreamErrorException");
+  EXPECT_TRUE(provider.script.closed);
+  EXPECT_THAT(metrics.names, Not(Contains("Invocations")));
+  expect_tokens_charged(counted_input_tokens + 2);
+}
+
+TEST_F(NativeStream, AReaderThatGoesEndsTheModelsWorkAndPaysForWhatItGot) {
+  auto output = invoke();
+  ASSERT_TRUE(output);
+  while (provider.script.asked < 1) ASSERT_TRUE(next(*output));
+  world.run(output->body.close());
+  EXPECT_TRUE(provider.script.closed);
+  EXPECT_LE(provider.script.asked, 1);
+  expect_tokens_charged(counted_input_tokens + 1);
+}
+
+}  // namespace
+}  // namespace outcrop::bedrock_runtime
