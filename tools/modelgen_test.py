@@ -249,7 +249,7 @@ Task<Result<InvokeModelOutput>> invoke_model(BedrockRuntime&, Call&, InvokeModel
 
     def test_every_model_of_the_project_generates(self):
         folder = os.path.join(HERE, "..", "models")
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".json") and name != "catalog.json")
         self.assertIn("sqs.json", names)
         for name in names:
             self.assertEqual(modelgen.main(["--model", os.path.join(folder, name), "--out", self.out, "--all"]), 0, name)
