@@ -52,6 +52,17 @@ class EmbeddedAnswer final : public Answer {
   std::stop_token stop_;
 };
 
+Result<Embeddings> embeddings_of(const EmbeddingRequest& request) {
+  Embeddings embeddings;
+  for (const std::string& text : request.texts) {
+    Result<std::vector<float>> vector = embedded::embed(text, size_t(request.dimensions));
+    if (!vector) return fail(std::move(vector.error()));
+    embeddings.vectors.push_back(std::move(*vector));
+    embeddings.input_tokens += int64_t(embedded::estimate_tokens(text));
+  }
+  return embeddings;
+}
+
 }  // namespace
 
 Task<Result<std::unique_ptr<Answer>>> EmbeddedProvider::answer(ModelRequest request) {
@@ -73,12 +84,10 @@ Task<Result<std::unique_ptr<Answer>>> EmbeddedProvider::answer(ModelRequest requ
 }
 
 Task<Result<Embeddings>> EmbeddedProvider::embed(EmbeddingRequest request) {
-  Embeddings embeddings;
-  for (const std::string& text : request.texts) {
-    embeddings.vectors.push_back(co_await embedded::embed(text, size_t(request.dimensions)));
-    embeddings.input_tokens += int64_t(embedded::estimate_tokens(text));
-  }
-  co_return embeddings;
+  size_t bytes = 0;
+  for (const std::string& text : request.texts) bytes += text.size();
+  auto make = [&] { return embeddings_of(request); };
+  co_return co_await (bytes <= inline_bytes_max ? make() : co_await keep(world_.pool.run(make)));
 }
 
 Task<Result<int64_t>> EmbeddedProvider::count_tokens(const ModelRequest& request) {

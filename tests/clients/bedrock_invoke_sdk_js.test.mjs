@@ -265,6 +265,12 @@ test('Cohere: the embeddings of several texts come at once', async () => {
   assert.equal(typed.embeddings.int8[0].length, 256);
 });
 
+test('Cohere: a long text is embedded as its words are, however often they come', async () => {
+  const long = texts[0].repeat(5000);
+  const { embeddings } = parsed(await invoke('cohere.embed-v4:0', { texts: [texts[0], long], input_type: 'clustering' }));
+  assert.ok(dot(...embeddings) > 0.8, `${dot(...embeddings)}`);
+});
+
 test('the headers of embeddings tell their input alone', async () => {
   const { headers } = await headersOf(new InvokeModelCommand(input('amazon.titan-embed-text-v2:0', { inputText: texts[0] })));
   assert.ok(Number(headers['x-amzn-bedrock-input-token-count']) > 4);
