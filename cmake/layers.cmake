@@ -3,9 +3,9 @@
 
 set(OUTCROP_PCH ${CMAKE_SOURCE_DIR}/src/base/pch.h)
 
-# One library from the sources of a folder, and one test program from its tests.
+# One library from the sources of a folder, and one test program from its tests and from TEST_SOURCES, what other folders' tests share.
 function(outcrop_layer name)
-  cmake_parse_arguments(ARG "" "FOLDER" "DEPS;SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "" "FOLDER" "DEPS;SOURCES;TEST_SOURCES" ${ARGN})
   set(folder src/${name})
   if(ARG_FOLDER)
     set(folder ${ARG_FOLDER})
@@ -27,7 +27,7 @@ function(outcrop_layer name)
   endif()
   if(tests AND OUTCROP_TESTS)
     outcrop_test_models(${folder} models)
-    add_executable(${name}_test ${tests} ${models})
+    add_executable(${name}_test ${tests} ${models} ${ARG_TEST_SOURCES})
     target_link_libraries(${name}_test PRIVATE ${name} GTest::gtest GTest::gmock GTest::gtest_main)
     outcrop_precompile(${name}_test)
     add_test(NAME ${name}_test COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -19,6 +19,7 @@ enum class ServiceTier { standard, priority, flex, reserved };
 struct ModelRequest {
   std::string model_id;  // of the foundation model: "anthropic.claude-…"
   Conversation conversation;
+  bool streamed = true;  // the caller passes events on as they come; otherwise a provider may make its answer in one piece
   Latency latency = Latency::standard;
   ServiceTier tier = ServiceTier::standard;
   std::string account;     // who asks

@@ -36,7 +36,8 @@ class ConfigReader {
                      {"web_identity_issuers", [&](const YAML::Node& node) { read_web_identity_issuers(node); }},
                      {"tls", [&](const YAML::Node& node) { read_tls(node); }},
                      {"limits", [&](const YAML::Node& node) { read_limits(node); }},
-                     {"throttles", [&](const YAML::Node& node) { read_throttles(node); }}});
+                     {"throttles", [&](const YAML::Node& node) { read_throttles(node); }},
+                     {"models", [&](const YAML::Node& node) { read_models(yaml_, node, config_.models); }}});
     std::vector<Problem> problems = yaml_.take_problems();
     if (!problems.empty()) return std::unexpected(std::move(problems));
     return std::move(config_);
@@ -156,6 +157,11 @@ std::unexpected<std::vector<Problem>> one_problem(std::string text, int line = 0
   return std::unexpected(std::vector<Problem>{{line, column, std::move(text)}});
 }
 
+bool holds_secrets(const Config& config) {
+  auto has_key = [](const ModelConfig& model) { return !model.openai.api_key.empty(); };
+  return !config.credentials.keys.empty() || !config.bedrock_api_keys.empty() || std::ranges::any_of(config.models, has_key);
+}
+
 }  // namespace
 
 void Flags::apply_to(Config& config) const {
@@ -196,7 +202,7 @@ std::expected<Config, std::vector<Problem>> load_config(const fs::path& file, st
     return one_problem(fmt::format("{} cannot be read: {}", file.string(), std::error_code(errno, std::generic_category()).message()));
 
   auto config = parse_config(text, fs::absolute(file).parent_path(), services);
-  if (config && (!config->credentials.keys.empty() || !config->bedrock_api_keys.empty())) {
+  if (config && holds_secrets(*config)) {
     if (auto guarded = auth::check_secret_file(file.string(), "access keys"); !guarded) return one_problem(guarded.error().message);
   }
   return config;

@@ -13,6 +13,7 @@
 #include "auth/bearer_keys.h"
 #include "core/admission.h"
 #include "net/limits.h"
+#include "server/model_config.h"
 #include "server/setting.h"
 #include "server/yaml_reader.h"
 
@@ -52,6 +53,7 @@ struct Config {
   std::vector<WebIdentityIssuerConfig> web_identity_issuers;
   Limits limits;
   std::vector<ThrottleLimit> throttles;
+  std::vector<ModelConfig> models;  // the first that matches a model counts; the embedded model answers for the others
 };
 
 // What the command line said; the rest is the file's, or the default.

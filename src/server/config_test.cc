@@ -141,6 +141,8 @@ TEST(ConfigFile, WithSecretsMustBeItsOwners) {
     EXPECT_THAT(describe("open.yaml", config.error()), HasSubstr("chmod 600"));
   }
   EXPECT_TRUE(load_config(directory.write("harmless.yaml", "auth: open", 0644), known_services));
+  const std::string key = "models: [{match: '*', provider: openai, url: http://a, served_model: m, api_key: secret}]";
+  EXPECT_FALSE(load_config(directory.write("key.yaml", key, 0644), known_services));
 }
 
 TEST(ConfigFile, ThatCannotBeReadSaysWhy) {
@@ -194,8 +196,9 @@ TEST(ConfigDocument, ExampleLoads) {
   ASSERT_TRUE(config) << describe("docs/configuration.md", config.error());
   EXPECT_EQ(config->credentials.keys.size(), 1u);
   EXPECT_EQ(config->throttles.size(), 2u);
+  EXPECT_EQ(config->models.size(), 2u);
   for (const char* key : {"listen:", "data:", "durability:", "auth:", "clock:", "threads:", "log:", "allowed_hosts:", "allowed_origins:",
-                          "credentials:", "bedrock_api_keys:", "web_identity_issuers:", "tls:", "limits:", "throttles:"})
+                          "credentials:", "bedrock_api_keys:", "web_identity_issuers:", "tls:", "limits:", "throttles:", "models:"})
     EXPECT_THAT(example, HasSubstr(std::string("\n") + key)) << "the example leaves it out";
 }
 

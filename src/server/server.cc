@@ -15,7 +15,10 @@
 #include "gen/version.h"
 #include "net/body_budget.h"
 #include "net/event_loop.h"
+#include "net/http_clients.h"
+#include "net/real_dialer.h"
 #include "server/http_metrics.h"
+#include "server/models.h"
 #include "server/own_authority.h"
 #include "server/server_tls.h"
 #include "server/services.h"
@@ -56,6 +59,7 @@ struct Server::Parts {
 
   Result<void> build();
   Result<void> open_storage();
+  Result<void> make_clients();
   Result<void> authenticate();
   Task<Result<void>> begin();
   Result<void> listen();
@@ -65,7 +69,7 @@ struct Server::Parts {
   template <class T>
   std::optional<T> run(Task<T> task, std::optional<Milliseconds> bound = std::nullopt);
 
-  const Config config;
+  Config config;
   std::stop_source draining;
   Activity activity;
   SystemRandom random;
@@ -73,6 +77,9 @@ struct Server::Parts {
   std::optional<ManualClock> manual_clock;
   ThreadPool pool{pool_threads_max, &activity};
   std::optional<net::Loops> loops;
+  std::optional<net::Resolver> resolver;
+  std::optional<net::RealDialer> dialer;
+  std::optional<net::HttpClients> clients;
   std::optional<RealWallTimers> real_timers;
   std::optional<store::DataDirectory> directory;
   std::future<Result<void>> authority;  // its files are being made
@@ -148,6 +155,16 @@ Result<void> Server::Parts::open_storage() {
   return {};
 }
 
+Result<void> Server::Parts::make_clients() {
+  if (auto read = read_model_keys(config.models); !read) return read;
+  auto options = model_client_options(config.models);
+  if (!options) return fail(std::move(options.error()));
+  resolver.emplace(clock(), pool);
+  dialer.emplace(*resolver);
+  clients.emplace(*loops, *dialer, *options);
+  return {};
+}
+
 Result<void> Server::Parts::build() {
   if (config.tls) {
     if (auto usable = check_certificate_files(*config.tls, real_clock.real_wall()); !usable) return usable;
@@ -155,6 +172,7 @@ Result<void> Server::Parts::build() {
   if (config.clock == ClockMode::manual) manual_clock.emplace(activity, real_clock.real_wall());
   if (auto opened = open_storage(); !opened) return opened;
   loops.emplace(clock(), loop_count(config), &activity);
+  if (auto made = make_clients(); !made) return made;
   if (!manual_clock) real_timers.emplace(real_clock, loops->executors());
   world.emplace(World{clock(), random, *store, *blobs, pool, activity, timers(), loops->executors(), draining.get_token()});
   sts::StsOptions sts;
@@ -166,7 +184,7 @@ Result<void> Server::Parts::build() {
   auto issuers = read_web_identity_issuers(config.web_identity_issuers);
   if (!issuers) return fail(std::move(issuers.error()));
   sts.web_identities = auth::WebIdentities(std::move(*issuers));
-  services.emplace(*world, config, std::move(sts));
+  services.emplace(*world, config, *clients, std::move(sts));
   return {};
 }
 
@@ -217,6 +235,7 @@ Task<Result<void>> Server::Parts::end() {
   draining.request_stop();
   if (http) co_await http->shutdown(config.limits.shutdown);
   co_await services->stop();
+  co_await clients->close();
   co_return co_await keep(store->flush());
 }
 

@@ -9,6 +9,7 @@
 #include "gen/cloudwatch/manifest.h"
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
+#include "server/models.h"
 #include "services/bedrock-runtime/limits.h"
 #include "services/cloudwatch/limits.h"
 
@@ -42,13 +43,14 @@ std::string describe_services() {
   return text;
 }
 
-Services::Services(World& world, const Config& config, sts::StsOptions sts)
+Services::Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts)
     : world_(world),
       metrics_(world.executors.size()),
       faults_(world.random),
       admission_(faults_, config.throttles),
       directory_(admission_, metrics_),
       embedded_(world),
+      models_(model_routes(config.models, clients, world, metrics_), embedded_),
       sts_(world, std::move(sts)) {
   add_process_metrics(metrics_, world.clock.real_wall());
   add_store_metrics(metrics_, world.store);
@@ -62,7 +64,7 @@ Task<Result<void>> Services::start() {
   reset_.emplace(world_, *shards_);
   cloudwatch_.emplace(world_, *shards_, *timers_, directory_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
-  bedrock_runtime_.emplace(catalog_, embedded_, cloudwatch_->service_metrics());
+  bedrock_runtime_.emplace(catalog_, models_, cloudwatch_->service_metrics());
   sqs_.emplace(world_, *shards_, *timers_);
   co_await sts_.start();
   directory_.add(bedrock_runtime::model, *bedrock_runtime_,

@@ -13,6 +13,8 @@
 #include "core/shard.h"
 #include "inference/catalog.h"
 #include "inference/embedded_provider.h"
+#include "inference/model_router.h"
+#include "net/http_clients.h"
 #include "server/config.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
 #include "services/cloudwatch/cloudwatch.h"
@@ -33,8 +35,8 @@ std::string describe_services();
 
 class Services {
  public:
-  // The world must outlive them.
-  Services(World& world, const Config& config, sts::StsOptions sts);
+  // The world and the clients, which model servers are asked by, must outlive them.
+  Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts);
   ~Services();  // after stop(), when start() was called
 
   // Opens the shards, makes the services and sets their timers going. On one of the world's executors.
@@ -60,6 +62,7 @@ class Services {
   std::optional<Reset> reset_;
   inference::Catalog catalog_;
   inference::EmbeddedProvider embedded_;
+  inference::ModelRouter models_;
   std::optional<cloudwatch::Cloudwatch> cloudwatch_;
   std::optional<bedrock_runtime::BedrockRuntime> bedrock_runtime_;
   std::optional<sqs::Sqs> sqs_;

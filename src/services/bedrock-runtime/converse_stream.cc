@@ -43,7 +43,7 @@ Task<Result<void>> relay(BedrockRuntime& bedrock, Events& events, const Call& ca
 }  // namespace
 
 Task<Result<ConverseStreamOutput>> converse_stream(BedrockRuntime& bedrock, Call& call, ConverseStreamInput input) {
-  Begun begun = co_await begin(bedrock, call, Asked::of(input));
+  Begun begun = co_await begin(bedrock, call, Asked::of(input, /* streamed */ true));
   const Served served{input.performance_config.has_value(), input.service_tier.has_value()};
   co_return ConverseStreamOutput{
       .stream = [&bedrock, &call, begun = std::move(begun), served](Events& events) mutable -> Task<Result<void>> {

@@ -39,6 +39,7 @@ Result<inference::ModelRequest> read_request(const Call& call, const ModelTarget
   if (!json_output) return fail(std::move(json_output.error()));
   request.conversation.json_output = std::move(*json_output);
   if (asked.additional_response_fields) request.conversation.additional_response_fields = std::move(*asked.additional_response_fields);
+  request.streamed = asked.streamed;
   return request;
 }
 

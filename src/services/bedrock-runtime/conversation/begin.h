@@ -15,9 +15,10 @@ struct Asked {
   std::optional<PerformanceConfiguration>& performance;
   std::optional<ServiceTier>& tier;
   bool has_guardrail, has_prompt_variables;
+  bool streamed;
 
   template <class Input>
-  static Asked of(Input& input) {
+  static Asked of(Input& input, bool streamed) {
     return {input.model_id,
             ConversationInput::of(input),
             input.inference_config,
@@ -26,7 +27,8 @@ struct Asked {
             input.performance_config,
             input.service_tier,
             input.guardrail_config.has_value(),
-            input.prompt_variables.has_value()};
+            input.prompt_variables.has_value(),
+            streamed};
   }
 };
 

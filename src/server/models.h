@@ -1,0 +1,25 @@
+// The configured models as providers.
+#pragma once
+#include <vector>
+
+#include "core/metrics.h"
+#include "core/world.h"
+#include "inference/model_router.h"
+#include "net/http_clients.h"
+#include "server/model_config.h"
+#include "server/paths.h"
+
+namespace outcrop::server {
+
+// What the clients of model servers need: authorities to trust where an https URL is configured, and the proxies of this process'
+// environment. Faults say what cannot be used.
+Result<net::ClientOptions> model_client_options(const std::vector<ModelConfig>& models);
+
+// Fills in the keys that are in the environment. Fault: InvalidConfiguration 400, naming the variable that is not set.
+Result<void> read_model_keys(std::vector<ModelConfig>& models, const Environment& environment = process_environment);
+
+// In the order of the configuration. What is passed must outlive them.
+std::vector<inference::ModelRouter::Route> model_routes(const std::vector<ModelConfig>& models, net::HttpClients& clients, World& world,
+                                                        Metrics& metrics);
+
+}  // namespace outcrop::server
