@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { Outcrop } from '../support/outcrop.mjs';
 
 const modelId = 'anthropic.claude-3-haiku-20240307-v1:0';
@@ -75,6 +75,17 @@ test('Converse is one request for a whole answer, in the dialect of the server',
   assert.deepEqual(asked.messages, [{ role: 'system', content: 'Be kind.' }, { role: 'user', content: 'Hello?' }]);
 });
 
+test('InvokeModel asks for a whole answer too, and gives it in the words of the model that was named', async () => {
+  answer = (request, body, response) => {
+    assert.ok(!body.stream);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ choices: [{ index: 0, message: { role: 'assistant', content: 'Good evening.' }, finish_reason: 'stop' }] }));
+  };
+  const body = JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', max_tokens: 20, messages: [{ role: 'user', content: 'Hello?' }] });
+  const output = await bedrock.send(new InvokeModelCommand({ modelId, body }));
+  assert.equal(JSON.parse(new TextDecoder().decode(output.body)).content[0].text, 'Good evening.');
+});
+
 test('ConverseStream passes each token on before the server makes the next', async () => {
   const words = ['One', ' by', ' one', '.'];
   const gates = words.map(gate);
@@ -136,6 +147,7 @@ test('what the server refuses is an error of Bedrock, and no other model answers
       await assert.rejects(bedrock.send(new Command(question)), (error) => {
         assert.equal(error.name, name);
         assert.match(error.message, words);
+        if (name === 'ModelErrorException') assert.equal(error.originalStatusCode, status);
         return true;
       });
     }

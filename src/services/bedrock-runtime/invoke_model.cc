@@ -42,7 +42,7 @@ InvokeModelOutput write_embedding(NativeEmbedding embedding) {
 
 Task<Result<InvokeModelOutput>> invoke_model(BedrockRuntime& bedrock, Call& call, InvokeModelInput input) {
   const ModelTarget target = co_await model_target(bedrock.catalog(), call, input.model_id);
-  const NativeInput asked = NativeInput::of(input);
+  const NativeInput asked = NativeInput::of(input, /* streamed */ false);
   InvokeModelOutput output;
   if (const auto* dialect = inference::find_embedding_dialect(target.model->dialect)) {
     output = write_embedding(co_await counted(bedrock, call, target, embed(bedrock, call, target, *dialect, asked)));

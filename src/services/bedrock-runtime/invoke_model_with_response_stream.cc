@@ -64,7 +64,7 @@ Task<Result<InvokeModelWithResponseStreamOutput>> invoke_model_with_response_str
   if (!target.model->dialect.empty() && !target.model->streaming) {
     co_return fail(validation_exception("The model is unsupported for streaming."));
   }
-  const NativeInput asked = NativeInput::of(input);
+  const NativeInput asked = NativeInput::of(input, /* streamed */ true);
   NativeAnswer native = co_await counted(bedrock, call, target, begin_native(bedrock, call, target, asked));
   InvokeModelWithResponseStreamOutput output;
   output.content_type = native_media_type;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gen/bedrock-runtime/errors.h"
+#include "inference/openai/server_fault.h"
 #include "services/bedrock-runtime/limits.h"
 
 namespace outcrop::bedrock_runtime {
@@ -40,14 +41,27 @@ Result<inference::ServiceTier> tier_of(const inference::CatalogModel& model, std
   return asked == "priority" ? priority : asked == "flex" ? flex : reserved;
 }
 
+namespace {
+
+// A model server's failure with the members that Bedrock's error has for it.
+Fault told_of_server(Fault fault, const ModelTarget& target) {
+  const inference::ServerFault* server = inference::server_fault_in(fault);
+  if (!server || server->status == 0 || fault.code != "ModelErrorException") return fault;
+  return ModelErrorException{
+      .message = std::move(fault.message), .original_status_code = server->status, .resource_name = target.model->id};
+}
+
+}  // namespace
+
 Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const ModelTarget& target, inference::ModelRequest request,
                                  Terms terms) {
   request.latency = co_await latency_of(*target.model, terms.latency);
   request.tier = co_await tier_of(*target.model, terms.tier);
   const int64_t input_tokens = co_await bedrock.provider().count_tokens(request);
   Quotas::Reservation reservation = co_await bedrock.quotas().reserve(call, target, input_tokens, terms.output_tokens_max);
-  auto answer = co_await bedrock.provider().answer(std::move(request));
-  co_return Begun{target, std::move(answer), std::move(reservation), terms.began, input_tokens};
+  auto answer = co_await keep(bedrock.provider().answer(std::move(request)));
+  if (!answer) co_return fail(told_of_server(std::move(answer.error()), target));
+  co_return Begun{target, std::move(*answer), std::move(reservation), terms.began, input_tokens};
 }
 
 Task<Result<std::optional<inference::AnswerEvent>>> next_event(const Call& call, Begun& begun) {

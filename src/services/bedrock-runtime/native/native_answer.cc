@@ -26,6 +26,7 @@ Task<Result<NativeAnswer>> begin_native(BedrockRuntime& bedrock, Call& call, con
   const inference::Dialect* dialect = co_await dialect_of(*target.model);
   inference::ModelRequest request = request_for(call, target);
   request.conversation = co_await dialect->read(input.body);
+  request.streamed = input.streamed;
   const std::optional<int>& asked = request.conversation.parameters.max_tokens;
   const std::optional<int64_t> most = output_tokens_max(*target.model, asked);
   if (!most) co_return fail(dialect->too_many_tokens(*asked, int(*target.model->output_tokens_max), target.name));

@@ -15,9 +15,10 @@ struct NativeInput {
   std::string_view content_type, accept;
   std::string_view trace, guardrail_identifier, guardrail_version;
   std::string_view latency, tier;
+  bool streamed = false;
 
   template <class Input>
-  static NativeInput of(const Input& input) {
+  static NativeInput of(const Input& input, bool streamed) {
     auto view = [](const std::optional<std::string>& member) { return member ? std::string_view(*member) : std::string_view(); };
     return {.model_id = input.model_id,
             .body = view(input.body),
@@ -27,7 +28,8 @@ struct NativeInput {
             .guardrail_identifier = view(input.guardrail_identifier),
             .guardrail_version = view(input.guardrail_version),
             .latency = view(input.performance_config_latency),
-            .tier = view(input.service_tier)};
+            .tier = view(input.service_tier),
+            .streamed = streamed};
   }
 };
 
