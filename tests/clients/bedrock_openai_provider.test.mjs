@@ -9,7 +9,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { Outcrop } from '../support/outcrop.mjs';
 
-const modelId = 'anthropic.claude-3-haiku-20240307-v1:0';
+const modelId = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'; // a profile, routed by its model
 const question = { modelId, messages: [{ role: 'user', content: [{ text: 'Hello?' }] }] };
 
 // `answer(request, body, response)` is the model server; tests set it.
@@ -82,7 +82,7 @@ test('InvokeModel asks for a whole answer too, and gives it in the words of the 
     response.end(JSON.stringify({ choices: [{ index: 0, message: { role: 'assistant', content: 'Good evening.' }, finish_reason: 'stop' }] }));
   };
   const body = JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', max_tokens: 20, messages: [{ role: 'user', content: 'Hello?' }] });
-  const output = await bedrock.send(new InvokeModelCommand({ modelId, body }));
+  const output = await bedrock.send(new InvokeModelCommand({ modelId, body, contentType: 'application/json' }));
   assert.equal(JSON.parse(new TextDecoder().decode(output.body)).content[0].text, 'Good evening.');
 });
 
