@@ -54,8 +54,9 @@ class EmbeddedAnswer final : public Answer {
 
 Result<Embeddings> embeddings_of(const EmbeddingRequest& request) {
   Embeddings embeddings;
+  const auto dimensions = size_t(request.dimensions > 0 ? request.dimensions : request.default_dimensions);
   for (const std::string& text : request.texts) {
-    Result<std::vector<float>> vector = embedded::embed(text, size_t(request.dimensions));
+    Result<std::vector<float>> vector = embedded::embed(text, dimensions);
     if (!vector) return fail(std::move(vector.error()));
     embeddings.vectors.push_back(std::move(*vector));
     embeddings.input_tokens += int64_t(embedded::estimate_tokens(text));

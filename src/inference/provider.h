@@ -45,7 +45,8 @@ class Answer {
 struct EmbeddingRequest {
   std::string model_id;
   std::vector<std::string> texts;
-  int dimensions = 0;  // 0: the model's default
+  int dimensions = 0;          // 0: unsaid
+  int default_dimensions = 0;  // the model's own, for a provider that makes any number of them
   bool normalize = true;
   SteadyTime deadline = SteadyTime::max();
   std::stop_token stop;

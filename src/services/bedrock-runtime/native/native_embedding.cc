@@ -15,7 +15,7 @@ int default_dimensions(const inference::CatalogModel& model) {
 
 inference::EmbeddingRequest request_for(const Call& call, const ModelTarget& target, const inference::EmbeddingBody& body) {
   inference::EmbeddingRequest request{.model_id = target.model->id, .texts = body.texts, .dimensions = body.dimensions};
-  if (request.dimensions == 0) request.dimensions = default_dimensions(*target.model);
+  request.default_dimensions = default_dimensions(*target.model);
   request.normalize = body.normalize;
   request.deadline = call.deadline;
   request.stop = call.stop;
