@@ -15,7 +15,7 @@ struct NativeInput {
   std::string_view content_type, accept;
   std::string_view trace, guardrail_identifier, guardrail_version;
   std::string_view latency, tier;
-  bool streamed = false;
+  bool streamed;
 
   template <class Input>
   static NativeInput of(const Input& input, bool streamed) {

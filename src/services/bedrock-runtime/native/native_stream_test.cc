@@ -6,6 +6,7 @@
 
 #include "core/testing/test_world.h"
 #include "gen/bedrock-runtime/errors.h"
+#include "gen/bedrock-runtime/invoke_model.h"
 #include "gen/bedrock-runtime/invoke_model_with_response_stream.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
 
@@ -23,6 +24,7 @@ struct Script {
   std::deque<Result<inference::AnswerEvent>> events;
   std::optional<Fault> refusal;  // instead of an answer
   int asked = 0;                 // events that were asked for
+  bool streamed = false;         // as the request said
   bool closed = false;
 };
 
@@ -51,7 +53,8 @@ class ScriptedProvider final : public inference::Provider {
  public:
   Script script;
 
-  Task<Result<std::unique_ptr<inference::Answer>>> answer(inference::ModelRequest) override {
+  Task<Result<std::unique_ptr<inference::Answer>>> answer(inference::ModelRequest request) override {
+    script.streamed = request.streamed;
     if (script.refusal) co_return fail(*script.refusal);
     co_return std::make_unique<ScriptedAnswer>(script);
   }
@@ -78,9 +81,10 @@ class NativeStream : public ::testing::Test {
                               inference::AnswerUsage{{counted_input_tokens, 2}}};
   }
 
+  static constexpr std::string_view body = R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})";
+
   Result<InvokeModelWithResponseStreamOutput> invoke() {
-    return world.run(invoke_model_with_response_stream(
-        bedrock, call, {.body = R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})", .model_id = "amazon.nova-lite-v1:0"}));
+    return world.run(invoke_model_with_response_stream(bedrock, call, {.body = std::string(body), .model_id = "amazon.nova-lite-v1:0"}));
   }
   // The text of the next chunk; empty at the end.
   Result<std::string> next(InvokeModelWithResponseStreamOutput& output) {
@@ -122,6 +126,13 @@ TEST_F(NativeStream, TheLastChunkHasTheMetrics) {
   EXPECT_THAT(last, HasSubstr(R"(,"amazon-bedrock-invocationMetrics":{"inputTokenCount":40,"outputTokenCount":2,)"));
   expect_tokens_charged(42);
   EXPECT_THAT(metrics.names, Contains("TimeToFirstToken"));
+}
+
+TEST_F(NativeStream, OnlyAStreamIsAskedForAsOne) {
+  ASSERT_TRUE(invoke());
+  EXPECT_TRUE(provider.script.streamed);
+  ASSERT_TRUE(world.run(invoke_model(bedrock, call, {.body = std::string(body), .model_id = "amazon.nova-lite-v1:0"})));
+  EXPECT_FALSE(provider.script.streamed);
 }
 
 TEST_F(NativeStream, AFaultBeforeTheFirstEventIsTheOperations) {
