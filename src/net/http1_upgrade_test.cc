@@ -81,6 +81,7 @@ TEST(Http1Upgrade, TheHeadsFieldsAreNotKept) {
   TestClient client(server);
   EXPECT_EQ(client.exchange(asking()).status, 101);
   EXPECT_TRUE(client.is_closed_by_server());
+  server.shutdown(Milliseconds(0));
   EXPECT_EQ(fields, 0u);
   EXPECT_EQ(path, "/");
 }

@@ -320,6 +320,7 @@ TEST(Http2Exchange, BodiesWaitForTheBudgetAndGiveItBack) {
     client.send_data(stream, std::string(900, 'x'), true);
   }
   for (uint32_t stream = 1; stream < 20; stream += 2) EXPECT_EQ(client.receive(stream).body, "900");
+  server.shutdown(Milliseconds(0));
   EXPECT_EQ(server.budget.bytes_held(), 0u);
 }
 

@@ -23,9 +23,7 @@ struct Outcome {
 };
 
 // Sends `request` and reads until the server ends or `bytes` have come. Both as one coroutine that writes first.
-Task<Outcome> ask(EventLoop& loop, Endpoint endpoint, Ssl ssl, std::string request, size_t bytes) {
-  Executor& caller = *Executor::current();
-  co_await loop.enter();
+Task<Outcome> ask_on_loop(EventLoop& loop, Endpoint endpoint, Ssl ssl, std::string request, size_t bytes) {
   int socket = TestClient::connected_socket(endpoint, 0);
   ::fcntl(socket, F_SETFL, O_NONBLOCK);
   Channel channel(loop, std::make_unique<TcpStream>(loop.io(), socket, false));
@@ -43,6 +41,13 @@ Task<Outcome> ask(EventLoop& loop, Endpoint endpoint, Ssl ssl, std::string reque
   outcome.problem = tls.problem();
   channel.close();
   co_await channel.closed();
+  co_return outcome;
+}
+
+Task<Outcome> ask(EventLoop& loop, Endpoint endpoint, Ssl ssl, std::string request, size_t bytes) {
+  Executor& caller = *Executor::current();
+  co_await loop.enter();
+  Outcome outcome = co_await ask_on_loop(loop, std::move(endpoint), std::move(ssl), std::move(request), bytes);
   co_await caller.enter();
   co_return outcome;
 }
