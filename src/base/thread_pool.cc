@@ -1,5 +1,7 @@
 #include "base/thread_pool.h"
 
+#include <openssl/crypto.h>
+
 namespace outcrop {
 
 namespace {
@@ -45,6 +47,8 @@ void ThreadPool::work() {
     if (activity_) activity_->end();
     lock.lock();
   }
+  // What OpenSSL keeps for a thread goes with the thread; but whoever waits for it to have left may end the process first.
+  OPENSSL_thread_stop();
   --threads_;
   left_.notify_all();  // under the lock: the pool may go right after
 }
