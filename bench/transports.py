@@ -33,7 +33,7 @@ def h2load(url, seconds, *more):
 def handshakes(server, seconds, kind):
     """Connections a second of openssl's client, and the server's CPU for each in microseconds."""
     before = cpu_s(server.process)
-    command = ['openssl', 's_time', '-connect', f'127.0.0.1:{server.port}', '-time', str(int(seconds)), f'-{kind}']
+    command = ['openssl', 's_time', '-connect', f'127.0.0.1:{server.port}', '-time', str(int(seconds)), *kind]
     out = subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
     count, elapsed = re.findall(r'(\d+) connections in (\d+) real seconds', out)[-1]
     return int(count) / int(elapsed), (cpu_s(server.process) - before) * 1e6 / int(count)
@@ -100,7 +100,7 @@ def measure(row, Server, wrk, seconds, rounds):
             row(name, round(statistics.median(runs[name])), '1/s', conditions)
             row(f'{name}, CPU of one', round(statistics.median(cost[name]), 1), 'us', conditions)
         row('HTTP/2 requests, a connection each', round(h2load(plain, seconds, '-n2000', '-c2000', '-m1')), '1/s', 'h2load, 2,000 connections opened at once')
-        for name, kind in (('TLS handshakes, full', 'new'), ('TLS handshakes, resumed', 'reuse')):
+        for name, kind in (('TLS 1.3 handshakes, full', ['-new']), ('TLS 1.2 handshakes, resumed', ['-reuse', '-tls1_2'])):
             rate, cost_us = handshakes(server, seconds, kind)
             row(name, round(rate), '1/s', f'openssl s_time, one connection at a time, {seconds:.0f} s, ECDSA P-256')
             row(f'{name}, CPU of one', round(cost_us), 'us', 'of the server')
