@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/arn.h"
 #include "gen/bedrock-runtime/errors.h"
 
 namespace outcrop::bedrock_runtime {
@@ -11,25 +12,6 @@ namespace outcrop::bedrock_runtime {
 namespace {
 
 std::unexpected<Fault> invalid_identifier() { return fail(validation_exception("The provided model identifier is invalid.")); }
-
-// "arn:aws:bedrock:us-east-1::foundation-model/ID" and "arn:aws:bedrock:us-east-1:123456789012:inference-profile/ID".
-struct ModelArn {
-  std::string_view region, account, kind, id;
-};
-
-std::optional<ModelArn> parse_arn(std::string_view text) {
-  std::string_view parts[6];
-  for (size_t i = 0; i < 5; ++i) {
-    size_t colon = text.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    parts[i] = text.substr(0, colon);
-    text.remove_prefix(colon + 1);
-  }
-  size_t slash = text.find('/');
-  bool is_ours = parts[0] == "arn" && parts[1].starts_with("aws") && parts[2] == "bedrock";
-  if (!is_ours || slash == std::string_view::npos) return std::nullopt;
-  return ModelArn{parts[3], parts[4], text.substr(0, slash), text.substr(slash + 1)};
-}
 
 Result<ModelTarget> checked(ModelTarget target) {
   if (target.model->status != "EOL") return target;
@@ -65,22 +47,24 @@ Result<ModelTarget> profile(const inference::Catalog& catalog, std::string_view 
   return checked({model, route, profile->id});
 }
 
-Result<ModelTarget> by_arn(const inference::Catalog& catalog, const Call& call, const ModelArn& arn) {
-  if (arn.region != call.region) return invalid_identifier();
-  if (arn.kind == "foundation-model" && arn.account.empty()) return foundation_model(catalog, arn.id);
-  if (arn.account != call.account() && !arn.account.empty())
+// "arn:aws:bedrock:us-east-1::foundation-model/ID" and "arn:aws:bedrock:us-east-1:123456789012:inference-profile/ID".
+Result<ModelTarget> by_arn(const inference::Catalog& catalog, const Call& call, std::string_view text) {
+  const std::optional<Arn> arn = parse_arn(text);
+  const size_t slash = arn ? arn->resource.find('/') : std::string_view::npos;
+  bool is_ours = slash != std::string_view::npos && arn->partition.starts_with("aws") && arn->service == "bedrock";
+  if (!is_ours || arn->region != call.region) return invalid_identifier();
+  const std::string_view kind = arn->resource.substr(0, slash), id = arn->resource.substr(slash + 1);
+  if (kind == "foundation-model" && arn->account.empty()) return foundation_model(catalog, id);
+  if (arn->account != call.account() && !arn->account.empty())
     return fail(access_denied_exception("You don't have access to the model with the specified model ID."));
-  if (arn.kind == "inference-profile") return profile(catalog, arn.id, call.region);
-  return fail(validation_exception(fmt::format("Models of the kind {} are not supported yet.", arn.kind)));
+  if (kind == "inference-profile") return profile(catalog, id, call.region);
+  return fail(validation_exception(fmt::format("Models of the kind {} are not supported yet.", kind)));
 }
 
 }  // namespace
 
 Result<ModelTarget> model_target(const inference::Catalog& catalog, const Call& call, std::string_view identifier) {
-  if (identifier.starts_with("arn:")) {
-    std::optional<ModelArn> arn = parse_arn(identifier);
-    return arn ? by_arn(catalog, call, *arn) : invalid_identifier();
-  }
+  if (identifier.starts_with("arn:")) return by_arn(catalog, call, identifier);
   if (catalog.find_profile(identifier)) return profile(catalog, identifier, call.region);
   return foundation_model(catalog, identifier);
 }

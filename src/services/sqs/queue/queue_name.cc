@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "base/arn.h"
 #include "services/sqs/limits.h"
 
 namespace outcrop::sqs {
@@ -32,18 +32,12 @@ bool is_queue_name(std::string_view name, bool fifo) {
   return !name.empty() && std::ranges::all_of(name, is_name_character);
 }
 
-std::optional<QueueName> parse_queue_arn(std::string_view arn, std::string_view own_account) {
-  std::array<std::string_view, 6> parts;
-  for (size_t i = 0; i < 5; ++i) {
-    size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    parts[i] = arn.substr(0, colon);
-    arn.remove_prefix(colon + 1);
-  }
-  parts[5] = arn;
-  if (parts[0] != "arn" || parts[2] != "sqs" || parts[3].empty() || parts[4].empty()) return std::nullopt;
-  if (!is_queue_name(parts[5], parts[5].ends_with(".fifo"))) return std::nullopt;
-  return QueueName{std::string(is_account_id(parts[4]) ? parts[4] : own_account), std::string(parts[3]), std::string(parts[5])};
+std::optional<QueueName> parse_queue_arn(std::string_view text, std::string_view own_account) {
+  const std::optional<Arn> arn = parse_arn(text);
+  if (!arn || arn->service != "sqs" || arn->region.empty() || arn->account.empty()) return std::nullopt;
+  if (!is_queue_name(arn->resource, arn->resource.ends_with(".fifo"))) return std::nullopt;
+  return QueueName{std::string(is_account_id(arn->account) ? arn->account : own_account), std::string(arn->region),
+                   std::string(arn->resource)};
 }
 
 std::optional<QueueName> parse_queue_url(std::string_view url, std::string_view own_account, std::string_view region) {
