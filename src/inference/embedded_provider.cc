@@ -68,7 +68,7 @@ Result<Embeddings> embeddings_of(const EmbeddingRequest& request) {
 
 Task<Result<std::unique_ptr<Answer>>> EmbeddedProvider::answer(ModelRequest request) {
   EmbeddedPrompt prompt = co_await embedded_prompt(request.conversation);
-  const int64_t input_tokens = estimate_input_tokens(request.conversation, prompt);
+  const int64_t input_tokens = request.input_tokens ? *request.input_tokens : estimate_input_tokens(request.conversation, prompt);
   const std::string tool_use_id = "tooluse_" + world_.random.alphanumeric(tool_use_id_letters);
   const bool is_short = prompt.bytes() <= inline_bytes_max;
   auto make = [&] { return embedded_plan(request.conversation, std::move(prompt), tool_use_id); };

@@ -22,8 +22,7 @@ struct ModelRequest {
   bool streamed = true;  // the caller passes events on as they come; otherwise a provider may make its answer in one piece
   Latency latency = Latency::standard;
   ServiceTier tier = ServiceTier::standard;
-  std::string account;     // who asks
-  std::string request_id;  // UUID
+  std::optional<int64_t> input_tokens;  // as count_tokens gave them, so that no provider counts again
   SteadyTime deadline = SteadyTime::max();
   std::stop_token stop;
 };

@@ -39,7 +39,7 @@ Task<Result<std::unique_ptr<Answer>>> OpenAiProvider::answer(ModelRequest reques
   const std::string body = co_await chat_request(
       request.conversation,
       {.served_model = options_.served_model, .streamed = request.streamed, .max_completion_tokens = options_.max_completion_tokens});
-  const int64_t input_tokens = estimate_tokens(request.conversation);
+  const int64_t input_tokens = request.input_tokens ? *request.input_tokens : estimate_tokens(request.conversation);
   co_return co_await keep(at_some_endpoint<std::unique_ptr<Answer>>(
       request.deadline, [&](ModelEndpoints::Lease& lease) { return ask(lease, body, request, input_tokens); }));
 }

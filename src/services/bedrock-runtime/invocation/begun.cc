@@ -12,8 +12,6 @@ namespace outcrop::bedrock_runtime {
 
 inference::ModelRequest request_for(const Call& call, const ModelTarget& target) {
   inference::ModelRequest request{.model_id = target.model->id, .conversation = {}};
-  request.account = call.account();
-  request.request_id = call.request_id;
   request.deadline = call.deadline;
   request.stop = call.stop;
   return request;
@@ -58,6 +56,7 @@ Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const Mode
   request.latency = co_await latency_of(*target.model, terms.latency);
   request.tier = co_await tier_of(*target.model, terms.tier);
   const int64_t input_tokens = co_await bedrock.provider().count_tokens(request);
+  request.input_tokens = input_tokens;
   Quotas::Reservation reservation = co_await bedrock.quotas().reserve(call, target, input_tokens, terms.output_tokens_max);
   auto answer = co_await keep(bedrock.provider().answer(std::move(request)));
   if (!answer) co_return fail(told_of_server(std::move(answer.error()), target));
