@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -174,6 +175,8 @@ enum class StopReason {
   malformed_tool_use,
   model_context_window_exceeded
 };
+
+std::string_view word_of(StopReason reason);  // as Converse says it: "end_turn"
 
 // In tokens, as Bedrock counts: what was read from or written to the prompt cache is not in `input`.
 struct Usage {

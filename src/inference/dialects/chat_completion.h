@@ -22,6 +22,10 @@ std::string_view finish_reason(StopReason reason);
 // Nothing when no tool is used.
 void write_tool_calls(json::Writer& out, const CollectedAnswer& answer);
 void write_usage(json::Writer& out, const Usage& usage);
+// Into an open choice: its index and its message of this text and the answer's tool calls.
+void write_message(json::Writer& out, std::string_view text, const CollectedAnswer& answer);
+// The one choice of a whole answer, and its usage.
+void write_choices(json::Writer& out, std::string_view text, const CollectedAnswer& answer);
 
 // Chunks of "chat.completion.chunk" objects.
 class DeltaStream : public DialectStream {

@@ -49,6 +49,25 @@ void write_usage(json::Writer& out, const Usage& usage) {
   out.end_object();
 }
 
+void write_message(json::Writer& out, std::string_view text, const CollectedAnswer& answer) {
+  out.name("index"), out.number(0);
+  out.name("message"), out.begin_object();
+  out.name("role"), out.string("assistant");
+  out.name("content"), out.string(text);
+  write_tool_calls(out, answer);
+  out.end_object();
+}
+
+void write_choices(json::Writer& out, std::string_view text, const CollectedAnswer& answer) {
+  out.name("choices"), out.begin_array();
+  out.begin_object();
+  write_message(out, text, answer);
+  out.name("finish_reason"), out.string(finish_reason(answer.end.reason));
+  out.end_object();
+  out.end_array();
+  write_usage(out, answer.usage);
+}
+
 template <class F>
 void DeltaStream::chunk(std::vector<std::string>& chunks, F write_delta, std::string_view finish, const Usage* usage) const {
   json::Writer out(chunks.emplace_back());

@@ -4,7 +4,6 @@
 #include "inference/dialects/member_rules.h"
 #include "inference/dialects/prompt_template.h"
 #include "inference/dialects/turns.h"
-#include "json/writer.h"
 
 namespace outcrop::inference::deepseek {
 
@@ -40,20 +39,7 @@ void read_request(const Field& body, Conversation& out) {
   if (auto prompt = body["prompt"].text({.min = 1})) read_prompt({tokens}, without_think(*prompt), {}, out);
 }
 
-std::string write_choice(std::string_view text, std::optional<StopReason> reason) {
-  std::string body;
-  json::Writer out(body);
-  out.begin_object();
-  out.name("choices"), out.begin_array();
-  out.begin_object();
-  out.name("text"), out.string(text);
-  out.name("stop_reason");
-  reason ? out.string(*reason == StopReason::max_tokens ? "length" : "stop") : out.null();
-  out.end_object();
-  out.end_array();
-  out.end_object();
-  return body;
-}
+std::string write_choice(std::string_view text, std::optional<StopReason> reason) { return write_completion("choices", text, reason); }
 
 class DeepSeekStream final : public DialectStream {
  public:

@@ -76,18 +76,7 @@ class Jamba final : public Dialect {
     json::Writer out(body);
     out.begin_object();
     out.name("id"), out.string(id_of(facts));
-    out.name("choices"), out.begin_array();
-    out.begin_object();
-    out.name("index"), out.number(0);
-    out.name("message"), out.begin_object();
-    out.name("role"), out.string("assistant");
-    out.name("content"), out.string(answer_text(answer));
-    chat::write_tool_calls(out, answer);
-    out.end_object();
-    out.name("finish_reason"), out.string(chat::finish_reason(answer.end.reason));
-    out.end_object();
-    out.end_array();
-    chat::write_usage(out, answer.usage);
+    chat::write_choices(out, answer_text(answer), answer);
     out.end_object();
     return body;
   }

@@ -33,12 +33,7 @@ std::string write_choice(const CollectedAnswer& answer, std::optional<StopReason
   out.begin_object();
   out.name("choices"), out.begin_array();
   out.begin_object();
-  out.name("index"), out.number(0);
-  out.name("message"), out.begin_object();
-  out.name("role"), out.string("assistant");
-  out.name("content"), out.string(answer_text(answer));
-  chat::write_tool_calls(out, answer);
-  out.end_object();
+  chat::write_message(out, answer_text(answer), answer);
   out.name("stop_reason");
   reason ? out.string(chat::finish_reason(*reason)) : out.null();
   out.end_object();

@@ -3,7 +3,6 @@
 #include "inference/dialects/member_rules.h"
 #include "inference/dialects/prompt_template.h"
 #include "inference/dialects/text_stream.h"
-#include "json/writer.h"
 
 namespace outcrop::inference::mistral_text {
 
@@ -32,20 +31,7 @@ void read_request(const Field& body, Conversation& out) {
   keep(out, std::move(kept));
 }
 
-std::string write_output(std::string_view text, std::optional<StopReason> reason) {
-  std::string body;
-  json::Writer out(body);
-  out.begin_object();
-  out.name("outputs"), out.begin_array();
-  out.begin_object();
-  out.name("text"), out.string(text);
-  out.name("stop_reason");
-  reason ? out.string(*reason == StopReason::max_tokens ? "length" : "stop") : out.null();
-  out.end_object();
-  out.end_array();
-  out.end_object();
-  return body;
-}
+std::string write_output(std::string_view text, std::optional<StopReason> reason) { return write_completion("outputs", text, reason); }
 
 class MistralTextStream final : public TextStream {
   std::string write_text(std::string_view text) override { return write_output(text, std::nullopt); }

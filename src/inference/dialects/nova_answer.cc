@@ -7,30 +7,6 @@ namespace outcrop::inference::nova {
 
 namespace {
 
-std::string_view stop_reason(StopReason reason) {
-  switch (reason) {
-    case StopReason::tool_use:
-      return "tool_use";
-    case StopReason::max_tokens:
-      return "max_tokens";
-    case StopReason::stop_sequence:
-      return "stop_sequence";
-    case StopReason::content_filtered:
-      return "content_filtered";
-    case StopReason::malformed_model_output:
-      return "malformed_model_output";
-    case StopReason::malformed_tool_use:
-      return "malformed_tool_use";
-    case StopReason::model_context_window_exceeded:
-      return "model_context_window_exceeded";
-    case StopReason::guardrail_intervened:
-      return "guardrail_intervened";
-    case StopReason::end_turn:
-      break;
-  }
-  return "end_turn";
-}
-
 void write_usage(json::Writer& out, const Usage& usage, bool total) {
   out.name("usage"), out.begin_object();
   out.name("inputTokens"), out.number(usage.input);
@@ -91,7 +67,7 @@ class Stream final : public DialectStream {
     } else if (auto* stop = std::get_if<BlockStop>(&event)) {
       block_chunk(chunks, "contentBlockStop", stop->index, [](json::Writer&) {});
     } else if (auto* end = std::get_if<AnswerEnd>(&event)) {
-      chunk(chunks, "messageStop", [&](json::Writer& out) { out.name("stopReason"), out.string(stop_reason(end->reason)); });
+      chunk(chunks, "messageStop", [&](json::Writer& out) { out.name("stopReason"), out.string(word_of(end->reason)); });
     } else {
       chunk(chunks, "metadata", [&](json::Writer& out) {
         write_usage(out, std::get<AnswerUsage>(event).usage, false);
@@ -164,7 +140,7 @@ std::string write_answer(const CollectedAnswer& answer) {
   out.end_array();
   out.name("role"), out.string("assistant");
   out.end_object(), out.end_object();
-  out.name("stopReason"), out.string(stop_reason(answer.end.reason));
+  out.name("stopReason"), out.string(word_of(answer.end.reason));
   write_usage(out, answer.usage, true);
   out.end_object();
   return body;

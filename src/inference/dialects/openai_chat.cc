@@ -109,18 +109,7 @@ class OpenAiChat final : public Dialect {
     json::Writer out(body);
     out.begin_object();
     write_completion_head(out, "chat.completion", facts);
-    out.name("choices"), out.begin_array();
-    out.begin_object();
-    out.name("index"), out.number(0);
-    out.name("message"), out.begin_object();
-    out.name("role"), out.string("assistant");
-    out.name("content"), out.string(text);
-    chat::write_tool_calls(out, answer);
-    out.end_object();
-    out.name("finish_reason"), out.string(chat::finish_reason(answer.end.reason));
-    out.end_object();
-    out.end_array();
-    chat::write_usage(out, answer.usage);
+    chat::write_choices(out, text, answer);
     out.end_object();
     return body;
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "json/writer.h"
+
 namespace outcrop::inference {
 
 void say(Conversation& conversation, Role role, ContentBlock block) {
@@ -45,6 +47,21 @@ std::string answer_reasoning(const CollectedAnswer& answer) {
     if (auto* reasoning = std::get_if<ReasoningBlock>(&block)) text += reasoning->text;
   }
   return text;
+}
+
+std::string write_completion(std::string_view list, std::string_view text, std::optional<StopReason> reason) {
+  std::string body;
+  json::Writer out(body);
+  out.begin_object();
+  out.name(list), out.begin_array();
+  out.begin_object();
+  out.name("text"), out.string(text);
+  out.name("stop_reason");
+  reason ? out.string(*reason == StopReason::max_tokens ? "length" : "stop") : out.null();
+  out.end_object();
+  out.end_array();
+  out.end_object();
+  return body;
 }
 
 std::string_view text_of(const AnswerEvent& event) {

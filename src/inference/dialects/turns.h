@@ -28,6 +28,9 @@ std::string answer_reasoning(const CollectedAnswer& answer);
 // Of the prompt, whether from the cache or not.
 inline int64_t prompt_tokens(const Usage& usage) { return usage.total() - usage.output; }
 
+// {"<list>": [{"text": …, "stop_reason": …}]}: a completion, or a piece of one while there is no reason yet.
+std::string write_completion(std::string_view list, std::string_view text, std::optional<StopReason> reason);
+
 // The text that an event adds to the answer, or nothing.
 std::string_view text_of(const AnswerEvent& event);
 std::string_view reasoning_of(const AnswerEvent& event);

@@ -109,32 +109,6 @@ ContentBlockDelta write_delta(inference::BlockDelta delta) {
 
 }  // namespace
 
-std::string_view word_of(inference::StopReason reason) {
-  using enum inference::StopReason;
-  switch (reason) {
-    case end_turn:
-      return "end_turn";
-    case tool_use:
-      return "tool_use";
-    case max_tokens:
-      return "max_tokens";
-    case stop_sequence:
-      return "stop_sequence";
-    case guardrail_intervened:
-      return "guardrail_intervened";
-    case content_filtered:
-      return "content_filtered";
-    case malformed_model_output:
-      return "malformed_model_output";
-    case malformed_tool_use:
-      return "malformed_tool_use";
-    case model_context_window_exceeded:
-      return "model_context_window_exceeded";
-  }
-  check(false, "a stop reason without a word");
-  return {};
-}
-
 TokenUsage write_usage(const inference::Usage& usage) {
   return {.input_tokens = clamped(usage.input),
           .output_tokens = clamped(usage.output),

@@ -8,7 +8,6 @@
 
 namespace outcrop::bedrock_runtime {
 
-std::string_view word_of(inference::StopReason reason);  // "end_turn"
 TokenUsage write_usage(const inference::Usage& usage);
 Message write_message(std::vector<inference::ContentBlock> content);
 
