@@ -5,17 +5,12 @@
 #include "auth/presigned_query.h"
 #include "base/check.h"
 #include "base/encoding.h"
+#include "enforced.h"
 #include "request_text.h"
 
 namespace {
 
 using namespace outcrop;
-
-std::shared_ptr<auth::AccessKeys> one_key() {
-  auth::CredentialsConfig config;
-  config.keys = {{"AKIDEXAMPLE", "secret", "111122223333"}};
-  return std::move(*auth::ConfiguredAccessKeys::from(config));
-}
 
 Result<auth::Caller> call_with(auth::Authenticator& authenticator, std::string authorization) {
   net::RequestHead head = {.method = "POST", .path = "/model/m/invoke", .host = "localhost:4566"};

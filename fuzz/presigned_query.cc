@@ -5,19 +5,10 @@
 #include "auth/query_parameters.h"
 #include "auth/sigv2_query.h"
 #include "base/check.h"
+#include "enforced.h"
 #include "request_text.h"
 
-namespace {
-
 using namespace outcrop;
-
-std::shared_ptr<auth::AccessKeys> one_key() {
-  auth::CredentialsConfig config;
-  config.keys = {{"AKIDEXAMPLE", "secret", "111122223333"}};
-  return std::move(*auth::ConfiguredAccessKeys::from(config));
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static StandingClock clock;

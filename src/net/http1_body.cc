@@ -23,7 +23,7 @@ Http1Body::Http1Body(ServerLoop& home, Channel& channel, const Framing& framing,
       chunked_(framing.chunked),
       continue_(framing.expects_continue ? Continue::owed : Continue::none),
       left_(framing.content_length.value_or(0)),
-      patience_(home.options().body_timeout) {
+      patience_(home.options()) {
   if (!chunked_ && left_ == 0) ended();
 }
 
@@ -69,15 +69,13 @@ Result<void> Http1Body::received(Channel::End end, SteadyTime began) {
     case Channel::End::bytes:
       break;
   }
-  SteadyTime::duration most = home_.options().body_timeout, earned = most;
-  if (size_t rate = home_.options().body_bytes_per_second_min) earned = std::chrono::microseconds(channel_.bytes_read() * 1'000'000 / rate);
-  patience_ = std::min(patience_ - (channel_.now() - began) + earned, most);
+  patience_.charge(channel_.now() - began, channel_.bytes_read());
   return {};
 }
 
 Task<Result<void>> Http1Body::fill() {
   SteadyTime began = channel_.now();
-  Channel::End end = co_await channel_.fill(limits::read_part_bytes_max, began + patience_);
+  Channel::End end = co_await channel_.fill(limits::read_part_bytes_max, patience_.end_of_wait(began));
   co_return received(end, began);
 }
 
@@ -96,7 +94,7 @@ Task<Result<std::optional<std::string>>> Http1Body::read_part() {
   } else {
     lengthen(part, size_t(std::min<uint64_t>(left_, part_bytes_)));
     SteadyTime began = channel_.now();
-    Channel::End end = co_await channel_.read_into(part, began + patience_);
+    Channel::End end = co_await channel_.read_into(part, patience_.end_of_wait(began));
     co_await received(end, began);
     size_t bytes = channel_.bytes_read();
     if (bytes == part_bytes_) part_bytes_ = std::min(part_bytes_ * 2, limits::read_part_bytes_max);
@@ -152,7 +150,7 @@ Task<Result<void>> Http1Body::receive_all(std::span<char> into) {
   into = into.subspan(buffered);
   while (!into.empty()) {
     SteadyTime began = channel_.now();
-    Channel::End end = co_await channel_.read_into(into, began + patience_);
+    Channel::End end = co_await channel_.read_into(into, patience_.end_of_wait(began));
     co_await received(end, began);
     into = into.subspan(channel_.bytes_read());
   }

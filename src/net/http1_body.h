@@ -1,5 +1,6 @@
 // The body of one HTTP/1.x request, read as it is wanted.
 #pragma once
+#include "net/body_patience.h"
 #include "net/http1_parser.h"
 #include "net/server_loop.h"
 
@@ -53,7 +54,7 @@ class Http1Body {
   uint64_t left_;  // of a declared length
   ChunkedDecoder decoder_;
   size_t part_bytes_ = limits::idle_buffer_bytes;  // of the next part: grows while the peer fills it
-  SteadyTime::duration patience_;                  // for waiting; bytes that arrive refill it
+  BodyPatience patience_;
 };
 
 }  // namespace outcrop::net

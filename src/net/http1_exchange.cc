@@ -41,19 +41,6 @@ void Http1Exchange::release_body_budget() {
   home_.bodies_released();
 }
 
-std::stop_token Http1Exchange::stop_token() const {
-  if (!stop_.stop_possible()) {
-    stop_ = std::stop_source();
-    if (gone_) stop_.request_stop();
-  }
-  return stop_.get_token();
-}
-
-void Http1Exchange::stop() {
-  gone_ = true;
-  if (stop_.stop_possible()) stop_.request_stop();
-}
-
 // Writes the head to the scratch string. `whole`: nothing more of the request will be read by the handler, so it
 // is known whether the connection can go on.
 void Http1Exchange::begin_answer(const ResponseHead& head, ResponseFraming framing, bool whole) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "net/http1_body.h"
 #include "net/http1_format.h"
+#include "net/lazy_stop.h"
 
 namespace outcrop::net {
 
@@ -23,14 +24,14 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   Task<Result<void>> finish(Headers trailers) override;
   Task<Result<Channel*>> upgrade(Headers headers) override;
   void abort() override;
-  std::stop_token stop_token() const override;
+  std::stop_token stop_token() const override { return stop_.token(); }
 
   // For the connection.
 
   // After the handler: answers for it if it did not, and reads over what it left of the body.
   enum class Next { another_request, linger, close };
   Task<Next> end();
-  void stop();
+  void stop() { stop_.request(); }
   bool upgraded() const { return answer_ == Answer::upgraded; }
 
  private:
@@ -48,9 +49,8 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   bool keep_alive_;
   const bool wants_upgrade_;
   const bool is_head_;
-  bool gone_ = false;
   BodyBudget::Reservation memory_;
-  mutable std::stop_source stop_{std::nostopstate};  // made for those who ask
+  LazyStop stop_;
   Http1Body body_;
 
   Answer answer_ = Answer::none;

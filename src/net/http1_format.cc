@@ -59,22 +59,7 @@ constexpr std::pair<int, std::string_view> known_phrases[] = {
     {505, "HTTP Version Not Supported"},
 };
 
-bool is_connections_own(std::string_view name) {
-  switch (name.size()) {
-    case 4:
-      return ascii_equal_ignoring_case(name, "date");
-    case 10:
-      return ascii_equal_ignoring_case(name, "connection");
-    case 14:
-      return ascii_equal_ignoring_case(name, "content-length");
-    case 17:
-      return ascii_equal_ignoring_case(name, "transfer-encoding");
-    default:
-      return false;
-  }
-}
-
-bool is_control(char c) { return (uint8_t(c) < 0x20 && c != '\t') || c == 0x7f; }
+bool is_connections_own(std::string_view name) { return is_framing_field(name) || ascii_equal_ignoring_case(name, "date"); }
 
 }  // namespace
 

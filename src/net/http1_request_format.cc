@@ -13,20 +13,9 @@ namespace outcrop::net {
 namespace {
 
 bool is_clients_own(std::string_view name) {
-  switch (name.size()) {
-    case 6:
-      return ascii_equal_ignoring_case(name, "expect");
-    case 7:
-      return ascii_equal_ignoring_case(name, "trailer") || ascii_equal_ignoring_case(name, "upgrade");
-    case 10:
-      return ascii_equal_ignoring_case(name, "connection");
-    case 14:
-      return ascii_equal_ignoring_case(name, "content-length");
-    case 17:
-      return ascii_equal_ignoring_case(name, "transfer-encoding");
-    default:
-      return false;
-  }
+  static constexpr std::string_view names[] = {"expect", "trailer", "upgrade"};
+  return is_framing_field(name) ||
+         std::ranges::any_of(names, [name](std::string_view own) { return ascii_equal_ignoring_case(name, own); });
 }
 
 bool is_host(const Header& header) { return ascii_equal_ignoring_case(header.name, "host"); }

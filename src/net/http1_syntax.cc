@@ -23,6 +23,19 @@ Refusal take_content_length(std::string_view value, std::optional<uint64_t>& con
 
 }  // namespace
 
+bool is_framing_field(std::string_view name) {
+  switch (name.size()) {
+    case 10:
+      return ascii_equal_ignoring_case(name, "connection");
+    case 14:
+      return ascii_equal_ignoring_case(name, "content-length");
+    case 17:
+      return ascii_equal_ignoring_case(name, "transfer-encoding");
+    default:
+      return false;
+  }
+}
+
 FieldLine split_field(std::string_view line) {
   size_t colon = line.find(':');
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return {};

@@ -17,6 +17,9 @@ struct FieldLine {
 };
 FieldLine split_field(std::string_view line);
 
+// Whether a field says where its message ends or what becomes of the connection: whoever frames a message writes these.
+bool is_framing_field(std::string_view name);
+
 // Cuts a head into lines. An incomplete line stays with the caller, who comes again with what follows it.
 class HeadLines {
  public:

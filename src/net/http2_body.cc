@@ -20,12 +20,10 @@ void Http2Body::declare(std::optional<uint64_t> length, bool expects_continue) {
 }
 
 void Http2Body::received(std::string_view bytes) {
-  SteadyTime now = link_.now();
-  SteadyTime::duration most = link_.home.options().body_timeout, earned = most;
-  if (size_t rate = link_.home.options().body_bytes_per_second_min) earned = std::chrono::microseconds(bytes.size() * 1'000'000 / rate);
   if (wait_.is_waiting()) {
-    patience_ = std::min(patience_ - (now - std::exchange(waits_since_, now)) + earned, most);
-    wait_.postpone(now + patience_);
+    const SteadyTime now = link_.now();
+    patience_.charge(now - std::exchange(waits_since_, now), bytes.size());
+    wait_.postpone(patience_.end_of_wait(now));
   }
   unread_.append(bytes);
   link_.bytes_kept(bytes.size());
@@ -71,7 +69,7 @@ Task<Result<void>> Http2Body::wait() {
   }
   co_await readable();
   waits_since_ = link_.now();
-  if (!co_await wait_.until(waits_since_ + patience_)) {
+  if (!co_await wait_.until(patience_.end_of_wait(waits_since_))) {
     state_ = State::broken;
     co_return fail("RequestTimeout", 408, "The body did not arrive in time.");
   }

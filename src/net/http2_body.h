@@ -1,13 +1,14 @@
 // The body of one HTTP/2 request, read as it is wanted: what came and was not read waits here, and is at most what the
 // stream's window allows, because the window is given back by reading.
 #pragma once
+#include "net/body_patience.h"
 #include "net/http2_link.h"
 
 namespace outcrop::net {
 
 class Http2Body {
  public:
-  Http2Body(Http2Link& link, int32_t stream) : link_(link), stream_(stream), wait_(link), patience_(link.home.options().body_timeout) {}
+  Http2Body(Http2Link& link, int32_t stream) : link_(link), stream_(stream), wait_(link), patience_(link.home.options()) {}
   ~Http2Body();
 
   // From the stream.
@@ -36,7 +37,7 @@ class Http2Body {
   State state_ = State::open;
   std::string unread_;
   Http2Wait wait_;
-  SteadyTime::duration patience_;  // for waiting; bytes that arrive refill it
+  BodyPatience patience_;
   SteadyTime waits_since_;
 };
 

@@ -57,19 +57,6 @@ void Http2Exchange::head_ended() {
   link_.request_arrived();
 }
 
-std::stop_token Http2Exchange::stop_token() const {
-  if (!stop_.stop_possible()) {
-    stop_ = std::stop_source();
-    if (stopped_) stop_.request_stop();
-  }
-  return stop_.get_token();
-}
-
-void Http2Exchange::stop() {
-  stopped_ = true;
-  if (stop_.stop_possible()) stop_.request_stop();
-}
-
 void Http2Exchange::peer_left() {
   body_.end(Http2Body::State::cut_off);
   stop();

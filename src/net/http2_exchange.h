@@ -2,6 +2,7 @@
 #pragma once
 #include "net/http2_body.h"
 #include "net/http2_head.h"
+#include "net/lazy_stop.h"
 
 namespace outcrop::net {
 
@@ -22,7 +23,7 @@ class Http2Exchange final : public Exchange, public Http2Session::Stream {
   Task<Result<void>> write(std::string_view bytes) override;
   Task<Result<void>> finish(Headers trailers) override;
   void abort() override;
-  std::stop_token stop_token() const override;
+  std::stop_token stop_token() const override { return stop_.token(); }
 
   // For the connection.
 
@@ -32,7 +33,7 @@ class Http2Exchange final : public Exchange, public Http2Session::Stream {
   Task<void> refuse();
   // After the handler: answers for it if it did not, and tells the peer to keep what it did not send yet.
   Task<void> end();
-  void stop();
+  void stop() { stop_.request(); }
   // Nothing more comes from the peer.
   void peer_left();
   // The connection is of no more use.
@@ -68,9 +69,8 @@ class Http2Exchange final : public Exchange, public Http2Session::Stream {
   bool head_complete_ = false;
   bool open_ = true;   // for the session
   bool gone_ = false;  // nobody reads an answer
-  bool stopped_ = false;
   BodyBudget::Reservation memory_;
-  mutable std::stop_source stop_{std::nostopstate};  // made for those who ask
+  LazyStop stop_;
   Http2Body body_;
 
   Answer answer_ = Answer::none;

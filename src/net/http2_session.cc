@@ -47,7 +47,6 @@ class FieldList {
 
  private:
   static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-  static bool is_control(char c) { return (uint8_t(c) < 0x20 && c != '\t') || c == 0x7f; }
 
   static bool is_connections_own(std::string_view name) {
     static constexpr std::string_view names[] = {"date",    "connection", "content-length",   "transfer-encoding",

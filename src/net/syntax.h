@@ -45,6 +45,9 @@ inline bool all_are(std::string_view text, ByteClass wanted) {
   return std::ranges::all_of(text, [wanted](char c) { return byte_classes[uint8_t(c)] & wanted; });
 }
 
+// A byte that no field's value may hold.
+inline bool is_control(char c) { return !(byte_classes[uint8_t(c)] & value_byte); }
+
 // Whether all bytes are of a token (RFC 9110 section 5.6.2), and there is one.
 inline bool is_token(std::string_view text) { return !text.empty() && all_are(text, token_byte); }
 
