@@ -9,7 +9,7 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { Outcrop } from '../support/outcrop.mjs';
+import { Outcrop, refusal } from '../support/outcrop.mjs';
 
 let server, bedrock;
 before(async () => {
@@ -124,15 +124,6 @@ const chunksOf = async (modelId, body, more) => {
   return { answer, chunks };
 };
 
-const failing = async (promise) => {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing failed');
-};
-
 for (const [name, { modelId, body, text, piece }] of Object.entries(families)) {
   test(`${name}: the answer quotes the sentence that answers the question`, async () => {
     const answer = await invoke(modelId, body);
@@ -154,7 +145,7 @@ for (const [name, { modelId, body, text, piece }] of Object.entries(families)) {
 }
 
 test('a model at the end of its life is not found, whatever its body', async () => {
-  const error = await failing(invoke('cohere.command-r-v1:0', { message: question }));
+  const error = await refusal(invoke('cohere.command-r-v1:0', { message: question }));
   assert.equal(error.name, 'ResourceNotFoundException');
 });
 
@@ -192,8 +183,8 @@ test('latency and service tier are served where the model has them, and told', a
   assert.deepEqual([answer.performanceConfigLatency, answer.serviceTier], ['optimized', 'flex']);
   const { answer: streamed } = await chunksOf('amazon.nova-pro-v1:0', body, terms);
   assert.deepEqual([streamed.performanceConfigLatency, streamed.serviceTier], ['optimized', 'flex']);
-  assert.match((await failing(invoke('amazon.nova-lite-v1:0', body, { performanceConfigLatency: 'optimized' }))).message, /not supported for/);
-  assert.match((await failing(invoke('amazon.nova-lite-v1:0', body, { serviceTier: 'flex' }))).message, /service tier flex is not supported/);
+  assert.match((await refusal(invoke('amazon.nova-lite-v1:0', body, { performanceConfigLatency: 'optimized' }))).message, /not supported for/);
+  assert.match((await refusal(invoke('amazon.nova-lite-v1:0', body, { serviceTier: 'flex' }))).message, /service tier flex is not supported/);
 });
 
 test('what is wrong with a request is said in the words of Bedrock and of the family', async () => {
@@ -217,14 +208,14 @@ test('what is wrong with a request is said in the words of Bedrock and of the fa
     ['amazon.titan-embed-text-v2:0', { inputText: 'a' }, { serviceTier: 'flex' }, /service tier flex is not supported/],
   ];
   for (const [modelId, body, more, words] of cases) {
-    const error = await failing(invoke(modelId, body, more));
+    const error = await refusal(invoke(modelId, body, more));
     assert.equal(error.name, 'ValidationException', `${modelId} ${error}`);
     assert.equal(error.$metadata.httpStatusCode, 400);
     assert.match(error.message, words);
   }
-  const streaming = await failing(chunksOf('amazon.titan-embed-text-v2:0', { inputText: 'a' }));
+  const streaming = await refusal(chunksOf('amazon.titan-embed-text-v2:0', { inputText: 'a' }));
   assert.equal(streaming.message, 'The model is unsupported for streaming.');
-  assert.match((await failing(chunksOf(llama.modelId, {}))).message, /required key \[prompt\] not found/);
+  assert.match((await refusal(chunksOf(llama.modelId, {}))).message, /required key \[prompt\] not found/);
 });
 
 test('every type that includes JSON is accepted', async () => {

@@ -9,7 +9,7 @@ import {
   ListAsyncInvokesCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { Outcrop } from '../support/outcrop.mjs';
+import { Outcrop, refusal } from '../support/outcrop.mjs';
 
 const modelId = 'amazon.nova-lite-v1:0';
 const handbook =
@@ -28,15 +28,6 @@ const text = (words) => ({ text: words });
 const document = { document: { name: 'handbook', format: 'txt', source: { bytes: new TextEncoder().encode(handbook) } } };
 const converse = (input) => bedrock.send(new ConverseCommand({ modelId, ...input }));
 const question = { messages: user(document, text('How much do copies cost?')) };
-
-const failing = async (promise) => {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing failed');
-};
 
 test('Converse quotes the sentence of a document that answers the question', async () => {
   const answer = await converse(question);
@@ -116,7 +107,7 @@ test('what is wrong with a request is said in Bedrock\'s words', async () => {
     [{ messages: user({ toolResult: { toolUseId: 'x', content: [text('y')] } }) }, /exceeds the number of toolUse blocks/],
   ];
   for (const [input, words] of cases) {
-    const error = await failing(converse(input));
+    const error = await refusal(converse(input));
     assert.equal(error.name, 'ValidationException', `${error}`);
     assert.equal(error.$metadata.httpStatusCode, 400);
     assert.match(error.message, words);
@@ -124,7 +115,7 @@ test('what is wrong with a request is said in Bedrock\'s words', async () => {
 });
 
 test('an operation that is not built is named', async () => {
-  const error = await failing(bedrock.send(new ListAsyncInvokesCommand({})));
+  const error = await refusal(bedrock.send(new ListAsyncInvokesCommand({})));
   assert.match(`${error.name} ${error.message}`, /ListAsyncInvokes/);
 });
 

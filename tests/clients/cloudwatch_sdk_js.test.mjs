@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-cloudwatch';
-import { Outcrop } from '../support/outcrop.mjs';
+import { Outcrop, refusal } from '../support/outcrop.mjs';
 
 let server, cloudwatch;
 before(async () => {
@@ -15,14 +15,6 @@ after(async () => {
 });
 
 const send = (name, input = {}) => cloudwatch.send(new sdk[`${name}Command`](input));
-const refusal = async (promise) => {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  assert.fail('expected an error');
-};
 const advance = (seconds) => server.admin('clock/advance', { seconds });
 // The server's own time: its answers say it.
 const now = async () => new Date((await server.admin('clock', undefined, 'GET')).time);

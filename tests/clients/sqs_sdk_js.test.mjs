@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { Outcrop } from '../support/outcrop.mjs';
+import { Outcrop, refusal } from '../support/outcrop.mjs';
 
 let server, sqs;
 before(async () => {
@@ -16,14 +16,6 @@ after(async () => {
 });
 
 const send = (name, input = {}) => sqs.send(new sdk[`${name}Command`](input));
-const refusal = async (promise) => {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  assert.fail('expected an error');
-};
 let made = 0;
 const queue = async (Attributes, suffix = '') => (await send('CreateQueue', { QueueName: `q${++made}${suffix}`, Attributes })).QueueUrl;
 const fifo = (Attributes = {}) => queue({ FifoQueue: 'true', ...Attributes }, '.fifo');

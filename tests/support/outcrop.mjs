@@ -65,3 +65,13 @@ export class Outcrop {
     return this.ended;
   }
 }
+
+// The error that a call must end with.
+export async function refusal(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('expected an error');
+}
