@@ -1,7 +1,7 @@
 # How a folder becomes a library: every .cc in it, its *_test.cc files as one test program, and for a service
 # the generated types of its model. Presence is registration: no list of files is kept anywhere.
 
-set(OUTCROP_PCH ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+set(OUTCROP_PCH "<base/pch.h>")
 
 # One library from the sources of a folder, and one test program from its tests and from TEST_SOURCES, what other folders' tests share.
 function(outcrop_layer name)
