@@ -1,7 +1,7 @@
 // HTTP/1.1 heads and chunked bodies: however the bytes are cut, the outcome is the same, and what a head says
 // about its body is never ambiguous. The first byte chooses the cuts.
 #include "base/check.h"
-#include "net/http1_parser.h"
+#include "net/http1/parser.h"
 
 namespace {
 

@@ -1,8 +1,8 @@
 // HTTP/1.1 responses: however the bytes are cut, the outcome is the same, and where a response ends is never in
 // doubt. The first byte chooses the cuts, the second the method that was asked.
 #include "base/check.h"
-#include "net/http1_parser.h"
-#include "net/http1_response_parser.h"
+#include "net/http1/parser.h"
+#include "net/http1/response_parser.h"
 
 namespace {
 

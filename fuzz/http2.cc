@@ -3,7 +3,7 @@
 // ends. The first byte chooses the cuts and how much the peer takes at once.
 #include "base/check.h"
 #include "net/greeting.h"
-#include "net/http2_connection.h"
+#include "net/http2/connection.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // are UTF-8. The first byte chooses the cuts.
 #include "base/check.h"
 #include "base/encoding.h"
-#include "net/websocket_frame.h"
+#include "net/websocket/frame.h"
 
 namespace {
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "net/http1_request_format.h"
-#include "net/http1_response_parser.h"
+#include "net/http1/request_format.h"
+#include "net/http1/response_parser.h"
 #include "net/stop_on_loop.h"
-#include "net/tls_stream.h"
+#include "net/tls/stream.h"
 
 namespace outcrop::net {
 

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/http1_parser.h"
+#include "net/http1/parser.h"
 
 namespace outcrop::net {
 

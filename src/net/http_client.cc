@@ -1,7 +1,7 @@
 #include "net/http_client.h"
 
 #include "net/connection_pool.h"
-#include "net/http1_client_exchange.h"
+#include "net/http1/client_exchange.h"
 
 namespace outcrop::net {
 

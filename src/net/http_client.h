@@ -15,7 +15,7 @@
 #include "net/dialer.h"
 #include "net/limits.h"
 #include "net/proxy_settings.h"
-#include "net/tls_context.h"
+#include "net/tls/context.h"
 #include "net/url.h"
 
 namespace outcrop::net {

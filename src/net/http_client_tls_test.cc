@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "net/client_harness_test.h"
-#include "net/tls_harness_test.h"
+#include "net/tls/harness_test.h"
 
 namespace outcrop::net {
 namespace {

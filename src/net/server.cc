@@ -6,11 +6,11 @@
 #include "base/log.h"
 #include "base/task_group.h"
 #include "net/greeting.h"
-#include "net/http1_connection.h"
-#include "net/http2_connection.h"
+#include "net/http1/connection.h"
+#include "net/http2/connection.h"
 #include "net/listener.h"
 #include "net/tcp_stream.h"
-#include "net/tls_stream.h"
+#include "net/tls/stream.h"
 
 namespace outcrop::net {
 

@@ -11,7 +11,7 @@
 #include "net/event_loop.h"
 #include "net/http.h"
 #include "net/limits.h"
-#include "net/tls_context.h"
+#include "net/tls/context.h"
 
 namespace outcrop::net {
 

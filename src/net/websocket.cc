@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "net/websocket_handshake.h"
+#include "net/websocket/handshake.h"
 
 namespace outcrop::net {
 

@@ -17,7 +17,7 @@
 #include "net/body_budget.h"
 #include "net/channel.h"
 #include "net/http.h"
-#include "net/websocket_frame.h"
+#include "net/websocket/frame.h"
 
 namespace outcrop::net {
 

@@ -5,7 +5,7 @@
 #pragma once
 #include <string>
 
-#include "net/certificate_authority.h"
+#include "net/tls/certificate_authority.h"
 
 namespace outcrop::server {
 

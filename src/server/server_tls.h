@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/time.h"
-#include "net/certificate_authority.h"
-#include "net/tls_context.h"
+#include "net/tls/certificate_authority.h"
+#include "net/tls/context.h"
 #include "server/config.h"
 
 namespace outcrop::server {

@@ -24,8 +24,8 @@
 
 #include "base/simple_executor.h"
 #include "base/task_group.h"
-#include "net/certificate_authority.h"
 #include "net/server.h"
+#include "net/tls/certificate_authority.h"
 #include "net/websocket.h"
 
 namespace {
