@@ -212,6 +212,8 @@ void Channel::writable() {
   writer.waiting.resume();
 }
 
+size_t Channel::unwritten_bytes() const { return writer_ ? writer_->bytes_left() : 0; }
+
 void Channel::write_expired() { end_write(WriteState::timed_out); }
 
 void Channel::cancel_write() { end_write(WriteState::failed); }

@@ -89,6 +89,8 @@ class Channel final : Stream::Listener {
   void time_out_read() { read_expired(); }
   // Waits until the stream takes bytes, if there are any: so until a TLS handshake is done.
   WriteAwaiter ready_to_write(Milliseconds patience);
+  // Of a write under way.
+  size_t unwritten_bytes() const;
   // Ends a write under way, which fails; what is left of it is not written. The writer goes on within this call.
   void cancel_write();
 

@@ -30,6 +30,10 @@ inline constexpr Milliseconds body_timeout{20'000};
 inline constexpr size_t body_bytes_per_second_min = 500;
 // The longest time in which a peer may take nothing of an answer; nginx's send_timeout.
 inline constexpr Milliseconds write_timeout{60'000};
+// Answers that wait for their peers, on one loop: as much as bodies may take. Above: the longest time in which a peer may take nothing of
+// one is this; ours.
+inline constexpr size_t held_answer_bytes_max = 64 * 1024 * 1024;
+inline constexpr Milliseconds pressed_write_timeout{2'000};
 // The longest wait for body memory. Above: 503.
 inline constexpr Milliseconds budget_timeout{30'000};
 // After an early answer the rest of the body is read and dropped for so long, so that the peer sees the answer

@@ -29,6 +29,9 @@ struct ServerOptions {
   Milliseconds body_timeout = limits::body_timeout;
   size_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
   Milliseconds write_timeout = limits::write_timeout;
+  // While answers that wait to be taken exceed so many bytes on a loop, the time-out is the shorter one.
+  size_t held_answer_bytes_max = limits::held_answer_bytes_max;
+  Milliseconds pressed_write_timeout = limits::pressed_write_timeout;
   Milliseconds budget_timeout = limits::budget_timeout;
   Milliseconds linger_timeout = limits::linger_timeout;
 

@@ -24,6 +24,7 @@ ServerLoop::ServerLoop(EventLoop& loop, BodyBudget& budget, Handler& handler, co
                        const std::atomic<bool>& crowded)
     : loop_(loop),
       budget_(budget),
+      answers_(loop, options.held_answer_bytes_max, options.pressed_write_timeout),
       handler_(handler),
       options_(options),
       crowded_(crowded),

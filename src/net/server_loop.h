@@ -4,7 +4,7 @@
 #include <list>
 #include <string>
 
-#include "net/channel.h"
+#include "net/held_answers.h"
 #include "net/server.h"
 
 namespace outcrop::net {
@@ -38,6 +38,7 @@ class ServerLoop {
 
   EventLoop& loop() { return loop_; }
   BodyBudget& budget() { return budget_; }
+  HeldAnswers& answers() { return answers_; }
   Handler& handler() { return handler_; }
   const ServerOptions& options() const { return options_; }
 
@@ -69,6 +70,7 @@ class ServerLoop {
 
   EventLoop& loop_;
   BodyBudget& budget_;
+  HeldAnswers answers_;
   Handler& handler_;
   const ServerOptions& options_;
   const std::atomic<bool>& crowded_;

@@ -16,7 +16,8 @@ std::unexpected<Fault> connection_closed() { return fail("ConnectionClosed", 499
 }  // namespace
 
 Http1Exchange::Http1Exchange(ServerLoop& home, Channel& channel, RequestHead& head, const Framing& framing)
-    : home_(home),
+    : Answer(home.answers()),
+      home_(home),
       channel_(channel),
       head_(head),
       keep_alive_(framing.keep_alive),
@@ -44,7 +45,7 @@ void Http1Exchange::release_body_budget() {
 // Writes the head to the scratch string. `whole`: nothing more of the request will be read by the handler, so it
 // is known whether the connection can go on.
 void Http1Exchange::begin_answer(const ResponseHead& head, ResponseFraming framing, bool whole) {
-  check(answer_ == Answer::none, "an exchange was answered twice");
+  check(answer_ == State::none, "an exchange was answered twice");
   body_.answer_has_begun();
   bool stuck = body_.broken() || (whole && !body_.complete() && !body_.worth_draining());
   bool unwanted = ascii_equal_ignoring_case(head.headers.get("connection"), "close");
@@ -57,20 +58,22 @@ void Http1Exchange::begin_answer(const ResponseHead& head, ResponseFraming frami
   append_response_head(scratch_, head, framing, home_.date());
 }
 
-Task<Result<void>> Http1Exchange::send(std::array<std::string_view, 3> parts, Answer next) {
+Task<Result<void>> Http1Exchange::send(std::array<std::string_view, 3> parts, State next) {
+  hold(parts[0].size() + parts[1].size() + parts[2].size());
   bool sent = co_await channel_.write(parts, home_.options().write_timeout);
-  answer_ = sent ? next : Answer::broken;
+  release();
+  answer_ = sent ? next : State::broken;
   if (!sent) co_return connection_closed();
   co_return {};
 }
 
 Task<Result<void>> Http1Exchange::respond(ResponseHead head, std::string body) {
-  if (answer_ == Answer::broken) co_return connection_closed();
+  if (answer_ == State::broken) co_return connection_closed();
   bool has_body = status_has_body(head.status);
   ResponseFraming framing;
   if (has_body) framing = {ResponseFraming::Body::length, body.size()};
   begin_answer(head, framing, true);
-  co_return co_await keep(send({scratch_, has_body && !is_head_ ? std::string_view(body) : std::string_view()}, Answer::finished));
+  co_return co_await keep(send({scratch_, has_body && !is_head_ ? std::string_view(body) : std::string_view()}, State::finished));
 }
 
 Task<Result<void>> Http1Exchange::start(ResponseHead head, std::optional<uint64_t> length) {
@@ -82,46 +85,46 @@ Task<Result<void>> Http1Exchange::start(ResponseHead head, std::optional<uint64_
     framing.length = unwritten_ = length.value_or(0);
   }
   begin_answer(head, framing, false);
-  co_return co_await keep(send({scratch_}, Answer::streaming));
+  co_return co_await keep(send({scratch_}, State::streaming));
 }
 
 Task<Result<void>> Http1Exchange::write(std::string_view bytes) {
-  if (answer_ == Answer::broken) co_return connection_closed();
-  check(answer_ == Answer::streaming, "bytes were written to an answer that has not started, or has ended");
+  if (answer_ == State::broken) co_return connection_closed();
+  check(answer_ == State::streaming, "bytes were written to an answer that has not started, or has ended");
   if (bytes.empty() || framing_ == ResponseFraming::Body::none) co_return {};
   if (framing_ == ResponseFraming::Body::chunked) {
     scratch_.clear();
     fmt::format_to(std::back_inserter(scratch_), "{:x}\r\n", bytes.size());
-    co_return co_await keep(send({scratch_, bytes, "\r\n"}, Answer::streaming));
+    co_return co_await keep(send({scratch_, bytes, "\r\n"}, State::streaming));
   }
   if (framing_ == ResponseFraming::Body::length) {
     if (bytes.size() > unwritten_) co_return break_off("more bytes were written than the answer's length");
     unwritten_ -= bytes.size();
   }
-  co_return co_await keep(send({bytes}, Answer::streaming));
+  co_return co_await keep(send({bytes}, State::streaming));
 }
 
 Task<Result<void>> Http1Exchange::finish(Headers trailers) {
-  if (answer_ == Answer::broken) co_return connection_closed();
-  check(answer_ == Answer::streaming, "an answer was finished that has not started, or has ended");
+  if (answer_ == State::broken) co_return connection_closed();
+  check(answer_ == State::streaming, "an answer was finished that has not started, or has ended");
   if (framing_ == ResponseFraming::Body::length && unwritten_ > 0) co_return break_off("fewer bytes were written than the answer's length");
-  answer_ = Answer::finished;
+  answer_ = State::finished;
   if (framing_ != ResponseFraming::Body::chunked) co_return {};
   scratch_ = "0\r\n";
   for (const Header& trailer : trailers) append_field(scratch_, trailer.name, trailer.value);
   scratch_ += "\r\n";
-  co_return co_await keep(send({scratch_}, Answer::finished));
+  co_return co_await keep(send({scratch_}, State::finished));
 }
 
 Task<Result<Channel*>> Http1Exchange::upgrade(Headers headers) {
   if (!wants_upgrade_ || !body_.complete()) {
     co_return fail("UpgradeImpossible", 400, "The request does not ask for another protocol, or has a body.");
   }
-  check(answer_ == Answer::none, "an exchange was answered twice");
+  check(answer_ == State::none, "an exchange was answered twice");
   ResponseFraming framing{.connection = ResponseFraming::Connection::upgrade};
   append_response_head(scratch_, {101, std::move(headers)}, framing, home_.date());
   channel_.stop_watching();
-  co_await send({scratch_}, Answer::upgraded);
+  co_await send({scratch_}, State::upgraded);
   std::string().swap(scratch_);
   head_.headers = {};
   if (home_.draining()) stop();
@@ -135,15 +138,15 @@ Result<void> Http1Exchange::break_off(std::string_view why) {
 }
 
 void Http1Exchange::abort() {
-  answer_ = Answer::broken;
+  answer_ = State::broken;
   channel_.close(true);
 }
 
 Task<Http1Exchange::Next> Http1Exchange::end() {
-  if (answer_ == Answer::none) (void)co_await respond({500, {{"content-type", "text/plain"}}}, "The request was not answered.\n");
-  if (answer_ == Answer::streaming) abort();
-  if (answer_ == Answer::broken) co_return Next::close;
-  if (answer_ == Answer::upgraded) co_return Next::linger;
+  if (answer_ == State::none) (void)co_await respond({500, {{"content-type", "text/plain"}}}, "The request was not answered.\n");
+  if (answer_ == State::streaming) abort();
+  if (answer_ == State::broken) co_return Next::close;
+  if (answer_ == State::upgraded) co_return Next::linger;
   release_body_budget();
   if (!body_.complete() && body_.worth_draining()) co_await body_.drain();
   if (!body_.complete()) co_return Next::linger;

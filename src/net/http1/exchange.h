@@ -1,12 +1,13 @@
 // One exchange of an HTTP/1.x connection.
 #pragma once
+#include "net/held_answers.h"
 #include "net/http1/body.h"
 #include "net/http1/format.h"
 #include "net/lazy_stop.h"
 
 namespace outcrop::net {
 
-class Http1Exchange final : public Exchange, Channel::Watcher {
+class Http1Exchange final : public Exchange, Channel::Watcher, HeldAnswers::Answer {
  public:
   Http1Exchange(ServerLoop& home, Channel& channel, RequestHead& head, const Framing& framing);
   ~Http1Exchange() override;
@@ -32,14 +33,16 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   enum class Next { another_request, linger, close };
   Task<Next> end();
   void stop() { stop_.request(); }
-  bool upgraded() const { return answer_ == Answer::upgraded; }
+  bool upgraded() const { return answer_ == State::upgraded; }
 
  private:
-  enum class Answer { none, streaming, finished, upgraded, broken };
+  enum class State { none, streaming, finished, upgraded, broken };
 
   void peer_gone() override { stop(); }
+  size_t bytes_left() const override { return channel_.unwritten_bytes(); }
+  void give_up() override { channel_.cancel_write(); }
   void begin_answer(const ResponseHead& head, ResponseFraming framing, bool whole);
-  Task<Result<void>> send(std::array<std::string_view, 3> parts, Answer next);
+  Task<Result<void>> send(std::array<std::string_view, 3> parts, State next);
   Result<void> break_off(std::string_view why);
 
   ServerLoop& home_;
@@ -53,7 +56,7 @@ class Http1Exchange final : public Exchange, Channel::Watcher {
   LazyStop stop_;
   Http1Body body_;
 
-  Answer answer_ = Answer::none;
+  State answer_ = State::none;
   ResponseFraming::Body framing_ = ResponseFraming::Body::none;
   uint64_t unwritten_ = 0;  // of a declared length
 };

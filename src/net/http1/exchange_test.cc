@@ -266,6 +266,19 @@ TEST(Http1Exchange, AWriterIsHeldBackByAPeerThatDoesNotRead) {
   EXPECT_LT(written, 8u << 20);
 }
 
+TEST(Http1Exchange, AnswersThatNobodyTakesAreGivenUpWhenTheyAreTooMany) {
+  Gate failed;
+  TestServer server({.options = {.held_answer_bytes_max = 1'000, .pressed_write_timeout = Milliseconds(50)}},
+                    [&](Exchange& exchange) -> Task<void> {
+                      co_await write_much(exchange);
+                      co_await failed.pass();
+                    });
+  TestClient client(server.endpoint, 4096);
+  client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  failed.wait_for_arrivals(1);
+  failed.open();
+}
+
 TEST(Http1Exchange, AWriterGoesOnWhenThePeerReads) {
   TestServer server([](Exchange& exchange) -> Task<void> { co_await write_much(exchange); });
   TestClient client(server.endpoint, 4096);

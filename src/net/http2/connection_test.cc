@@ -152,6 +152,38 @@ TEST(Http2Connection, AWindowThatStaysClosedResetsItsStreamAndNoOther) {
   EXPECT_EQ(client.receive(3).body.size(), 10u);
 }
 
+// Answers above the bound that nobody takes do not wait for the write time-out.
+ServerOptions pressed_by(size_t bytes) { return {.held_answer_bytes_max = bytes, .pressed_write_timeout = Milliseconds(50)}; }
+
+TEST(Http2Connection, AnswersThatNobodyTakesAreGivenUpWhenTheyAreTooMany) {
+  TestServer server({.options = pressed_by(1'500)}, write_many);
+  Http2Client client(server, setting(initial_window, 10));
+  client.gives_back_window = false;
+  client.get(1, "/1000");
+  client.synchronise();
+  EXPECT_FALSE(client.at(1).reset);
+  client.get(3, "/1000");
+  EXPECT_EQ(client.receive(1).reset, cancelled);
+  EXPECT_FALSE(client.at(3).reset);
+  client.give_window(3, 1'000);
+  EXPECT_EQ(client.receive(3).body.size(), 1'000u);
+}
+
+TEST(Http2Connection, AnswersThatAreTakenSlowlyAreNotGivenUp) {
+  TestServer server({.options = pressed_by(1'500)}, write_many);
+  Http2Client client(server, setting(initial_window, 0));
+  client.gives_back_window = false;
+  client.get(1, "/1000");
+  client.get(3, "/1000");
+  while (!client.at(3).reset) {
+    client.give_window(1, 1);
+    client.synchronise();
+  }
+  EXPECT_FALSE(client.at(1).reset);
+  client.give_window(1, 1'000);
+  EXPECT_EQ(client.receive(1).body.size(), 1'000u);
+}
+
 TEST(Http2Connection, APeerThatReadsNothingLosesItsConnection) {
   TestServer server({.options = {.write_timeout = Milliseconds(50)}}, write_many);
   Http2Client client(server, setting(initial_window, 0x7fffffff), 4'096);

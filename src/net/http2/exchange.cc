@@ -17,7 +17,13 @@ HeadLimits head_limits(const ServerOptions& options) {
 }  // namespace
 
 Http2Exchange::Http2Exchange(Http2Link& link, int32_t id, const Peer& peer, bool tls)
-    : link_(link), id_(id), reader_(head_limits(link.home.options())), memory_(link.home.budget()), body_(link, id), wait_(link) {
+    : Answer(link.home.answers()),
+      link_(link),
+      id_(id),
+      reader_(head_limits(link.home.options())),
+      memory_(link.home.budget()),
+      body_(link, id),
+      wait_(link) {
   head_.http_major = 2;
   head_.http_minor = 0;
   head_.peer = peer;
@@ -43,7 +49,7 @@ bool Http2Exchange::field(std::string_view name, std::string_view value) {
   }
   trailer_bytes_ += name.size() + value.size() + limits::field_overhead_bytes;
   if (trailer_bytes_ > limits::trailer_bytes_max || trailers_.size() == limits::fields_max) {
-    give_up(Http2Session::Code::enhance_your_calm);
+    reset(Http2Session::Code::enhance_your_calm);
     return trailer_bytes_ <= limits::trailer_bytes_max * limits::header_list_excess_max;
   }
   trailers_.add(std::string(name), std::string(value));
@@ -71,12 +77,12 @@ void Http2Exchange::lost() {
 
 bool Http2Exchange::closed() {
   open_ = false;
-  if (end_taken_ || answer_ == Answer::broken) return false;
+  if (end_taken_ || answer_ == State::broken) return false;
   lost();
   return true;
 }
 
-void Http2Exchange::give_up(Http2Session::Code code) {
+void Http2Exchange::reset(Http2Session::Code code) {
   if (std::exchange(open_, false)) {
     link_.session.reset(id_, code);
     link_.session.forget(id_);
@@ -87,9 +93,9 @@ void Http2Exchange::give_up(Http2Session::Code code) {
 bool Http2Exchange::has_body(int status) const { return status_has_body(status) && head_.method != "HEAD"; }
 
 void Http2Exchange::begin_answer(const ResponseHead& head, std::optional<uint64_t> length, bool has_body) {
-  check(answer_ == Answer::none, "an exchange was answered twice");
+  check(answer_ == State::none, "an exchange was answered twice");
   body_.answer_has_begun();
-  answer_ = Answer::streaming;
+  answer_ = State::streaming;
   streams_body_ = has_body;
   last_ = !has_body;
   unsent_ = true;
@@ -101,7 +107,7 @@ void Http2Exchange::begin_answer(const ResponseHead& head, std::optional<uint64_
 Task<Result<void>> Http2Exchange::respond(ResponseHead head, std::string body) {
   begin_answer(head, body.size(), has_body(head.status) && !body.empty());
   if (streams_body_) queue(body, true);
-  answer_ = Answer::finished;
+  answer_ = State::finished;
   co_return co_await keep(sent());
 }
 
@@ -112,8 +118,8 @@ Task<Result<void>> Http2Exchange::start(ResponseHead head, std::optional<uint64_
 }
 
 Task<Result<void>> Http2Exchange::write(std::string_view bytes) {
-  if (answer_ == Answer::broken) co_return peer_has_gone();
-  check(answer_ == Answer::streaming, "bytes were written to an answer that has not started, or has ended");
+  if (answer_ == State::broken) co_return peer_has_gone();
+  check(answer_ == State::streaming, "bytes were written to an answer that has not started, or has ended");
   if (gone_) co_return peer_has_gone();
   if (bytes.empty() || !streams_body_) co_return {};
   if (unwritten_) {
@@ -125,10 +131,10 @@ Task<Result<void>> Http2Exchange::write(std::string_view bytes) {
 }
 
 Task<Result<void>> Http2Exchange::finish(Headers trailers) {
-  if (answer_ == Answer::broken) co_return peer_has_gone();
-  check(answer_ == Answer::streaming, "an answer was finished that has not started, or has ended");
+  if (answer_ == State::broken) co_return peer_has_gone();
+  check(answer_ == State::streaming, "an answer was finished that has not started, or has ended");
   if (unwritten_.value_or(0) > 0) co_return break_off("fewer bytes were written than the answer's length");
-  answer_ = Answer::finished;
+  answer_ = State::finished;
   if (!streams_body_) co_return {};
   answer_trailers_ = std::move(trailers);
   queue({}, true);
@@ -146,15 +152,17 @@ void Http2Exchange::queue(std::string_view bytes, bool last) {
 // room on the connection.
 Task<Result<void>> Http2Exchange::sent() {
   link_.flush();
+  if (unsent_) hold(pending_.size());
   while (unsent_ && !gone_) {
     if (!co_await wait_.until(link_.now() + link_.home.options().write_timeout)) {
-      give_up(Http2Session::Code::cancel);
+      reset(Http2Session::Code::cancel);
       link_.flush();
     }
   }
+  release();
   pending_ = {};
   if (!gone_ || !unsent_) co_return {};
-  answer_ = Answer::broken;
+  answer_ = State::broken;
   co_return peer_has_gone();
 }
 
@@ -192,8 +200,8 @@ Result<void> Http2Exchange::break_off(std::string_view why) {
 }
 
 void Http2Exchange::abort() {
-  answer_ = Answer::broken;
-  give_up(Http2Session::Code::internal_error);
+  answer_ = State::broken;
+  reset(Http2Session::Code::internal_error);
   link_.flush();
 }
 
@@ -202,8 +210,8 @@ Task<void> Http2Exchange::refuse() {
 }
 
 Task<void> Http2Exchange::end() {
-  if (answer_ == Answer::none) (void)co_await respond({500, {{"content-type", "text/plain"}}}, "The request was not answered.\n");
-  if (answer_ == Answer::streaming) abort();
+  if (answer_ == State::none) (void)co_await respond({500, {{"content-type", "text/plain"}}}, "The request was not answered.\n");
+  if (answer_ == State::streaming) abort();
   if (!open_ || gone_) co_return;
   // RFC 9113 section 8.1: the answer is whole, and the rest of the request is not wanted.
   link_.session.reset(id_, Http2Session::Code::no_error);

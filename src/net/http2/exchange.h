@@ -1,12 +1,13 @@
 // One exchange of an HTTP/2 connection: a stream.
 #pragma once
+#include "net/held_answers.h"
 #include "net/http2/body.h"
 #include "net/http2/head.h"
 #include "net/lazy_stop.h"
 
 namespace outcrop::net {
 
-class Http2Exchange final : public Exchange, public Http2Session::Stream {
+class Http2Exchange final : public Exchange, public Http2Session::Stream, HeldAnswers::Answer {
  public:
   Http2Exchange(Http2Link& link, int32_t id, const Peer& peer, bool tls);
   ~Http2Exchange() override;
@@ -42,7 +43,7 @@ class Http2Exchange final : public Exchange, public Http2Session::Stream {
   void flushed();
 
  private:
-  enum class Answer { none, streaming, finished, broken };
+  enum class State { none, streaming, finished, broken };
 
   bool field(std::string_view name, std::string_view value) override;
   void head_ended() override;
@@ -52,12 +53,14 @@ class Http2Exchange final : public Exchange, public Http2Session::Stream {
   void take(std::string& out, size_t bytes) override;
   void frame_taken(bool last) override;
   bool closed() override;
+  size_t bytes_left() const override { return pending_.size(); }
+  void give_up() override { wait_.time_out(); }
 
   void begin_answer(const ResponseHead& head, std::optional<uint64_t> length, bool has_body);
   bool has_body(int status) const;
   Task<Result<void>> sent();
   void queue(std::string_view bytes, bool last);
-  void give_up(Http2Session::Code code);
+  void reset(Http2Session::Code code);
   Result<void> break_off(std::string_view why);
 
   Http2Link& link_;
@@ -73,7 +76,7 @@ class Http2Exchange final : public Exchange, public Http2Session::Stream {
   LazyStop stop_;
   Http2Body body_;
 
-  Answer answer_ = Answer::none;
+  State answer_ = State::none;
   bool streams_body_ = false;          // the answer has one, and DATA frames carry it
   std::optional<uint64_t> unwritten_;  // of a declared length
   Headers answer_trailers_;

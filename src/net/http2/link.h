@@ -54,6 +54,12 @@ class Http2Wait {
   Awaiter until(SteadyTime due) { return {*this, due}; }
 
   bool is_waiting() const { return bool(waiting_); }
+  // As if its time had passed.
+  void time_out() {
+    if (!waiting_) return;
+    deadline_.clear();
+    expired();
+  }
   void postpone(SteadyTime due) { deadline_.set(due); }
   void wake() {
     if (!waiting_) return;
