@@ -110,6 +110,13 @@ double CatalogQuota::in(std::string_view region) const {
   return differing == regions.end() ? value : differing->second;
 }
 
+const InferenceProfile::Route* InferenceProfile::route_from(std::string_view region) const {
+  auto route = std::ranges::find_if(routes, [region](const Route& candidate) {
+    return std::ranges::any_of(candidate.from, [region](const std::string& from) { return from == region || from == "*"; });
+  });
+  return route == routes.end() ? nullptr : &*route;
+}
+
 const Catalog::Rows& Catalog::rows() const {
   std::call_once(once_, [this] { rows_ = read(); });
   return rows_;

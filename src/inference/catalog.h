@@ -47,9 +47,12 @@ struct InferenceProfile {
   std::string name;
   std::string model_id;
   struct Route {
-    std::vector<std::string> from, to;
+    std::vector<std::string> from, to;  // "*": every commercial Region
   };
-  std::vector<Route> routes;
+  std::vector<Route> routes;  // none: unknown
+
+  // Null where it cannot be invoked from the Region, or nobody knows.
+  const Route* route_from(std::string_view region) const;
 };
 
 // Thread-safe. What was built in is read when it is asked for first, which takes about a millisecond.
