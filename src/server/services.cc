@@ -6,16 +6,26 @@
 #include <algorithm>
 
 #include "gen/bedrock-runtime/manifest.h"
+#include "gen/bedrock/manifest.h"
 #include "gen/cloudwatch/manifest.h"
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
 #include "server/models.h"
 #include "services/bedrock-runtime/limits.h"
+#include "services/bedrock/limits.h"
 #include "services/cloudwatch/limits.h"
 
 namespace outcrop::server {
 
-std::vector<const wire::ServiceModel*> service_models() { return {&bedrock_runtime::model, &cloudwatch::model, &sqs::model, &sts::model}; }
+std::vector<const wire::ServiceModel*> service_models() {
+  return {&bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &sqs::model, &sts::model};
+}
+
+namespace {
+
+Fault bedrock_throttled() { return {"ThrottlingException", 429, "Too many requests, please wait before trying again."}; }
+
+}  // namespace
 
 std::vector<KnownService> known_services() {
   std::vector<KnownService> known;
@@ -64,12 +74,14 @@ Task<Result<void>> Services::start() {
   reset_.emplace(world_, *shards_);
   cloudwatch_.emplace(world_, *shards_, *timers_, directory_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
+  bedrock_.emplace(world_, catalog_);
+  reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_->application_profiles().forget(account); });
   bedrock_runtime_.emplace(catalog_, models_, cloudwatch_->service_metrics());
   sqs_.emplace(world_, *shards_, *timers_);
   co_await sts_.start();
+  directory_.add(bedrock::model, *bedrock_, {.throttled = bedrock_throttled(), .body_bytes_max = bedrock::limits::request_bytes_max});
   directory_.add(bedrock_runtime::model, *bedrock_runtime_,
-                 {.throttled = {"ThrottlingException", 429, "Too many requests, please wait before trying again."},
-                  .body_bytes_max = bedrock_runtime::limits::request_bytes_max});
+                 {.throttled = bedrock_throttled(), .body_bytes_max = bedrock_runtime::limits::request_bytes_max});
   directory_.add(cloudwatch::model, *cloudwatch_, {.body_bytes_max = cloudwatch::limits::request_bytes_max, .keeps_body_budget = true});
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, sts_);

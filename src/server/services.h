@@ -17,6 +17,7 @@
 #include "net/http_clients.h"
 #include "server/config.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
+#include "services/bedrock/bedrock.h"
 #include "services/cloudwatch/cloudwatch.h"
 #include "services/sqs/sqs.h"
 #include "services/sts/sts.h"
@@ -64,6 +65,7 @@ class Services {
   inference::EmbeddedProvider embedded_;
   inference::ModelRouter models_;
   std::optional<cloudwatch::Cloudwatch> cloudwatch_;
+  std::optional<bedrock::Bedrock> bedrock_;
   std::optional<bedrock_runtime::BedrockRuntime> bedrock_runtime_;
   std::optional<sqs::Sqs> sqs_;
   sts::Sts sts_;
