@@ -76,7 +76,7 @@ Task<Result<void>> Services::start() {
   reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
   bedrock_.emplace(world_, catalog_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_->application_profiles().forget(account); });
-  bedrock_runtime_.emplace(catalog_, models_, cloudwatch_->service_metrics());
+  bedrock_runtime_.emplace(catalog_, bedrock_->application_profiles(), models_, cloudwatch_->service_metrics());
   sqs_.emplace(world_, *shards_, *timers_);
   co_await sts_.start();
   directory_.add(bedrock::model, *bedrock_, {.throttled = bedrock_throttled(), .body_bytes_max = bedrock::limits::request_bytes_max});

@@ -8,6 +8,7 @@
 
 #include "core/call.h"
 #include "inference/catalog.h"
+#include "inference/inference_profiles.h"
 #include "inference/provider.h"
 #include "services/bedrock-runtime/metrics/invocation_metrics.h"
 #include "services/bedrock-runtime/quota/quotas.h"
@@ -16,16 +17,19 @@ namespace outcrop::bedrock_runtime {
 
 class BedrockRuntime {
  public:
-  BedrockRuntime(const inference::Catalog& catalog, inference::Provider& provider, ServiceMetrics& metrics)
-      : catalog_(catalog), provider_(provider), metrics_(metrics) {}
+  BedrockRuntime(const inference::Catalog& catalog, inference::InferenceProfiles& profiles, inference::Provider& provider,
+                 ServiceMetrics& metrics)
+      : catalog_(catalog), profiles_(profiles), provider_(provider), metrics_(metrics) {}
 
   const inference::Catalog& catalog() const { return catalog_; }
+  inference::InferenceProfiles& profiles() { return profiles_; }
   inference::Provider& provider() { return provider_; }
   Quotas& quotas() { return quotas_; }
   InvocationMetrics& metrics() { return metrics_; }
 
  private:
   const inference::Catalog& catalog_;
+  inference::InferenceProfiles& profiles_;
   inference::Provider& provider_;
   Quotas quotas_;
   InvocationMetrics metrics_;

@@ -29,7 +29,7 @@ Result<inference::Conversation> conversation_of(CountTokensInput& input, const i
 }  // namespace
 
 Task<Result<CountTokensOutput>> count_tokens(BedrockRuntime& bedrock, Call& call, CountTokensInput input) {
-  const ModelTarget target = co_await model_target(bedrock.catalog(), call, input.model_id);
+  const ModelTarget target = co_await target_of(bedrock, call, input.model_id);
   inference::ModelRequest request = request_for(call, target);
   request.conversation = co_await conversation_of(input, *target.model);
   const int64_t tokens = co_await bedrock.provider().count_tokens(request);

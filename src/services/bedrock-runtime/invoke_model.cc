@@ -41,7 +41,7 @@ InvokeModelOutput write_embedding(NativeEmbedding embedding) {
 }  // namespace
 
 Task<Result<InvokeModelOutput>> invoke_model(BedrockRuntime& bedrock, Call& call, InvokeModelInput input) {
-  const ModelTarget target = co_await model_target(bedrock.catalog(), call, input.model_id);
+  const ModelTarget target = co_await target_of(bedrock, call, input.model_id);
   const NativeInput asked = NativeInput::of(input, /* streamed */ false);
   InvokeModelOutput output;
   if (const auto* dialect = inference::find_embedding_dialect(target.model->dialect)) {

@@ -60,7 +60,7 @@ Task<Result<void>> relay_chunks(BedrockRuntime& bedrock, Chunks& out, const Call
 
 Task<Result<InvokeModelWithResponseStreamOutput>> invoke_model_with_response_stream(BedrockRuntime& bedrock, Call& call,
                                                                                     InvokeModelWithResponseStreamInput input) {
-  const ModelTarget target = co_await model_target(bedrock.catalog(), call, input.model_id);
+  const ModelTarget target = co_await target_of(bedrock, call, input.model_id);
   if (!target.model->dialect.empty() && !target.model->streaming) {
     co_return fail(validation_exception("The model is unsupported for streaming."));
   }

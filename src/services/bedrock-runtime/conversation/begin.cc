@@ -60,7 +60,7 @@ Task<Result<Begun>> begin_with(BedrockRuntime& bedrock, Call& call, const ModelT
 }  // namespace
 
 Task<Result<Begun>> begin(BedrockRuntime& bedrock, Call& call, Asked asked) {
-  const ModelTarget target = co_await model_target(bedrock.catalog(), call, asked.model_id);
+  const ModelTarget target = co_await target_of(bedrock, call, asked.model_id);
   co_return co_await keep(counted(bedrock, call, target, begin_with(bedrock, call, target, asked)));
 }
 

@@ -1,14 +1,18 @@
-// What a model identifier in a request stands for: a foundation model, by its id or its ARN, or an inference profile of the
-// service, which routes to one.
+// What a model identifier in a request stands for: a foundation model or an inference profile of the service, which routes to one, by
+// id or ARN, or an inference profile of the account, by its ARN.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
+#include "base/task.h"
 #include "core/call.h"
 #include "inference/catalog.h"
+#include "inference/inference_profiles.h"
 
 namespace outcrop::bedrock_runtime {
+
+class BedrockRuntime;
 
 struct ModelTarget {
   // Which of a model's quotas a request counts against (Bedrock User Guide, "Quotas for Amazon Bedrock").
@@ -17,10 +21,16 @@ struct ModelTarget {
   const inference::CatalogModel* model = nullptr;
   Route route = Route::on_demand;
   std::string name;  // as metrics have it: the id of the model or of the profile
+  // That the request came by, and which its usage is the account of. Null: none.
+  std::shared_ptr<const inference::ApplicationProfile> application_profile;
 };
 
-// Faults: ValidationException 400 for identifiers that stand for nothing, for models that a Region has by a profile only, and for
-// what is known and not built (custom models, prompts, routers); ResourceNotFoundException 404 for models at the end of their life.
+// Faults: those of model_target; ResourceNotFoundException 404 for application inference profiles that are not there.
+Task<Result<ModelTarget>> target_of(BedrockRuntime& bedrock, const Call& call, std::string_view identifier);
+
+// The same for what the catalogue holds. Faults: ValidationException 400 for identifiers that stand for nothing, for models that a Region
+// has by a profile only, and for what is known and not built (custom models, prompts, routers); ResourceNotFoundException 404 for models at
+// the end of their life.
 Result<ModelTarget> model_target(const inference::Catalog& catalog, const Call& call, std::string_view identifier);
 
 }  // namespace outcrop::bedrock_runtime

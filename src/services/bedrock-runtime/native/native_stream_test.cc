@@ -9,6 +9,7 @@
 #include "gen/bedrock-runtime/invoke_model.h"
 #include "gen/bedrock-runtime/invoke_model_with_response_stream.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
+#include "services/bedrock-runtime/testing/fixed_profiles.h"
 
 namespace outcrop::bedrock_runtime {
 namespace {
@@ -104,7 +105,8 @@ class NativeStream : public ::testing::Test {
   inference::Catalog catalog;
   ScriptedProvider provider;
   NotedMetrics metrics;
-  BedrockRuntime bedrock{catalog, provider, metrics};
+  FixedProfiles profiles;
+  BedrockRuntime bedrock{catalog, profiles, provider, metrics};
   Call call{.world = world.world, .identity = {.account = "111122223333"}, .region = "us-east-1", .service = "bedrock-runtime"};
 };
 
