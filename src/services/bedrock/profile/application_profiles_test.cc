@@ -176,6 +176,44 @@ TEST_F(ApplicationProfileLife, AResetForgetsAnAccountsProfilesOrAll) {
   EXPECT_THAT(run(store->scan(store::Range::prefix("global/bedrock/"))).value(), IsEmpty());
 }
 
+// A store in which something happens between a read and its answer.
+class InterruptedStore final : public store::Store {
+ public:
+  explicit InterruptedStore(store::Store& inner) : inner_(inner) {}
+  std::function<Task<Result<void>>()> interruption;
+
+  Task<Result<std::optional<std::string>>> get(std::string_view key) override {
+    auto read = co_await inner_.get(key);
+    if (interruption) co_await std::exchange(interruption, nullptr)();
+    co_return read;
+  }
+  Task<Result<std::vector<store::Entry>>> scan(const store::Range& range, store::ScanOptions options = {}) override {
+    return inner_.scan(range, options);
+  }
+  Task<Result<void>> write(store::WriteBatch batch) override { return inner_.write(std::move(batch)); }
+  store::StoreStats stats() const override { return inner_.stats(); }
+  Task<Result<void>> flush() override { return inner_.flush(); }
+
+ protected:
+  Task<Result<std::unique_ptr<store::Transaction>>> begin() override { co_return fail("Unsupported", 500, ""); }
+  Task<Result<bool>> commit(std::unique_ptr<store::Transaction>) override { co_return fail("Unsupported", 500, ""); }
+  Task<Result<void>> back_off(int) override { co_return {}; }
+
+ private:
+  store::Store& inner_;
+};
+
+TEST_F(ApplicationProfileLife, WhatWasReadBeforeADeletionIsNotRemembered) {
+  const std::string arn = create("mine").value();
+  InterruptedStore interrupted(*store);
+  World through{test.clock, test.random, interrupted, test.blobs, test.pool, test.activity, test.clock, {&test.executor}};
+  ApplicationProfiles profiles(through);
+  const std::optional<std::string> everyone;
+  interrupted.interruption = [&] { return profiles.forget(everyone); };
+  EXPECT_NE(run(profiles.find(call, id_in(arn))).value(), nullptr);
+  EXPECT_EQ(run(profiles.find(call, id_in(arn))).value(), nullptr);
+}
+
 TEST(BedrockRecords, AnApplicationProfileHasTheseBytes) {
   ApplicationProfileRecord record;
   record.name = "Claims desk";
