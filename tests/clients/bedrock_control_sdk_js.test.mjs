@@ -136,6 +136,15 @@ test('a request that is repeated with its token makes one profile', async () => 
   await remove(first.inferenceProfileArn);
 });
 
+test('of requests that race for a name one makes a profile', async () => {
+  const racing = await Promise.allSettled(Array.from({ length: 8 }, () => create('raced')));
+  const made = racing.filter(({ status }) => status === 'fulfilled');
+  const names = racing.filter(({ status }) => status === 'rejected').map(({ reason }) => reason.name);
+  assert.equal(made.length, 1);
+  assert.deepEqual([...new Set(names)], ['ConflictException']);
+  await remove(made[0].value.inferenceProfileArn);
+});
+
 test('what breaks the rules is refused as AWS does', async () => {
   const source = await refusal(create('name', 'arn:aws:bedrock:us-east-1::foundation-model/amazon.none-v1:0'));
   assert.equal(source.name, 'ValidationException');
