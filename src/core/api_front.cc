@@ -4,6 +4,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "core/answer_stream.h"
+#include "core/client_call.h"
 #include "core/request_stream.h"
 #include "wire/gzip.h"
 #include "wire/validate.h"
@@ -201,24 +202,16 @@ Result<void> ApiFront::authenticate(Request& request) const {
   return {};
 }
 
+// The caller is moved from but for its account, which the log wants.
 Call ApiFront::call_of(Request& request) const {
-  const net::RequestHead& head = request.head;
-  const std::string_view host = head.host.empty() ? std::string_view(options_.host_fallback) : wire::without_host_prefix(head.host);
-  return {.world = world_,
-          .identity = std::move(request.caller.identity),
-          .region = std::move(request.caller.region),
-          .service = std::string(request.route.service->name),
-          .operation = std::string(request.route.operation->name),
-          .request_id = request.request_id,
-          .endpoint = fmt::format("{}://{}", head.tls ? "https" : "http", host),
-          .source_ip = head.peer.address,
-          .user_agent = std::string(head.headers.get("user-agent")),
-          .trace_header = std::string(head.headers.get("x-amzn-trace-id")),
-          .secure_transport = head.tls,
-          .by_query = request.route.protocol == &wire::aws_query(),
-          .enforced = authenticator_.enforced(),
-          .deadline = world_.clock.steady() + options_.call_time_max,
-          .stop = request.exchange.stop_token()};
+  auth::Caller caller = std::move(request.caller);
+  request.caller.identity.account = caller.identity.account;
+  Call call = client_call(world_, request.exchange, std::move(caller), request.route.service->name, request.route.operation->name,
+                          request.request_id, options_.host_fallback);
+  call.by_query = request.route.protocol == &wire::aws_query();
+  call.enforced = authenticator_.enforced();
+  call.deadline = world_.clock.steady() + options_.call_time_max;
+  return call;
 }
 
 void ApiFront::attach_stream(Request& request, void* input) {

@@ -87,29 +87,24 @@ std::vector<const Directory::Service*> Directory::services() const {
   return all;
 }
 
+Task<Result<void>> Directory::admit(const Service& service, const Operation& operation, Call& call) {
+  return admission_.admit(call, operation.throttle.get(), service.policy.throttled);
+}
+
 Task<Result<wire::Erased>> Directory::run(const Service& service, const Operation& operation, Call& call, const Decode& decode) {
-  if (!admission_.lets_all_pass(operation.throttle.get())) {
-    co_await admission_.admit(call, operation.throttle.get(), service.policy.throttled);
-  }
+  if (!admission_.lets_all_pass(operation.throttle.get())) co_await admit(service, operation, call);
   wire::Erased input = co_await decode();
   co_return co_await keep(wire::carry_out(operation.model, service.object, call, std::move(input)));
 }
 
 Task<Result<wire::Erased>> Directory::carry_out(const Service& service, const Operation& operation, Call& call, const Decode& decode) {
-  const SteadyTime begun = call.world.clock.steady();
-  operation.begun.add();
-  Result<wire::Erased> result;
-  try {
-    result = co_await keep(run(service, operation, call, decode));
-  } catch (const std::exception& problem) {
-    log::error("an operation threw",
-               {{"service", call.service}, {"operation", call.operation}, {"request_id", call.request_id}, {"problem", problem.what()}});
-    result = fail("InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure.");
-  }
-  operation.calls.add();
-  operation.latency.observe(call.world.clock.steady() - begun);
-  if (!result) count_error(call, result.error());
-  co_return result;
+  return measured(operation, call, run(service, operation, call, decode));
+}
+
+Fault Directory::told_as_failure(const Call& call, const std::exception& problem) {
+  log::error("an operation threw",
+             {{"service", call.service}, {"operation", call.operation}, {"request_id", call.request_id}, {"problem", problem.what()}});
+  return {"InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure."};
 }
 
 void Directory::count_error(const Call& call, const Fault& fault) {

@@ -71,6 +71,12 @@ class Directory {
   // machine: it is logged here, once, and answered as InternalFailure 500.
   Task<Result<wire::Erased>> carry_out(const Service& service, const Operation& operation, Call& call, const Decode& decode);
 
+  // The same for what counts as an operation and came by a door of its own, which has read it: `work` runs once it is admitted.
+  template <class T>
+  Task<Result<T>> carry_out(const Service& service, const Operation& operation, Call& call, Task<Result<T>> work) {
+    return measured(operation, call, admitted(service, operation, call, std::move(work)));
+  }
+
   // Counts an error of a call. carry_out() counts its own; what ends a stream after it is told here.
   void count_error(const Call& call, const Fault& fault);
 
@@ -97,7 +103,30 @@ class Directory {
   Result<Target> target(std::string_view service, std::string_view operation) const;
   Task<Result<wire::Erased>> invoke_erased(const Call& parent, std::string_view service, std::string_view operation,
                                            const wire::Shape* input_shape, wire::Erased input, const wire::Shape* output_shape);
+  Task<Result<void>> admit(const Service& service, const Operation& operation, Call& call);
   Task<Result<wire::Erased>> run(const Service& service, const Operation& operation, Call& call, const Decode& decode);
+  static Fault told_as_failure(const Call& call, const std::exception& problem);
+
+  template <class T>
+  Task<Result<T>> admitted(const Service& service, const Operation& operation, Call& call, Task<Result<T>> work) {
+    co_await admit(service, operation, call);
+    co_return co_await keep(std::move(work));
+  }
+  template <class T>
+  Task<Result<T>> measured(const Operation& operation, Call& call, Task<Result<T>> work) {
+    const SteadyTime begun = call.world.clock.steady();
+    operation.begun.add();
+    std::optional<Result<T>> result;
+    try {
+      result.emplace(co_await keep(std::move(work)));
+    } catch (const std::exception& problem) {
+      result.emplace(fail(told_as_failure(call, problem)));
+    }
+    operation.calls.add();
+    operation.latency.observe(call.world.clock.steady() - begun);
+    if (!*result) count_error(call, result->error());
+    co_return std::move(*result);
+  }
 
   Admission& admission_;
   Metrics& metrics_;

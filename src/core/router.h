@@ -1,6 +1,7 @@
 // Router: which part of the server answers a request: the longest prefix of its path that a part was added for.
 // API calls, whose paths can be anything, are what is left.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@ class Router final : public net::Handler {
  public:
   explicit Router(net::Handler& otherwise) : otherwise_(otherwise) {}
 
-  // Before the server serves. The prefix ends in '/'.
-  void add(std::string path_prefix, net::Handler& handler);
+  using Takes = std::function<bool(const net::RequestHead& head)>;
+
+  // Before the server serves. The prefix ends in '/'. What `takes` refuses is as if the part had not been added for it.
+  void add(std::string path_prefix, net::Handler& handler, Takes takes = nullptr);
 
   Task<void> serve(net::Exchange& exchange) override;
 
@@ -21,6 +24,7 @@ class Router final : public net::Handler {
   struct Entry {
     std::string path_prefix;
     net::Handler* handler;
+    Takes takes;  // null: all
   };
   std::vector<Entry> entries_;  // longest first
   net::Handler& otherwise_;

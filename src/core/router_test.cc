@@ -38,5 +38,17 @@ TEST(Router, TheLongestPrefixAnswersAndApiCallsAreTheRest) {
   EXPECT_EQ(answer("/000000000000/queue"), "api");
 }
 
+TEST(Router, APartMayLeaveRequestsUnderItsPrefixToOthers) {
+  TestWorld test;
+  NamedHandler chat("chat"), api("api");
+  Router router(api);
+  router.add("/v1/chat/", chat, [](const net::RequestHead& head) { return head.method == "POST"; });
+  TestExchange taken({.method = "POST", .path = "/v1/chat/completions"}), left({.method = "GET", .path = "/v1/chat/completions"});
+  test.run(router.serve(taken));
+  test.run(router.serve(left));
+  EXPECT_EQ(taken.answer, "chat");
+  EXPECT_EQ(left.answer, "api");
+}
+
 }  // namespace
 }  // namespace outcrop

@@ -1,0 +1,16 @@
+// The call that a request over a socket makes, by whichever door it came.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "auth/authenticator.h"
+#include "core/call.h"
+#include "net/http.h"
+
+namespace outcrop {
+
+// `host_fallback` stands in URLs of answers when the client sent no Host. The deadline and what only a door knows are the door's to set.
+Call client_call(World& world, const net::Exchange& exchange, auth::Caller caller, std::string_view service, std::string_view operation,
+                 std::string request_id, std::string_view host_fallback);
+
+}  // namespace outcrop
