@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "inference/dialects/embedding_dialect.h"
+#include "inference/dialects/openai_chat.h"
 
 namespace {
 
@@ -66,6 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     check(dialect != nullptr, "a dialect is not built");
     if (auto read = dialect->read(bytes); !read) check_refusal(read.error());
   }
+  if (auto call = read_chat_completion(bytes); !call) check_refusal(call.error());
   check_answers(*find_dialect(dialects[size % std::size(dialects)]), bytes);
   for (std::string_view model : embedding_models) {
     const EmbeddingDialect* dialect = find_embedding_dialect(model.starts_with("amazon") ? "titan-embed-text" : "cohere-embed");

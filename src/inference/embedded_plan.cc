@@ -100,6 +100,13 @@ Result<void> fill_json(const JsonOutput& output, const EmbeddedPrompt& prompt, S
   return {};
 }
 
+// OpenAI's "JSON mode", which has no schema: any object will do.
+bool wants_some_object(const Conversation& conversation) {
+  const json::Value* format = conversation.additional_fields.find("response_format");
+  const json::Value* type = format ? format->find("type") : nullptr;
+  return type && *type == json::Value("json_object");
+}
+
 // Whether a tool was called.
 bool call_tool(const Conversation& conversation, const EmbeddedPrompt& prompt, const std::string& id, Speaker& speaker) {
   const std::vector<embedded::Tool> tools = tools_of(conversation);
@@ -124,7 +131,7 @@ Result<EmbeddedPlan> embedded_plan(const Conversation& conversation, EmbeddedPro
   } else if (!call_tool(conversation, prompt, tool_use_id, speaker)) {
     auto answer = embedded::answer(std::move(prompt.sources), prompt.message);
     if (!answer) return fail(std::move(answer.error()));
-    speaker.say(answer->text());
+    speaker.say(wants_some_object(conversation) ? json::write(json::Object{{"answer", answer->text()}}) : answer->text());
   }
   speaker.finish();
   return plan;

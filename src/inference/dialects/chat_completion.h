@@ -22,10 +22,24 @@ std::string_view finish_reason(StopReason reason);
 // Nothing when no tool is used.
 void write_tool_calls(json::Writer& out, const CollectedAnswer& answer);
 void write_usage(json::Writer& out, const Usage& usage);
+// The same, and how much of the prompt came from the cache.
+void write_usage_with_cache(json::Writer& out, const Usage& usage);
 // Into an open choice: its index and its message of this text and the answer's tool calls.
 void write_message(json::Writer& out, std::string_view text, const CollectedAnswer& answer);
 // The one choice of a whole answer, and its usage.
 void write_choices(json::Writer& out, std::string_view text, const CollectedAnswer& answer);
+// Into an open object: what stands before the choices of "chat.completion" and "chat.completion.chunk" objects.
+void write_completion_head(json::Writer& out, std::string_view object, const AnswerFacts& facts);
+
+// What differs in how chunks tell of an answer.
+struct DeltaStyle {
+  // Not at all, in <reasoning> tags before the text, or as a member `reasoning` of deltas.
+  enum class Thoughts { hidden, tagged, apart };
+  // With the reason why the answer ended, in a chunk of its own behind that, or not at all.
+  enum class UsageChunk { last, own, none };
+  Thoughts thoughts = Thoughts::hidden;
+  UsageChunk usage = UsageChunk::last;
+};
 
 // Chunks of "chat.completion.chunk" objects.
 class DeltaStream : public DialectStream {
@@ -33,8 +47,7 @@ class DeltaStream : public DialectStream {
   void take(AnswerEvent event, std::vector<std::string>& chunks) final;
 
  protected:
-  // Thoughts come in <reasoning> tags before the text where the family shows them.
-  explicit DeltaStream(bool shows_reasoning) : shows_reasoning_(shows_reasoning) {}
+  explicit DeltaStream(DeltaStyle style) : style_(style) {}
 
  private:
   // The members of a chunk that stand before its choices.
@@ -42,11 +55,13 @@ class DeltaStream : public DialectStream {
 
   template <class F>
   void chunk(std::vector<std::string>& chunks, F write_delta, std::string_view finish = {}, const Usage* usage = nullptr) const;
-  void add_content(std::vector<std::string>& chunks, std::string_view text) const;
+  void add_text(std::vector<std::string>& chunks, std::string_view member, std::string_view text) const;
+  void add_thought(std::vector<std::string>& chunks, const std::string& thought);
   void end_reasoning(std::vector<std::string>& chunks);
+  void finish(std::vector<std::string>& chunks, const Usage& usage) const;
   void take_delta(const BlockDelta& delta, std::vector<std::string>& chunks);
 
-  const bool shows_reasoning_;
+  const DeltaStyle style_;
   bool started_ = false, reasoning_ = false;
   int tool_call_ = -1;  // index of the last
   AnswerEnd end_;

@@ -93,9 +93,17 @@ void read_system_message(const Field& message, Conversation& out) {
   }
 }
 
+// Clients give an answer back as they have it, members that it lacked included.
+void refuse_unless_empty(const Field& member) {
+  const bool is_empty = member.is(json::Kind::array) && member.value().as_array().empty();
+  if (member && !is_empty) member.wrong("is not supported");
+}
+
 void read_assistant_message(const Field& message, Conversation& out) {
-  message.object({"role"}, {"content", "name", "prefix", "reasoning_content", "refusal", "tool_calls"});
-  const std::string reasoning = message["reasoning_content"].string();
+  message.object({"role"}, {"annotations", "audio", "content", "function_call", "name", "prefix", "reasoning", "reasoning_content",
+                            "refusal", "tool_calls"});
+  for (std::string_view member : {"annotations", "audio", "function_call"}) refuse_unless_empty(message[member]);
+  const std::string reasoning = message["reasoning_content"].string() + message["reasoning"].string();
   if (!reasoning.empty()) say(out, Role::assistant, ReasoningBlock{.text = reasoning});
   for (ContentBlock& block : read_content(message["content"])) {
     const auto* text = std::get_if<TextBlock>(&block);

@@ -1,8 +1,20 @@
 // A chat completion, written and streamed.
+#include <fmt/format.h>
+
 #include "inference/dialects/chat_completion.h"
 #include "inference/dialects/turns.h"
 
 namespace outcrop::inference::chat {
+
+namespace {
+
+void write_counts(json::Writer& out, const Usage& usage) {
+  out.name("prompt_tokens"), out.number(prompt_tokens(usage));
+  out.name("completion_tokens"), out.number(usage.output);
+  out.name("total_tokens"), out.number(usage.total());
+}
+
+}  // namespace
 
 std::string_view finish_reason(StopReason reason) {
   switch (reason) {
@@ -43,9 +55,16 @@ void write_tool_calls(json::Writer& out, const CollectedAnswer& answer) {
 
 void write_usage(json::Writer& out, const Usage& usage) {
   out.name("usage"), out.begin_object();
-  out.name("prompt_tokens"), out.number(prompt_tokens(usage));
-  out.name("completion_tokens"), out.number(usage.output);
-  out.name("total_tokens"), out.number(usage.total());
+  write_counts(out, usage);
+  out.end_object();
+}
+
+void write_usage_with_cache(json::Writer& out, const Usage& usage) {
+  out.name("usage"), out.begin_object();
+  write_counts(out, usage);
+  out.name("prompt_tokens_details"), out.begin_object();
+  out.name("cached_tokens"), out.number(usage.cache_read);
+  out.end_object();
   out.end_object();
 }
 
@@ -68,6 +87,13 @@ void write_choices(json::Writer& out, std::string_view text, const CollectedAnsw
   write_usage(out, answer.usage);
 }
 
+void write_completion_head(json::Writer& out, std::string_view object, const AnswerFacts& facts) {
+  out.name("id"), out.string(fmt::format("chatcmpl-{}", facts.answer_id));
+  out.name("object"), out.string(object);
+  out.name("created"), out.number(facts.created_s);
+  out.name("model"), out.string(facts.model_id);
+}
+
 template <class F>
 void DeltaStream::chunk(std::vector<std::string>& chunks, F write_delta, std::string_view finish, const Usage* usage) const {
   json::Writer out(chunks.emplace_back());
@@ -84,15 +110,36 @@ void DeltaStream::chunk(std::vector<std::string>& chunks, F write_delta, std::st
   out.end_object();
   out.end_array();
   if (usage) write_usage(out, *usage);
+  // Its own chunk is yet to come.
+  if (style_.usage == DeltaStyle::UsageChunk::own) out.name("usage"), out.null();
   out.end_object();
 }
 
-void DeltaStream::add_content(std::vector<std::string>& chunks, std::string_view text) const {
-  chunk(chunks, [text](json::Writer& out) { out.name("content"), out.string(text); });
+void DeltaStream::add_text(std::vector<std::string>& chunks, std::string_view member, std::string_view text) const {
+  chunk(chunks, [member, text](json::Writer& out) { out.name(member), out.string(text); });
+}
+
+void DeltaStream::add_thought(std::vector<std::string>& chunks, const std::string& thought) {
+  if (thought.empty() || style_.thoughts == DeltaStyle::Thoughts::hidden) return;
+  if (style_.thoughts == DeltaStyle::Thoughts::apart) return add_text(chunks, "reasoning", thought);
+  const bool goes_on = std::exchange(reasoning_, true);
+  add_text(chunks, "content", goes_on ? thought : "<reasoning>" + thought);
 }
 
 void DeltaStream::end_reasoning(std::vector<std::string>& chunks) {
-  if (std::exchange(reasoning_, false)) add_content(chunks, "</reasoning>");
+  if (std::exchange(reasoning_, false)) add_text(chunks, "content", "</reasoning>");
+}
+
+void DeltaStream::finish(std::vector<std::string>& chunks, const Usage& usage) const {
+  const bool in_last = style_.usage == DeltaStyle::UsageChunk::last;
+  chunk(chunks, [](json::Writer&) {}, finish_reason(end_.reason), in_last ? &usage : nullptr);
+  if (style_.usage != DeltaStyle::UsageChunk::own) return;
+  json::Writer out(chunks.emplace_back());
+  out.begin_object();
+  write_head(out);
+  out.name("choices"), out.begin_array(), out.end_array();
+  write_usage_with_cache(out, usage);
+  out.end_object();
 }
 
 void DeltaStream::take(AnswerEvent event, std::vector<std::string>& chunks) {
@@ -122,18 +169,16 @@ void DeltaStream::take(AnswerEvent event, std::vector<std::string>& chunks) {
     end_reasoning(chunks);
     end_ = std::move(*end);
   } else if (auto* usage = std::get_if<AnswerUsage>(&event)) {
-    chunk(chunks, [](json::Writer&) {}, finish_reason(end_.reason), &usage->usage);
+    finish(chunks, usage->usage);
   }
 }
 
 void DeltaStream::take_delta(const BlockDelta& delta, std::vector<std::string>& chunks) {
   if (auto* thought = std::get_if<ReasoningDelta>(&delta.delta)) {
-    if (!shows_reasoning_ || thought->text.empty()) return;
-    const bool goes_on = std::exchange(reasoning_, true);
-    add_content(chunks, goes_on ? thought->text : "<reasoning>" + thought->text);
+    add_thought(chunks, thought->text);
   } else if (auto* text = std::get_if<TextDelta>(&delta.delta)) {
     end_reasoning(chunks);
-    if (!text->text.empty()) add_content(chunks, text->text);
+    if (!text->text.empty()) add_text(chunks, "content", text->text);
   } else if (auto* input = std::get_if<ToolInputDelta>(&delta.delta)) {
     chunk(chunks, [&](json::Writer& out) {
       out.name("tool_calls"), out.begin_array();

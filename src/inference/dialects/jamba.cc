@@ -59,7 +59,7 @@ std::string id_of(const AnswerFacts& facts) { return fmt::format("chatcmpl-{}", 
 
 class JambaStream final : public chat::DeltaStream {
  public:
-  explicit JambaStream(const AnswerFacts& facts) : DeltaStream(false), id_(id_of(facts)) {}
+  explicit JambaStream(const AnswerFacts& facts) : DeltaStream(chat::DeltaStyle()), id_(id_of(facts)) {}
 
  private:
   void write_head(json::Writer& out) const override { out.name("id"), out.string(id_); }

@@ -1,6 +1,10 @@
 // OpenAI's chat completions (Bedrock user guide, "OpenAI models"; OpenAI's reference, "Create chat completion"). Thoughts come
 // in <reasoning> tags before the text.
+#include "inference/dialects/openai_chat.h"
+
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "inference/dialects/chat_completion.h"
 #include "inference/dialects/families.h"
@@ -57,9 +61,9 @@ void untag(Message& message) {
   message.content.insert(message.content.begin(), std::move(reasoning));
 }
 
-void read_request(const Field& body, Conversation& out) {
-  json::Object kept;
-  if (!read_members(body, rules, out.parameters, kept)) return;
+// What is not the conversation's goes to `kept`. False when there is nothing to read.
+bool read_fields(const Field& body, Conversation& out, json::Object& kept) {
+  if (!read_members(body, rules, out.parameters, kept)) return false;
   body["model"].text();
   body["stream"].boolean();
   body["n"].integer({1, 1});
@@ -68,26 +72,72 @@ void read_request(const Field& body, Conversation& out) {
   chat::read_tools(body["tools"], out);
   chat::read_tool_choice(body["tool_choice"], "required", out);
   chat::read_response_format(body["response_format"], out, kept);
-  keep(out, std::move(kept));
+  return true;
 }
 
-void write_completion_head(json::Writer& out, std::string_view object, const AnswerFacts& facts) {
-  out.name("id"), out.string(fmt::format("chatcmpl-{}", facts.answer_id));
-  out.name("object"), out.string(object);
-  out.name("created"), out.number(facts.created_s);
-  out.name("model"), out.string(facts.model_id);
+void read_request(const Field& body, Conversation& out) {
+  json::Object kept;
+  if (read_fields(body, out, kept)) keep(out, std::move(kept));
+}
+
+void read_stream_options(const Field& options, ChatCompletionRequest& out) {
+  if (!options || !options.object({}, {"include_obfuscation", "include_usage"})) return;
+  if (!out.streamed) options.wrong("is only allowed when stream is true");
+  out.include_usage = options["include_usage"].boolean().value_or(false);
+  if (options["include_obfuscation"].boolean().value_or(false)) options["include_obfuscation"].wrong("is not supported");
+}
+
+// What cannot be answered, said before it is asked.
+void refuse_unanswerable(const Field& body) {
+  for (std::string_view member : {"logprobs", "store"}) {
+    if (body[member].boolean().value_or(false)) body[member].wrong("is not supported");
+  }
+  if (body["top_logprobs"]) body["top_logprobs"].wrong("is not supported");
+  if (body["max_tokens"] && body["max_completion_tokens"]) body["max_tokens"].wrong("cannot be given together with max_completion_tokens");
+}
+
+bool is_named(const std::vector<Tool>& tools, std::string_view name) {
+  return std::ranges::any_of(tools, [name](const Tool& tool) { return std::get<ToolSpecification>(tool).name == name; });
+}
+
+void check_tools(const Field& body, const Conversation& conversation) {
+  if (conversation.tools.empty()) {
+    for (std::string_view member : {"tool_choice", "parallel_tool_calls"}) {
+      if (body[member]) body[member].wrong("is only allowed when tools are given");
+    }
+  } else if (conversation.tool_choice && conversation.tool_choice->kind == ToolChoice::Kind::tool &&
+             !is_named(conversation.tools, conversation.tool_choice->name)) {
+    body["tool_choice"].wrong(fmt::format("there is no tool {}", conversation.tool_choice->name));
+  }
+}
+
+void read_call(const Field& body, ChatCompletionRequest& out) {
+  json::Object kept;
+  if (!read_fields(body, out.conversation, kept)) return;
+  if (!body["model"]) body.wrong("missing field `model`");
+  out.model = body["model"].string();
+  out.streamed = body["stream"].boolean().value_or(false);
+  read_stream_options(body["stream_options"], out);
+  refuse_unanswerable(body);
+  check_tools(body, out.conversation);
+  if (kept.erase("service_tier")) out.service_tier = body["service_tier"].string();
+  if (out.service_tier == "auto") out.service_tier.clear();
+  keep(out.conversation, std::move(kept));
 }
 
 class OpenAiStream final : public chat::DeltaStream {
  public:
   explicit OpenAiStream(const AnswerFacts& facts)
-      : DeltaStream(true), facts_(facts), model_id_(facts.model_id), answer_id_(facts.answer_id) {
+      : DeltaStream({.thoughts = chat::DeltaStyle::Thoughts::tagged}),
+        facts_(facts),
+        model_id_(facts.model_id),
+        answer_id_(facts.answer_id) {
     facts_.model_id = model_id_;
     facts_.answer_id = answer_id_;
   }
 
  private:
-  void write_head(json::Writer& out) const override { write_completion_head(out, "chat.completion.chunk", facts_); }
+  void write_head(json::Writer& out) const override { chat::write_completion_head(out, "chat.completion.chunk", facts_); }
 
   AnswerFacts facts_;
   const std::string model_id_, answer_id_;
@@ -108,7 +158,7 @@ class OpenAiChat final : public Dialect {
     std::string body;
     json::Writer out(body);
     out.begin_object();
-    write_completion_head(out, "chat.completion", facts);
+    chat::write_completion_head(out, "chat.completion", facts);
     chat::write_choices(out, text, answer);
     out.end_object();
     return body;
@@ -124,6 +174,10 @@ namespace outcrop::inference {
 const Dialect& openai_chat_dialect() {
   static const openai_chat::OpenAiChat dialect;
   return dialect;
+}
+
+Result<ChatCompletionRequest> read_chat_completion(std::string_view body) {
+  return read_body<ChatCompletionRequest>(body, Wording::serde, openai_chat::read_call);
 }
 
 }  // namespace outcrop::inference
