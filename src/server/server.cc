@@ -23,6 +23,7 @@
 #include "server/server_tls.h"
 #include "server/services.h"
 #include "server/web_identity_issuers.h"
+#include "services/bedrock-runtime/openai/openai_front.h"
 #include "store/blob_store.h"
 #include "store/data_directory.h"
 
@@ -90,6 +91,7 @@ struct Server::Parts {
   std::optional<Services> services;
   std::optional<auth::Authenticator> authenticator;
   std::optional<ApiFront> api;
+  std::optional<bedrock_runtime::OpenAiFront> openai;
   std::optional<Admin> admin;
   std::optional<Router> router;
   std::shared_ptr<ServerTls> tls;
@@ -202,16 +204,18 @@ Task<Result<void>> Server::Parts::begin() {
   if (manual_clock) co_await manual_clock->restore(*store);
   co_await services->start();
   co_await authenticate();
-  api.emplace(*world, services->directory(), *authenticator,
-              ApiFrontOptions{.web_guard = web_guard(config),
-                              .host_fallback = config.listen.front().text(),
-                              .access_log = config.log_level == log::Level::debug});
+  const ApiFrontOptions front{
+      .web_guard = web_guard(config), .host_fallback = config.listen.front().text(), .access_log = config.log_level == log::Level::debug};
+  api.emplace(*world, services->directory(), *authenticator, front);
+  openai.emplace(*world, services->directory(), *authenticator, services->bedrock_runtime(), front);
   tls = std::make_shared<ServerTls>(certificate_source(config), real_clock);
   admin.emplace(AdminParts{*world, services->directory(), services->metrics(), services->faults(), services->reset(), *authenticator,
                            manual_clock ? &*manual_clock : nullptr},
                 AdminOptions{std::string(version), web_guard(config), [tls = tls] { return tls->to_be_trusted(); }});
   router.emplace(*api);
   router->add(std::string(Admin::path_prefix), *admin);
+  using bedrock_runtime::OpenAiFront;
+  for (std::string_view prefix : OpenAiFront::path_prefixes) router->add(std::string(prefix), *openai, OpenAiFront::takes);
   co_return {};
 }
 

@@ -48,7 +48,8 @@ class Services {
   Directory& directory() { return directory_; }
   Metrics& metrics() { return metrics_; }
   FaultInjection& faults() { return faults_; }
-  Reset& reset() { return *reset_; }  // after start()
+  Reset& reset() { return *reset_; }                                                // after start()
+  bedrock_runtime::BedrockRuntime& bedrock_runtime() { return *bedrock_runtime_; }  // after start()
   // The sessions that STS issues, which authentication knows them by; after start().
   const std::shared_ptr<const auth::Sessions>& sessions() const { return sts_.sessions(); }
 

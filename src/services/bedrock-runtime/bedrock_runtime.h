@@ -1,6 +1,7 @@
 // BedrockRuntime: the Amazon Bedrock Runtime service: inference. One file beside this is one operation; what they share is in the
 // folders below: model/ what an identifier stands for, invocation/ what all of them do to be answered, conversation/ Converse's shapes
-// and rules, native/ InvokeModel's bodies, quota/ what requests are charged, metrics/ what CloudWatch is told.
+// and rules, native/ InvokeModel's bodies, openai/ the routes that OpenAI's clients know, quota/ what requests are charged, metrics/ what
+// CloudWatch is told.
 //
 // It keeps nothing on disk. Quotas are buckets in memory: a restart fills them.
 #pragma once
