@@ -111,6 +111,31 @@ void check_tools(const Field& body, const Conversation& conversation) {
   }
 }
 
+template <class Block>
+std::vector<std::string_view> ids_in(const std::vector<Message>& messages, size_t message) {
+  std::vector<std::string_view> ids;
+  if (message >= messages.size()) return ids;
+  for (const ContentBlock& block : messages[message].content) {
+    if (auto* wanted = std::get_if<Block>(&block)) ids.push_back(wanted->id);
+  }
+  return ids;
+}
+
+// Every call of a tool is answered by the tool messages behind it, and those answer nothing else.
+void check_tool_messages(const Field& messages, const Conversation& conversation) {
+  for (size_t i = 0; i <= conversation.messages.size(); ++i) {
+    const auto calls = i == 0 ? std::vector<std::string_view>() : ids_in<ToolUseBlock>(conversation.messages, i - 1);
+    const auto results = ids_in<ToolResultBlock>(conversation.messages, i);
+    for (std::string_view call : calls) {
+      if (!std::ranges::count(results, call)) messages.wrong(fmt::format("no tool message answers the tool call {}", call));
+    }
+    for (std::string_view result : results) {
+      if (!std::ranges::count(calls, result))
+        messages.wrong(fmt::format("there is no tool call {} before the message that answers it", result));
+    }
+  }
+}
+
 void read_call(const Field& body, ChatCompletionRequest& out) {
   json::Object kept;
   if (!read_fields(body, out.conversation, kept)) return;
@@ -120,6 +145,7 @@ void read_call(const Field& body, ChatCompletionRequest& out) {
   read_stream_options(body["stream_options"], out);
   refuse_unanswerable(body);
   check_tools(body, out.conversation);
+  check_tool_messages(body["messages"], out.conversation);
   if (kept.erase("service_tier")) out.service_tier = body["service_tier"].string();
   if (out.service_tier == "auto") out.service_tier.clear();
   keep(out.conversation, std::move(kept));

@@ -80,6 +80,18 @@ TEST(OpenAiCall, RefusesWhatContradictsItself) {
             "tool_choice: there is no tool fly");
 }
 
+TEST(OpenAiCall, RefusesToolMessagesThatAnswerNoCallAndCallsThatNoneAnswers) {
+  auto refusal_of_messages = [](std::string_view messages) {
+    return refusal_of_body(R"({"model":"m","messages":[{"role":"user","content":"Hi"},)" + std::string(messages) + "]}");
+  };
+  constexpr std::string_view call =
+      R"({"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]})";
+  EXPECT_EQ(refusal_of_messages(R"({"role":"tool","tool_call_id":"c1","content":"sunny"})"),
+            "messages: there is no tool call c1 before the message that answers it");
+  EXPECT_EQ(refusal_of_messages(call), "messages: no tool message answers the tool call c1");
+  EXPECT_EQ(refusal_of_messages(std::string(call) + R"(,{"role":"tool","tool_call_id":"c1","content":"sunny"})"), "was read");
+}
+
 TEST(OpenAiCall, RefusesPartsThatNobodyReads) {
   auto refusal_of_part = [](std::string_view part) {
     return refusal_of_body(R"({"model":"m","messages":[{"role":"user","content":[)" + std::string(part) + "]}]}");
