@@ -44,7 +44,9 @@ Result<std::unique_ptr<ConfiguredAccessKeys>> ConfiguredAccessKeys::from(const C
     if (!is_access_key_id(key.access_key_id)) return invalid_key(key, i, "needs an access_key_id of letters, digits, - and _");
     if (key.secret.empty()) return invalid_key(key, i, "needs a secret");
     if (!is_account_id(key.account)) return invalid_key(key, i, "needs an account of 12 digits");
-    auto stored = std::make_shared<const AccessKey>(AccessKey{key.secret, root_of(key.account, key.access_key_id)});
+    AccessKey known{key.secret, root_of(key.account, key.access_key_id)};
+    known.identity.key_name = key.name;
+    auto stored = std::make_shared<const AccessKey>(std::move(known));
     if (!keys->keys_.emplace(key.access_key_id, std::move(stored)).second) return invalid_key(key, i, "is there twice");
   }
   return keys;

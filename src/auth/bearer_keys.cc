@@ -37,7 +37,9 @@ Result<BearerKeys> BearerKeys::from(const std::vector<BearerKeyConfig>& config) 
     if (!is_account_id(config[i].account)) return invalid("needs an account of 12 digits");
     std::string hash = sha256(config[i].key);
     if (std::ranges::find(keys.entries_, hash, &Entry::key_hash) != keys.entries_.end()) return invalid("is there twice");
-    keys.entries_.push_back({std::move(hash), root_of(config[i].account, "")});
+    Identity identity = root_of(config[i].account, "");
+    identity.key_name = config[i].name;
+    keys.entries_.push_back({std::move(hash), std::move(identity)});
   }
   return keys;
 }

@@ -17,7 +17,7 @@ namespace outcrop::auth {
 struct BearerKeyConfig {
   std::string key;
   std::string account;    // 12 digits
-  std::string name = {};  // for logs
+  std::string name = {};  // for people, and for budgets by key
 };
 
 // The services that take bearer keys, by what they sign as.

@@ -80,8 +80,12 @@ Task<void> ApiFront::serve(net::Exchange& exchange) {
                         {"error", response ? "" : response.error().code},
                         {"ms", std::chrono::duration<double, std::milli>(world_.clock.steady() - begun).count()}});
   }
-  if (response && request.answer) co_return co_await send_stream(request, std::move(response->head));
+  const bool is_answered = response.has_value();
   if (!response) response = request.protocol().encode_fault(request.route.service, response.error(), request.request_id);
+  if (request.call) {
+    for (const net::Header& header : request.call->answer_headers) response->head.headers.add(header.name, header.value);
+  }
+  if (is_answered && request.answer) co_return co_await send_stream(request, std::move(response->head));
   // A client that has gone does not hear the answer; there is nobody left to tell.
   [[maybe_unused]] Result<void> sent = co_await keep(exchange.respond(std::move(response->head), std::move(response->body)));
 }
@@ -207,7 +211,8 @@ Call ApiFront::call_of(Request& request) const {
   auth::Caller caller = std::move(request.caller);
   request.caller.identity.account = caller.identity.account;
   Call call = client_call(world_, request.exchange, std::move(caller), request.route.service->name, request.route.operation->name,
-                          request.request_id, options_.host_fallback);
+                          request.request_id, {.host_fallback = options_.host_fallback, .extra_headers = options_.extra_headers});
+  call.request_bytes = request.plain_body().size();
   call.by_query = request.route.protocol == &wire::aws_query();
   call.enforced = authenticator_.enforced();
   call.deadline = world_.clock.steady() + options_.call_time_max;

@@ -17,6 +17,7 @@ struct ApiFrontOptions {
   auth::WebGuardConfig web_guard;                      // for open mode
   std::string host_fallback = "localhost:4566";        // in URLs of answers when a client sent no Host
   Milliseconds call_time_max = limits::call_time_max;  // what becomes Call::deadline
+  std::vector<std::string> extra_headers = {};         // that services read beside x-outcrop-…
   bool access_log = false;                             // a debug line a call
 };
 

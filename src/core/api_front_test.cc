@@ -43,6 +43,17 @@ TEST_F(ApiFrontTest, FaultsAreWordedInTheProtocolOfTheClient) {
   EXPECT_THAT(query.answer, HasSubstr("<Code>Parcel.Lost</Code>"));
 }
 
+TEST_F(ApiFrontTest, AnOperationSeesOutcropsHeadersAndThoseThatAreConfiguredAndMayAnswerWithHeaders) {
+  const net::Headers headers = {{"X-Outcrop-Speed", "fast"}, {"x-tenant", "acme"}, {"x-other", "unseen"}};
+  TestExchange answered = server.call("SendParcel", R"({"To": "Berlin"})", "test", headers);
+  EXPECT_EQ(answered.response->headers.get("x-outcrop-speed"), "seen fast");
+  EXPECT_EQ(answered.response->headers.get("x-tenant"), "seen acme");
+  EXPECT_EQ(answered.response->headers.find("x-other"), nullptr);
+  TestExchange refused = server.call("SendParcel", R"({"To": "nowhere"})", "test", headers);
+  EXPECT_EQ(refused.status(), 410);
+  EXPECT_EQ(refused.response->headers.get("x-outcrop-speed"), "seen fast");
+}
+
 TEST_F(ApiFrontTest, AnExceptionIsAnsweredAsInternalFailure) {
   TestExchange exchange = server.call("SendParcel", R"({"To": "fire"})");
   EXPECT_EQ(exchange.status(), 500);

@@ -13,6 +13,7 @@ Call Call::child(std::string_view of_service, std::string_view of_operation) con
           .trace_header = trace_header,
           .secure_transport = secure_transport,
           .enforced = enforced,
+          .extra_headers = extra_headers,
           .deadline = deadline,
           .stop = stop};
 }

@@ -8,6 +8,7 @@
 #include "auth/identity.h"
 #include "base/time.h"
 #include "core/world.h"
+#include "net/http.h"
 
 namespace outcrop {
 
@@ -25,12 +26,17 @@ struct Call {
   bool secure_transport = false;  // came over TLS
   bool by_query = false;          // came in the query protocol, for which some services have words of their own
   bool enforced = false;          // identities are enforced: resource policies are evaluated
+  // What came in headers beside the operation's own: x-outcrop-…, which ask for what AWS has not, and those that the configuration has
+  // services read. Who sent them is whoever sent the request: a service believes only what its operator told it to.
+  net::Headers extra_headers;
+  net::Headers answer_headers;  // go with the answer, also with a fault
+  uint64_t request_bytes = 0;   // of the body, decompressed
   SteadyTime deadline = SteadyTime::max();
   std::stop_token stop;  // the caller has gone or the server stops
 
   const std::string& account() const { return identity.account; }
 
-  // A call that this one makes of another service: the same identity, deadline, stop, trace and region, its own
+  // A call that this one makes of another service: the same identity, extra headers, deadline, stop, trace and region, its own
   // request id, and no client behind it.
   Call child(std::string_view of_service, std::string_view of_operation) const;
 };

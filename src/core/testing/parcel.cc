@@ -6,8 +6,10 @@
 
 namespace outcrop::parcel {
 
-// To "nowhere": lost. To "fire": the post office breaks. Else the receipt says who sent what to whom from where.
+// Headers beside the operation's own are answered. To "nowhere": lost. To "fire": the post office breaks. Else the receipt says who sent
+// what to whom from where.
 Task<Result<SendParcelOutput>> send_parcel(Parcel& service, Call& call, SendParcelInput input) {
+  for (const net::Header& header : call.extra_headers) call.answer_headers.add(header.name, "seen " + header.value);
   if (input.to == "nowhere") co_return fail("ParcelIsLost", 410, "It is gone.");
   if (input.to == "fire") throw std::runtime_error("the post office burns");
   service.sent.push_back(call.account() + " " + call.region + " " + input.to);
@@ -47,6 +49,7 @@ Task<void> until_stopped(Call& call) {
 // To "Atlantis": lost before there is a stream. To "nowhere": lost before it moves. To "sea": lost after two moves. To "fire": the post
 // office breaks after one. To "moon": one move, and nothing more until the caller goes. To "world": photos without end. Else three moves.
 Task<Result<TrackParcelOutput>> track_parcel(Parcel& service, Call& call, TrackParcelInput input) {
+  call.answer_headers.add("x-outcrop-carrier", "post");
   if (input.to == "Atlantis") co_return fail("ParcelIsLost", 410, "It sank.");
   auto journey = [&service, &call, to = std::move(input.to)](wire::EventWriter<Moves>& moves) -> Task<Result<void>> {
     JourneyEnds end(service);

@@ -18,7 +18,7 @@ struct TestServer {
     if (!this->authenticator) this->authenticator = std::make_unique<auth::Authenticator>(test.clock);
     parcel.directory = &directory;
     directory.add(parcel::model, parcel, {.throttled = {"TooManyParcels", 429, "Slow down."}, .body_bytes_max = 1000});
-    api.emplace(test.world, directory, *this->authenticator, ApiFrontOptions{});
+    api.emplace(test.world, directory, *this->authenticator, ApiFrontOptions{.extra_headers = {"X-Tenant"}});
     admin.emplace(parts(), AdminOptions{.version = "1.2.3", .web_guard = {}});
     router.emplace(*api);
     router->add(std::string(Admin::path_prefix), *admin);
@@ -41,8 +41,9 @@ struct TestServer {
             .peer = {.address = "127.0.0.1", .port = 40000, .is_loopback = true}};
   }
   // An awsJson call of the post office.
-  TestExchange call(std::string operation, std::string body, std::string access_key = "test") {
+  TestExchange call(std::string operation, std::string body, std::string access_key = "test", net::Headers headers = {}) {
     net::RequestHead request = head("POST", "/");
+    for (const net::Header& header : headers) request.headers.add(header.name, header.value);
     request.headers.add("x-amz-target", "Parcel_20260131." + operation);
     request.headers.add("content-type", "application/x-amz-json-1.0");
     request.headers.add("authorization",
