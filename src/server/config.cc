@@ -37,7 +37,10 @@ class ConfigReader {
                      {"tls", [&](const YAML::Node& node) { read_tls(node); }},
                      {"limits", [&](const YAML::Node& node) { read_limits(node); }},
                      {"throttles", [&](const YAML::Node& node) { read_throttles(node); }},
-                     {"models", [&](const YAML::Node& node) { read_models(yaml_, node, config_.models); }}});
+                     {"models", [&](const YAML::Node& node) { read_models(yaml_, node, config_.models); }},
+                     {"budgets", [&](const YAML::Node& node) { read_budgets(yaml_, node, config_.budgets.budgets); }},
+                     {"prices", [&](const YAML::Node& node) { read_prices(yaml_, node, config_.budgets.prices); }}});
+    check_prices(root);
     std::vector<Problem> problems = yaml_.take_problems();
     if (!problems.empty()) return std::unexpected(std::move(problems));
     return std::move(config_);
@@ -138,6 +141,16 @@ class ConfigReader {
     Parsed<double> burst = parse_rate(text);
     if (burst && *burst < 1) return std::unexpected(fmt::format("must be at least 1, not '{}'", text));
     return burst;
+  }
+
+  // Money cannot be counted without a price; which models lack one is seen when they are asked for.
+  void check_prices(const YAML::Node& root) {
+    if (!config_.budgets.prices.empty()) return;
+    for (const auto& budget : config_.budgets.budgets) {
+      if (std::ranges::find(budget.limits, bedrock_runtime::Unit::usd, &bedrock_runtime::BudgetConfig::Limit::unit) == budget.limits.end())
+        continue;
+      yaml_.report(root["budgets"], fmt::format("the budget {} is one of money, which needs prices", budget.name));
+    }
   }
 
   bool is_known(const YAML::Node& name, const std::vector<std::string_view>& known, std::string_view kind) {

@@ -13,6 +13,7 @@
 #include "auth/bearer_keys.h"
 #include "core/admission.h"
 #include "net/limits.h"
+#include "server/budget_config.h"
 #include "server/model_config.h"
 #include "server/setting.h"
 #include "server/yaml_reader.h"
@@ -54,6 +55,7 @@ struct Config {
   Limits limits;
   std::vector<ThrottleLimit> throttles;
   std::vector<ModelConfig> models;  // the first that matches a model counts; the embedded model answers for the others
+  bedrock_runtime::BudgetOptions budgets;
 };
 
 // What the command line said; the rest is the file's, or the default.

@@ -204,8 +204,10 @@ Task<Result<void>> Server::Parts::begin() {
   if (manual_clock) co_await manual_clock->restore(*store);
   co_await services->start();
   co_await authenticate();
-  const ApiFrontOptions front{
-      .web_guard = web_guard(config), .host_fallback = config.listen.front().text(), .access_log = config.log_level == log::Level::debug};
+  const ApiFrontOptions front{.web_guard = web_guard(config),
+                              .host_fallback = config.listen.front().text(),
+                              .extra_headers = tenant_headers(config.budgets),
+                              .access_log = config.log_level == log::Level::debug};
   api.emplace(*world, services->directory(), *authenticator, front);
   openai.emplace(*world, services->directory(), *authenticator, services->bedrock_runtime(), front);
   tls = std::make_shared<ServerTls>(certificate_source(config), real_clock);

@@ -61,6 +61,7 @@ Services::Services(World& world, const Config& config, net::HttpClients& clients
       directory_(admission_, metrics_),
       embedded_(world),
       models_(model_routes(config.models, clients, world, metrics_), embedded_),
+      budgets_(config.budgets),
       sts_(world, std::move(sts)) {
   add_process_metrics(metrics_, world.clock.real_wall());
   add_store_metrics(metrics_, world.store);
@@ -76,7 +77,9 @@ Task<Result<void>> Services::start() {
   reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
   bedrock_.emplace(world_, catalog_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_->application_profiles().forget(account); });
-  bedrock_runtime_.emplace(catalog_, bedrock_->application_profiles(), models_, cloudwatch_->service_metrics());
+  bedrock_runtime_.emplace(world_, catalog_, bedrock_->application_profiles(), models_, cloudwatch_->service_metrics(), metrics_,
+                           std::move(budgets_));
+  reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_runtime_->quotas().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);
   co_await sts_.start();
   directory_.add(bedrock::model, *bedrock_, {.throttled = bedrock_throttled(), .body_bytes_max = bedrock::limits::request_bytes_max});
@@ -85,6 +88,7 @@ Task<Result<void>> Services::start() {
   directory_.add(cloudwatch::model, *cloudwatch_, {.body_bytes_max = cloudwatch::limits::request_bytes_max, .keeps_body_budget = true});
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, sts_);
+  co_await bedrock_runtime_->start();
   co_await sqs_->start();
   co_await cloudwatch_->start();
   co_await timers_->start();
@@ -93,6 +97,7 @@ Task<Result<void>> Services::start() {
 
 Task<void> Services::stop() {
   if (timers_) co_await timers_->stop();
+  if (bedrock_runtime_) co_await bedrock_runtime_->stop();
   if (cloudwatch_) co_await cloudwatch_->stop();
   if (sqs_) co_await sqs_->stop();
   if (shards_) co_await shards_->close();

@@ -67,6 +67,7 @@ class Services {
   inference::ModelRouter models_;
   std::optional<cloudwatch::Cloudwatch> cloudwatch_;
   std::optional<bedrock::Bedrock> bedrock_;
+  bedrock_runtime::BudgetOptions budgets_;
   std::optional<bedrock_runtime::BedrockRuntime> bedrock_runtime_;
   std::optional<sqs::Sqs> sqs_;
   sts::Sts sts_;

@@ -3,7 +3,7 @@
 // and rules, native/ InvokeModel's bodies, openai/ the routes that OpenAI's clients know, quota/ what requests are charged, metrics/ what
 // CloudWatch is told.
 //
-// It keeps nothing on disk. Quotas are buckets in memory: a restart fills them.
+// Quotas are buckets in memory: a restart fills them. On disk is what tenants have used of their budgets (quota/budget_store.h).
 #pragma once
 #include <memory>
 
@@ -18,9 +18,17 @@ namespace outcrop::bedrock_runtime {
 
 class BedrockRuntime {
  public:
-  BedrockRuntime(const inference::Catalog& catalog, inference::InferenceProfiles& profiles, inference::Provider& provider,
-                 ServiceMetrics& metrics)
-      : catalog_(catalog), profiles_(profiles), provider_(provider), metrics_(metrics) {}
+  BedrockRuntime(World& world, const inference::Catalog& catalog, inference::InferenceProfiles& profiles, inference::Provider& provider,
+                 ServiceMetrics& service_metrics, Metrics& metrics, BudgetOptions budgets = {})
+      : world_(world),
+        catalog_(catalog),
+        profiles_(profiles),
+        provider_(provider),
+        quotas_(world.clock, metrics, std::move(budgets)),
+        metrics_(service_metrics) {}
+
+  Task<Result<void>> start() { return quotas_.start(world_); }
+  Task<void> stop() { return quotas_.stop(); }
 
   const inference::Catalog& catalog() const { return catalog_; }
   inference::InferenceProfiles& profiles() { return profiles_; }
@@ -29,6 +37,7 @@ class BedrockRuntime {
   InvocationMetrics& metrics() { return metrics_; }
 
  private:
+  World& world_;
   const inference::Catalog& catalog_;
   inference::InferenceProfiles& profiles_;
   inference::Provider& provider_;

@@ -25,7 +25,7 @@ ConverseStreamOutputEvent metadata(const Begun& begun, const inference::Usage& u
   return event;
 }
 
-Task<Result<void>> relay(BedrockRuntime& bedrock, Events& events, const Call& call, Begun& begun, const Served& served) {
+Task<Result<void>> relay(BedrockRuntime& bedrock, Events& events, Call& call, Begun& begun, const Served& served) {
   ConverseStreamOutputEvent start;
   start.message_start = MessageStartEvent{"assistant"};
   co_await events.write(std::move(start));

@@ -39,7 +39,7 @@ void add_metrics(std::string& chunk, std::string_view metrics) {
   chunk.append("\"amazon-bedrock-invocationMetrics\":").append(metrics) += '}';
 }
 
-Task<Result<void>> relay_chunks(BedrockRuntime& bedrock, Chunks& out, const Call& call, NativeAnswer& native) {
+Task<Result<void>> relay_chunks(BedrockRuntime& bedrock, Chunks& out, Call& call, NativeAnswer& native) {
   const std::unique_ptr<inference::DialectStream> stream = native.dialect.stream(native.facts());
   while (std::optional<inference::AnswerEvent> event = co_await next_event(call, native.begun)) {
     std::optional<inference::Usage> usage;

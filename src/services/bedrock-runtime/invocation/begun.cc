@@ -57,22 +57,29 @@ Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const Mode
   request.tier = co_await tier_of(*target.model, terms.tier);
   const int64_t input_tokens = co_await bedrock.provider().count_tokens(request);
   request.input_tokens = input_tokens;
-  Quotas::Reservation reservation = co_await bedrock.quotas().reserve(call, target, input_tokens, terms.output_tokens_max);
+  Quotas::Reservation reservation = co_await bedrock.quotas().reserve(
+      call, target, {.input_tokens = input_tokens, .output_tokens_max = terms.output_tokens_max, .tier = request.tier});
+  const bool streamed = request.streamed;
   auto answer = co_await keep(bedrock.provider().answer(std::move(request)));
   if (!answer) co_return fail(told_of_server(std::move(answer.error()), target));
-  co_return Begun{target, std::move(*answer), std::move(reservation), terms.began, input_tokens};
+  if (streamed) reservation.tell_remaining(call.answer_headers);
+  Begun begun{target, std::move(*answer), std::move(reservation), terms.began, input_tokens};
+  begun.streamed = streamed;
+  co_return begun;
 }
 
 Task<Result<std::optional<inference::AnswerEvent>>> next_event(const Call& call, Begun& begun) {
   std::optional<inference::AnswerEvent> event = co_await begun.answer->next();
-  if (event && std::holds_alternative<inference::BlockDelta>(*event)) ++begun.pieces;
+  if (event && std::holds_alternative<inference::BlockDelta>(*event) && ++begun.pieces % limits::pieces_between_adjustments == 0) {
+    begun.reservation.follow(begun.pieces);
+  }
   if (event && !begun.first_token) begun.first_token = time_since(call, begun.began);
   co_return event;
 }
 
-Milliseconds complete(BedrockRuntime& bedrock, const Call& call, Begun& begun, const inference::Usage& usage) {
+Milliseconds complete(BedrockRuntime& bedrock, Call& call, Begun& begun, const inference::Usage& usage) {
   const Milliseconds latency = time_since(call, begun.began);
-  begun.reservation.settle(usage);
+  begun.reservation.settle(usage, begun.streamed ? nullptr : &call.answer_headers);
   bedrock.metrics().succeeded(call, begun.target, {.usage = usage, .latency = latency, .first_token = begun.first_token});
   return latency;
 }

@@ -25,6 +25,7 @@ struct Begun {
   int64_t input_tokens = 0;                 // as counted before the answer
   int64_t pieces = 0;                       // of the answer that was streamed so far, each a token or more
   std::optional<Milliseconds> first_token;  // of streams
+  bool streamed = false;
 };
 
 // A request for the target's model in the caller's name, still without a conversation.
@@ -53,8 +54,9 @@ Task<Result<T>> counted(BedrockRuntime& bedrock, const Call& call, const ModelTa
   co_return result;
 }
 
-// Once, when the usage is known: it is charged and told to the metrics. Gives the latency.
-Milliseconds complete(BedrockRuntime& bedrock, const Call& call, Begun& begun, const inference::Usage& usage);
+// Once, when the usage is known: it is charged and told to the metrics, and what is left of quotas to the client, where the answer's head
+// has not gone yet. Gives the latency.
+Milliseconds complete(BedrockRuntime& bedrock, Call& call, Begun& begun, const inference::Usage& usage);
 
 // Once, when the answer ends before its usage is known, by a fault or because its reader went: its maker is told to stop, and what was
 // streamed is charged.

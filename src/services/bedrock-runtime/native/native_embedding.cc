@@ -1,5 +1,7 @@
 #include "services/bedrock-runtime/native/native_embedding.h"
 
+#include "inference/token_estimate.h"
+
 namespace outcrop::bedrock_runtime {
 
 namespace {
@@ -22,6 +24,16 @@ inference::EmbeddingRequest request_for(const Call& call, const ModelTarget& tar
   return request;
 }
 
+int64_t estimate_tokens(const std::vector<std::string>& texts) {
+  int64_t tokens = 0;
+  for (const std::string& text : texts) {
+    inference::TokenEstimate estimate;
+    estimate.add(text);
+    tokens += estimate.total();
+  }
+  return tokens;
+}
+
 }  // namespace
 
 Task<Result<NativeEmbedding>> embed(BedrockRuntime& bedrock, Call& call, const ModelTarget& target,
@@ -29,10 +41,12 @@ Task<Result<NativeEmbedding>> embed(BedrockRuntime& bedrock, Call& call, const M
   const SteadyTime began = call.world.clock.steady();
   co_await check_headers(input);
   co_await latency_of(*target.model, input.latency);
-  co_await tier_of(*target.model, input.tier);
   const inference::EmbeddingBody body = co_await dialect.read(input.body, target.model->id);
-  Quotas::Reservation reservation = co_await bedrock.quotas().reserve(call, target, 0, 0);
+  const inference::ServiceTier tier = co_await tier_of(*target.model, input.tier);
+  Quotas::Reservation reservation =
+      co_await bedrock.quotas().reserve(call, target, {.input_tokens = estimate_tokens(body.texts), .tier = tier});
   const inference::Embeddings embeddings = co_await bedrock.provider().embed(request_for(call, target, body));
+  reservation.settle({.input = embeddings.input_tokens}, &call.answer_headers);
   const Milliseconds latency = time_since(call, began);
   bedrock.metrics().embedded(call, target, {.input_tokens = embeddings.input_tokens, .latency = latency});
   const std::string id = call.world.random.alphanumeric(answer_id_letters);

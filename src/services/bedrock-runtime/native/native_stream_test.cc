@@ -41,8 +41,8 @@ class NativeStream : public ::testing::Test {
   void expect_tokens_charged(double charged) {
     const ModelTarget target = *model_target(catalog, call, "amazon.nova-lite-v1:0");
     const auto left = int64_t(target.model->quotas.at("onDemandTpm").in(call.region) - charged);
-    EXPECT_FALSE(bedrock.quotas().reserve(call, target, left + 1, 0));
-    EXPECT_TRUE(bedrock.quotas().reserve(call, target, left, 0));
+    EXPECT_FALSE(world.run(bedrock.quotas().reserve(call, target, {.input_tokens = left + 1})));
+    EXPECT_TRUE(world.run(bedrock.quotas().reserve(call, target, {.input_tokens = left})));
   }
 
   TestWorld world;
@@ -50,7 +50,8 @@ class NativeStream : public ::testing::Test {
   ScriptedProvider provider;
   NotedMetrics metrics;
   FixedProfiles profiles;
-  BedrockRuntime bedrock{catalog, profiles, provider, metrics};
+  Metrics prometheus{1};
+  BedrockRuntime bedrock{world.world, catalog, profiles, provider, metrics, prometheus};
   Call call{.world = world.world, .identity = {.account = "111122223333"}, .region = "us-east-1", .service = "bedrock-runtime"};
 };
 

@@ -2,18 +2,37 @@
 
 #include <fmt/format.h>
 
-#include "gen/bedrock-runtime/errors.h"
+#include <algorithm>
+#include <array>
+
+#include "services/bedrock-runtime/quota/remaining.h"
+#include "services/bedrock-runtime/quota/taken.h"
 
 namespace outcrop::bedrock_runtime {
 
 namespace {
 
-constexpr double seconds_per_minute = 60, seconds_per_day = 24 * 60 * 60;
+constexpr size_t shares_mostly = 8;  // three of a model, and a budget's or two
+constexpr std::string_view waits_name = "outcrop_bedrock_quota_waits_total",
+                           waits_help = "Requests that waited for quota, by how that ended.";
 
 // The catalogue's names of the quotas of a route.
 struct QuotaNames {
   std::string_view requests, tokens;
 };
+
+std::string_view word_of(ModelTarget::Route route) {
+  switch (route) {
+    case ModelTarget::Route::on_demand:
+      return "on_demand";
+    case ModelTarget::Route::cross_region:
+      return "cross_region";
+    case ModelTarget::Route::global:
+      return "global";
+  }
+  check(false, "a route without a word");
+  return {};
+}
 
 QuotaNames names_of(ModelTarget::Route route) {
   switch (route) {
@@ -28,74 +47,217 @@ QuotaNames names_of(ModelTarget::Route route) {
   return {};
 }
 
-// None where the quota is unknown: nothing is refused for a number that nobody established.
-std::optional<TokenBucket> bucket(const inference::CatalogModel& model, std::string_view quota, std::string_view region,
-                                  double period_seconds, double factor = 1) {
+double amount_of(const inference::CatalogModel& model, std::string_view quota, std::string_view region) {
   auto known = model.quotas.find(quota);
-  if (known == model.quotas.end()) return std::nullopt;
-  const double amount = known->second.in(region)*factor;
+  return known == model.quotas.end() ? 0 : known->second.in(region);
+}
+
+QuotaFigure figure_of(Meter& meter, Instant now) {
+  return {.unit = meter.unit(),
+          .period = meter.period,
+          .limit = meter.limit(),
+          .available = meter.available(now),
+          .whole_at = meter.whole_at(now)};
+}
+
+// None where the quota is unknown: nothing is refused for a number that nobody established.
+std::optional<BucketMeter> bucket(Meter::Counts counts, Period period, double amount, std::string_view refusal) {
   if (amount <= 0) return std::nullopt;
-  return std::optional<TokenBucket>(std::in_place, amount / period_seconds, amount);
-}
-
-bool take(std::optional<TokenBucket>& bucket, Instant now, double tokens) {
-  return !bucket || bucket->take(now, tokens) == TokenBucket::Nanoseconds::zero();
-}
-
-void give_back_to(std::optional<TokenBucket>& bucket, double tokens) {
-  if (bucket && tokens != 0) bucket->settle(tokens);
+  return std::optional<BucketMeter>(std::in_place, counts, period, amount, std::string(refusal));
 }
 
 }  // namespace
 
 struct Quotas::Buckets {
-  Buckets(const inference::CatalogModel& model, ModelTarget::Route route, std::string_view region)
-      : requests_per_minute(bucket(model, names_of(route).requests, region, seconds_per_minute)),
-        tokens_per_minute(bucket(model, names_of(route).tokens, region, seconds_per_minute)),
+  Buckets(std::string account, std::string region, const inference::CatalogModel& model, ModelTarget::Route route)
+      : account(std::move(account)),
+        region(std::move(region)),
+        model(model),
+        route(route),
+        requests_per_minute(bucket(Meter::Counts::requests, Period::minute, amount_of(model, names_of(route).requests, this->region),
+                                   "Too many requests, please wait before trying again.")),
+        tokens_per_minute(bucket(Meter::Counts::quota_tokens, Period::minute, amount_of(model, names_of(route).tokens, this->region),
+                                 "Too many tokens, please wait before trying again.")),
         // "Doubled for cross-region calls", as the quota's name says.
-        tokens_per_day(bucket(model, "tpd", region, seconds_per_day, route == ModelTarget::Route::on_demand ? 1 : 2)) {}
+        tokens_per_day(bucket(Meter::Counts::quota_tokens, Period::day,
+                              amount_of(model, "tpd", this->region) * (route == ModelTarget::Route::on_demand ? 1 : 2),
+                              "Too many tokens per day, please wait before trying again.")) {}
 
-  std::optional<TokenBucket> requests_per_minute, tokens_per_minute, tokens_per_day;
+  // In the order in which they refuse.
+  std::array<std::optional<BucketMeter>*, 3> meters() { return {&requests_per_minute, &tokens_per_minute, &tokens_per_day}; }
+
+  const std::string account, region;
+  const inference::CatalogModel& model;
+  const ModelTarget::Route route;
+  Course course;
+  std::optional<BucketMeter> requests_per_minute, tokens_per_minute, tokens_per_day;
 };
 
-Quotas::Quotas() = default;
-Quotas::~Quotas() = default;
-
-Result<Quotas::Reservation> Quotas::reserve(const Call& call, const ModelTarget& target, int64_t input_tokens, int64_t output_tokens_max) {
-  Buckets& buckets = buckets_of(call, target);
-  const Instant now = call.world.clock.wall();
-  const double tokens = double(input_tokens) + double(output_tokens_max);
-  if (!take(buckets.requests_per_minute, now, 1)) return fail(throttling_exception("Too many requests, please wait before trying again."));
-  if (!take(buckets.tokens_per_minute, now, tokens)) {
-    give_back_to(buckets.requests_per_minute, 1);
-    return fail(throttling_exception("Too many tokens, please wait before trying again."));
-  }
-  if (!take(buckets.tokens_per_day, now, tokens)) {
-    give_back_to(buckets.requests_per_minute, 1);
-    give_back_to(buckets.tokens_per_minute, tokens);
-    return fail(throttling_exception("Too many tokens per day, please wait before trying again."));
-  }
-  return Reservation(buckets, tokens, target.model->output_burndown);
+Quotas::Quotas(const Clock& clock, Metrics& metrics, BudgetOptions budgets)
+    : clock_(clock),
+      budgets_(std::move(budgets)),
+      waited_(metrics.histogram("outcrop_bedrock_quota_wait_seconds", "Time that requests waited for quota before their turn came.")),
+      admitted_(metrics.counter(waits_name, waits_help, {{"outcome", "admitted"}})),
+      expired_(metrics.counter(waits_name, waits_help, {{"outcome", "expired"}})),
+      gone_(metrics.counter(waits_name, waits_help, {{"outcome", "gone"}})) {
+  metrics.gauge("outcrop_bedrock_quota_waiting", "Requests that wait for quota.", {}, [this] {
+    std::lock_guard lock(mutex_);
+    return double(room_.size());
+  });
 }
+
+Quotas::~Quotas() { check(taken_.empty() && room_.empty(), "quotas went before the requests that had taken of them"); }
 
 Quotas::Buckets& Quotas::buckets_of(const Call& call, const ModelTarget& target) {
   std::string key = fmt::format("{}/{}/{}/{}", call.account(), call.region, target.model->id, int(target.route));
-  std::lock_guard lock(mutex_);
   auto [entry, is_new] = buckets_.try_emplace(std::move(key));
-  if (is_new) entry->second = std::make_unique<Buckets>(*target.model, target.route, call.region);
+  if (is_new) entry->second = std::make_unique<Buckets>(call.account(), call.region, *target.model, target.route);
   return *entry->second;
 }
 
-void Quotas::Reservation::settle(const inference::Usage& usage) {
-  give_back(double(usage.input) + double(usage.cache_write) + double(usage.output) * output_burndown_);
+Result<Quotas::Taken> Quotas::demanded(const Call& call, const ModelTarget& target, const Demand& demand) {
+  Taken taken{.shares = {}, .tariff = {.output_burndown = target.model->output_burndown}, .input_tokens = demand.input_tokens};
+  auto membership = budgets_.membership(call, target);
+  if (!membership) return fail(std::move(membership.error()));
+  taken.tariff.price = membership->price;
+  taken.tenants = std::move(membership->tenants);
+  taken.shares.reserve(shares_mostly);
+  auto add = [&](Meter& meter) {
+    taken.shares.push_back({&meter, taken.tariff.reservation(meter.counts, demand.input_tokens, demand.output_tokens_max)});
+  };
+  Buckets& buckets = buckets_of(call, target);
+  taken.course = &buckets.course;
+  taken.reserved_tokens = taken.tariff.reservation(Meter::Counts::quota_tokens, demand.input_tokens, demand.output_tokens_max);
+  for (std::optional<BucketMeter>* meter : buckets.meters()) {
+    if (*meter) add(**meter);
+  }
+  for (const auto& tenant : taken.tenants) {
+    for (const auto& meter : tenant->meters) add(*meter);
+  }
+  return taken;
 }
 
-// Takes more where more was used than reserved: a high burn-down rate can do that.
-void Quotas::Reservation::give_back(double charged) {
-  Buckets* buckets = std::exchange(buckets_, nullptr);
-  if (!buckets) return;
-  give_back_to(buckets->tokens_per_minute, tokens_ - charged);
-  give_back_to(buckets->tokens_per_day, tokens_ - charged);
+Quotas::Reservation Quotas::under_way(Taken taken, Instant now) {
+  taken.at = now;
+  taken_.push_back(std::move(taken));
+  return Reservation(*this, std::prev(taken_.end()));
+}
+
+void Quotas::follow(Taken& taken, int64_t output_tokens) {
+  const inference::Usage so_far{.input = taken.input_tokens, .output = output_tokens};
+  for (Share& share : taken.shares) {
+    const double used = taken.tariff.charge(share.meter->counts, so_far);
+    if (used <= share.amount) continue;
+    share.meter->correct(taken.at, share.amount - used);
+    share.amount = used;
+  }
+}
+
+void Quotas::settle(Taken& taken, const inference::Usage& usage, Instant now) {
+  for (const Share& share : taken.shares) {
+    share.meter->settle(taken.at, share.amount, taken.tariff.charge(share.meter->counts, usage));
+  }
+  if (taken.reserved_tokens <= 0) return;
+  const double charged = taken.tariff.charge(Meter::Counts::quota_tokens, usage);
+  taken.course->ended(now - taken.at, std::max(0.0, 1 - charged / taken.reserved_tokens));
+}
+
+void Quotas::give_back(Taken& taken) {
+  for (const Share& share : taken.shares) {
+    const bool is_request = share.meter->counts == Meter::Counts::requests;  // which it was, whatever became of it
+    share.meter->settle(taken.at, share.amount, is_request ? share.amount : 0);
+  }
+}
+
+// Lets those in who waited for what it had taken; gives what is to be stored.
+std::vector<BudgetUse> Quotas::end(std::list<Taken>::iterator taken, Instant now) {
+  std::vector<BudgetUse> uses;
+  for (const auto& tenant : taken->tenants) Budgets::take_changes(*tenant, uses);
+  taken_.erase(taken);
+  admit_waiting(now);
+  return uses;
+}
+
+void Quotas::Reservation::follow(int64_t output_tokens) {
+  std::lock_guard lock(quotas_->mutex_);
+  quotas_->follow(*taken_, output_tokens);
+}
+
+void Quotas::Reservation::settle(const inference::Usage& usage, net::Headers* headers) {
+  Quotas* quotas = std::exchange(quotas_, nullptr);
+  if (!quotas) return;
+  std::vector<BudgetUse> uses;
+  {
+    const Instant now = quotas->clock_.wall();
+    std::lock_guard lock(quotas->mutex_);
+    quotas->settle(*taken_, usage, now);
+    if (headers) bedrock_runtime::tell_remaining(taken_->shares, now, *headers);
+    uses = quotas->end(taken_, now);
+  }
+  if (quotas->store_) quotas->store_->put(uses);
+}
+
+void Quotas::Reservation::tell_remaining(net::Headers& headers) const {
+  std::lock_guard lock(quotas_->mutex_);
+  bedrock_runtime::tell_remaining(taken_->shares, quotas_->clock_.wall(), headers);
+}
+
+Quotas::Reservation::~Reservation() {
+  if (!quotas_) return;
+  std::vector<BudgetUse> uses;
+  {
+    std::lock_guard lock(quotas_->mutex_);
+    quotas_->give_back(*taken_);
+    uses = quotas_->end(taken_, quotas_->clock_.wall());
+  }
+  if (quotas_->store_) quotas_->store_->put(uses);
+}
+
+std::vector<QuotaFigure> Quotas::figures() {
+  const Instant now = clock_.wall();
+  std::lock_guard lock(mutex_);
+  std::vector<QuotaFigure> figures;
+  for (const auto& [key, buckets] : buckets_) {
+    for (std::optional<BucketMeter>* meter : buckets->meters()) {
+      if (!*meter) continue;
+      QuotaFigure& figure = figures.emplace_back(figure_of(**meter, now));
+      figure.account = buckets->account;
+      figure.region = buckets->region;
+      figure.model = buckets->model.id;
+      figure.route = word_of(buckets->route);
+    }
+  }
+  budgets_.each([&](Budgets::Tenant& tenant) {
+    for (const auto& meter : tenant.meters) {
+      QuotaFigure& figure = figures.emplace_back(figure_of(*meter, now));
+      figure.account = tenant.account;
+      figure.budget = tenant.budget.name;
+      figure.tenant = tenant.name;
+    }
+  });
+  return figures;
+}
+
+Task<Result<void>> Quotas::start(World& world) {
+  auto store = std::make_unique<BudgetStore>(world);
+  const std::vector<BudgetUse> uses = co_await store->load();
+  std::lock_guard lock(mutex_);
+  for (const BudgetUse& use : uses) budgets_.restore(use, world.clock.wall());
+  store_ = std::move(store);
+  co_return {};
+}
+
+Task<void> Quotas::stop() {
+  if (store_) co_await store_->stop();
+}
+
+Task<Result<void>> Quotas::forget(const std::optional<std::string>& account) {
+  {
+    std::lock_guard lock(mutex_);
+    budgets_.forget(account);
+  }
+  if (store_) co_await store_->forget(account);
+  co_return {};
 }
 
 }  // namespace outcrop::bedrock_runtime
