@@ -74,6 +74,7 @@ TEST_F(StreamingTest, EventsFollowTheInitialResponse) {
   TestExchange exchange = track("Berlin");
   EXPECT_EQ(exchange.status(), 200);
   EXPECT_EQ(exchange.response->headers.get("content-type"), "application/vnd.amazon.eventstream");
+  EXPECT_EQ(exchange.response->headers.get("x-outcrop-carrier"), "post") << "a header that the operation gave its answer";
   EXPECT_THAT(shown(exchange.answer), ElementsAre(R"(event initial-response {"Carrier":"post"})", R"(event arrived {"Place":"Berlin 1"})",
                                                   R"(event arrived {"Place":"Berlin 2"})", R"(event arrived {"Place":"Berlin 3"})"));
   EXPECT_EQ(std::get<int32_t>(*messages_of(exchange.answer)[2].find("Day")), 2);

@@ -26,6 +26,9 @@ inline constexpr Milliseconds flex_wait{55'000};
 inline constexpr size_t waiting_requests_max = 1000;
 inline constexpr uint64_t waiting_bytes_max = 64 << 20;
 
+// A forecast that was too hopeful is looked at again after this at the earliest; what others give back is noticed at once. Ours.
+inline constexpr Milliseconds look_interval_min{50};
+
 // Longer times are not told in Retry-After: the SDK for JavaScript sleeps as long as it says before it tries again. Ours.
 inline constexpr Seconds retry_after_max{60};
 

@@ -41,8 +41,8 @@ Task<Result<NativeEmbedding>> embed(BedrockRuntime& bedrock, Call& call, const M
   const SteadyTime began = call.world.clock.steady();
   co_await check_headers(input);
   co_await latency_of(*target.model, input.latency);
-  const inference::EmbeddingBody body = co_await dialect.read(input.body, target.model->id);
   const inference::ServiceTier tier = co_await tier_of(*target.model, input.tier);
+  const inference::EmbeddingBody body = co_await dialect.read(input.body, target.model->id);
   Quotas::Reservation reservation =
       co_await bedrock.quotas().reserve(call, target, {.input_tokens = estimate_tokens(body.texts), .tier = tier});
   const inference::Embeddings embeddings = co_await bedrock.provider().embed(request_for(call, target, body));

@@ -82,6 +82,14 @@ TEST_F(NativeStream, OnlyAStreamIsAskedForAsOne) {
   EXPECT_FALSE(provider.script.streamed);
 }
 
+TEST_F(NativeStream, WhatIsLeftIsToldWithTheHeadAndCountsAllThatTheAnswerMayTake) {
+  ASSERT_TRUE(invoke());
+  const ModelTarget target = *model_target(catalog, call, "amazon.nova-lite-v1:0");
+  const double left =
+      target.model->quotas.at("onDemandTpm").in(call.region) - counted_input_tokens - double(*target.model->output_tokens_max);
+  EXPECT_EQ(call.answer_headers.get("x-outcrop-ratelimit-remaining-tokens"), std::to_string(int64_t(left)));
+}
+
 TEST_F(NativeStream, AFaultBeforeTheFirstEventIsTheOperations) {
   provider.script.refusal = model_not_ready_exception("Loading.");
   auto output = invoke();

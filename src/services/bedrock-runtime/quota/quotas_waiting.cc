@@ -133,6 +133,7 @@ Task<Result<Quotas::Reservation>> Quotas::wait(Call& call, Seat& seat, Instant g
   const SteadyTime began = call.world.clock.steady();
   Executor& executor = *Executor::current();
   Wake wake = Wake::look;
+  Milliseconds soonest(0);
   for (;;) {
     Completion<Wake> woken(executor);
     Instant look_at;
@@ -144,13 +145,15 @@ Task<Result<Quotas::Reservation>> Quotas::wait(Call& call, Seat& seat, Instant g
       }
       seat.wake = woken.setter();
       const Instant now = clock_.wall();
-      look_at = std::max(now + Milliseconds(1), std::min(turn_of(seat, now), give_up_at));
+      const Instant turn = std::max(turn_of(seat, now), now + soonest);
+      look_at = std::max(std::min(turn, give_up_at), now + Milliseconds(1));
     }
     const WakeUp<Wake> look_again{woken.setter(), Wake::look}, ended{woken.setter(), Wake::ended};
     Timer turn = call.world.timers.at(look_at, look_again);
     Timer deadline = call.deadline == SteadyTime::max() ? nullptr : executor.start_timer(call.deadline, ended);
     std::stop_callback gone(call.stop, ended), draining(call.world.draining, ended);
     wake = co_await woken;
+    soonest = limits::look_interval_min;
   }
 }
 
