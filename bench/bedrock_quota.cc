@@ -1,5 +1,5 @@
-// What a request to a model pays for its quotas: taking and settling, with the headers that tell what is left, with a tenant's budget, and
-// while others wait.
+// What a request to a model pays for its quotas: taking and settling, with the headers that tell what is left, and with a tenant's
+// budget.
 #include <benchmark/benchmark.h>
 
 #include "core/testing/test_world.h"

@@ -41,10 +41,14 @@ Task<Result<std::vector<BudgetUse>>> BudgetStore::load() {
 
 void BudgetStore::put(const std::vector<BudgetUse>& uses) {
   if (uses.empty()) return;
+  std::lock_guard lock(mutex_);
+  for (const BudgetUse& use : uses) pending_.insert_or_assign(key_of(use), wire::encode_record(use));
+}
+
+void BudgetStore::begin_write() {
   {
     std::lock_guard lock(mutex_);
-    for (const BudgetUse& use : uses) pending_.insert_or_assign(key_of(use), wire::encode_record(use));
-    if (std::exchange(is_writing_, true)) return;
+    if (pending_.empty() || std::exchange(is_writing_, true)) return;
   }
   tasks_.spawn(write());
 }

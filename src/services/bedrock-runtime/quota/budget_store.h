@@ -23,8 +23,10 @@ class BudgetStore {
   // What is stored of windows that are not over; the rest is erased.
   Task<Result<std::vector<BudgetUse>>> load();
 
-  // Replaces what is stored of these. Thread-safe; on one of the world's executors.
+  // Replaces what is to be stored of these. Thread-safe, and quick: whoever knows the newest use puts it before anybody learns a newer one.
   void put(const std::vector<BudgetUse>& uses);
+  // Sees to it that what was put is written. Thread-safe; on one of the world's executors.
+  void begin_write();
   // Waits for every write. Nothing is put afterwards.
   Task<void> stop();
 

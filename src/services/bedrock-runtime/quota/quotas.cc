@@ -169,13 +169,16 @@ void Quotas::give_back(Taken& taken) {
   }
 }
 
-// Lets those in who waited for what it had taken; gives what is to be stored.
-std::vector<BudgetUse> Quotas::end(std::list<Taken>::iterator taken, Instant now) {
+// Lets those in who waited for what it had taken. Gives whether there is something to be stored.
+bool Quotas::end(std::list<Taken>::iterator taken, Instant now) {
   std::vector<BudgetUse> uses;
-  for (const auto& tenant : taken->tenants) Budgets::take_changes(*tenant, uses);
+  if (store_) {
+    for (const auto& tenant : taken->tenants) Budgets::take_changes(*tenant, uses);
+    store_->put(uses);
+  }
   taken_.erase(taken);
   admit_waiting(now);
-  return uses;
+  return !uses.empty();
 }
 
 void Quotas::Reservation::follow(int64_t output_tokens) {
@@ -186,15 +189,15 @@ void Quotas::Reservation::follow(int64_t output_tokens) {
 void Quotas::Reservation::settle(const inference::Usage& usage, net::Headers* headers) {
   Quotas* quotas = std::exchange(quotas_, nullptr);
   if (!quotas) return;
-  std::vector<BudgetUse> uses;
+  bool is_to_be_stored = false;
   {
     const Instant now = quotas->clock_.wall();
     std::lock_guard lock(quotas->mutex_);
     quotas->settle(*taken_, usage, now);
     if (headers) bedrock_runtime::tell_remaining(taken_->shares, now, *headers);
-    uses = quotas->end(taken_, now);
+    is_to_be_stored = quotas->end(taken_, now);
   }
-  if (quotas->store_) quotas->store_->put(uses);
+  if (is_to_be_stored) quotas->store_->begin_write();
 }
 
 void Quotas::Reservation::tell_remaining(net::Headers& headers) const {
@@ -204,13 +207,13 @@ void Quotas::Reservation::tell_remaining(net::Headers& headers) const {
 
 Quotas::Reservation::~Reservation() {
   if (!quotas_) return;
-  std::vector<BudgetUse> uses;
+  bool is_to_be_stored = false;
   {
     std::lock_guard lock(quotas_->mutex_);
     quotas_->give_back(*taken_);
-    uses = quotas_->end(taken_, quotas_->clock_.wall());
+    is_to_be_stored = quotas_->end(taken_, quotas_->clock_.wall());
   }
-  if (quotas_->store_) quotas_->store_->put(uses);
+  if (is_to_be_stored) quotas_->store_->begin_write();
 }
 
 std::vector<QuotaFigure> Quotas::figures() {

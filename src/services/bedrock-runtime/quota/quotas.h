@@ -103,7 +103,7 @@ class Quotas {
   void follow(Taken& taken, int64_t output_tokens);
   void settle(Taken& taken, const inference::Usage& usage, Instant now);
   void give_back(Taken& taken);
-  std::vector<BudgetUse> end(std::list<Taken>::iterator taken, Instant now);
+  bool end(std::list<Taken>::iterator taken, Instant now);
 
   const Clock& clock_;
   std::mutex mutex_;                                                      // over everything below and every meter
