@@ -27,7 +27,7 @@ std::string_view tag_of(const Identity& identity, std::string_view key) {
 std::optional<std::string_view> tenant_name(const BudgetConfig& budget, const Call& call, const ModelTarget& target) {
   switch (budget.by) {
     case BudgetConfig::By::profile:
-      if (target.route == ModelTarget::Route::on_demand) return std::nullopt;
+      if (target.name == target.model->id) return std::nullopt;
       return target.name;
     case BudgetConfig::By::access_key:
       return call.identity.access_key_id.empty() ? call.identity.key_name : call.identity.access_key_id;

@@ -257,6 +257,26 @@ TEST_F(ClaimBudgets, HoldOnlyForTheTenantsAndModelsTheyName) {
   EXPECT_TRUE(reserve({}));
 }
 
+class ProfileBudgets : public QuotaWorld {
+ public:
+  ProfileBudgets()
+      : QuotaWorld({.budgets = {{.name = "profiles",
+                                 .by = BudgetConfig::By::profile,
+                                 .tenants = {},
+                                 .models = {},
+                                 .limits = {{Unit::requests, Period::day, 1}}}},
+                    .prices = {}}) {}
+};
+
+TEST_F(ProfileBudgets, HoldForRequestsThatNameAProfile) {
+  EXPECT_TRUE(reserve({}));
+  EXPECT_FALSE(reserve({}));
+  EXPECT_EQ(quotas.figures().back().tenant, model);
+  target = *model_target(catalog, call, "amazon.nova-lite-v1:0");
+  EXPECT_TRUE(reserve({}));
+  EXPECT_TRUE(reserve({}));
+}
+
 TEST(BudgetRecords, AUseHasTheseBytes) {
   BudgetUse use;
   use.budget = "teams";
