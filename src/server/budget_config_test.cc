@@ -59,7 +59,7 @@ TEST(BudgetConfig, WhatIsWrongIsSaid) {
   auto problem = [](const std::string& tenant, const std::string& limits) {
     return problems_of_budgets("budgets: [{name: a, tenant: " + tenant + ", limits: " + limits + "}]");
   };
-  EXPECT_THAT(problem("access_key", "{usd_per_day: 5}"), HasSubstr("the budget a is one of money, which needs prices"));
+  EXPECT_THAT(problem("access_key", "{usd_per_day: 5}"), HasSubstr("lacks the key prices, which the budget a needs"));
   EXPECT_THAT(problem("access_key", "{}"), HasSubstr("holds no limit"));
   EXPECT_THAT(problem("access_key", "{tokens_per_hour: 5}"), HasSubstr("is not a known key"));
   EXPECT_THAT(problem("access_key", "{tokens_per_day: 0}"), HasSubstr("must be a number"));

@@ -149,7 +149,7 @@ class ConfigReader {
     for (const auto& budget : config_.budgets.budgets) {
       if (std::ranges::find(budget.limits, bedrock_runtime::Unit::usd, &bedrock_runtime::BudgetConfig::Limit::unit) == budget.limits.end())
         continue;
-      yaml_.report(root["budgets"], fmt::format("the budget {} is one of money, which needs prices", budget.name));
+      yaml_.report(root["budgets"], fmt::format("lacks the key prices, which the budget {} needs for its limits in USD", budget.name));
     }
   }
 

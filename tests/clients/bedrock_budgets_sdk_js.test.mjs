@@ -85,7 +85,7 @@ test('A stream tells what is left with its own share held', async () => {
 
 test('InvokeModel tells it too', async () => {
   const body = JSON.stringify({ messages: question.messages, inferenceConfig: { maxTokens: 100 } });
-  await bedrock.send(withHeaders(new InvokeModelCommand({ modelId, body }), { 'x-team': 'red' }));
+  await bedrock.send(withHeaders(new InvokeModelCommand({ modelId, body, contentType: 'application/json' }), { 'x-team': 'red' }));
   assert.equal(answered.headers['x-outcrop-ratelimit-remaining-requests'], '1');
 });
 

@@ -52,6 +52,11 @@ double amount_of(const inference::CatalogModel& model, std::string_view quota, s
   return known == model.quotas.end() ? 0 : known->second.in(region);
 }
 
+// Bedrock User Guide, "Amazon Titan Text Embeddings models": throttled by requests a minute, not by tokens.
+bool makes_embeddings(const inference::CatalogModel& model) {
+  return std::ranges::find(model.output_modalities, "EMBEDDING") != model.output_modalities.end();
+}
+
 QuotaFigure figure_of(Meter& meter, Instant now) {
   return {.unit = meter.unit(),
           .period = meter.period,
@@ -128,8 +133,9 @@ Result<Quotas::Taken> Quotas::demanded(const Call& call, const ModelTarget& targ
   Buckets& buckets = buckets_of(call, target);
   taken.course = &buckets.course;
   taken.reserved_tokens = taken.tariff.reservation(Meter::Counts::quota_tokens, demand.input_tokens, demand.output_tokens_max);
+  const bool by_requests_alone = makes_embeddings(*target.model);
   for (std::optional<BucketMeter>* meter : buckets.meters()) {
-    if (*meter) add(**meter);
+    if (*meter && !(by_requests_alone && (*meter)->unit() == Unit::tokens)) add(**meter);
   }
   for (const auto& tenant : taken.tenants) {
     for (const auto& meter : tenant->meters) add(*meter);

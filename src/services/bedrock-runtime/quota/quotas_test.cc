@@ -67,6 +67,12 @@ TEST_F(BedrockQuotas, AMinuteRefillsThem) {
   EXPECT_TRUE(reserve({.input_tokens = tokens_per_minute()}));
 }
 
+TEST_F(BedrockQuotas, OfEmbeddingsCountRequestsAlone) {
+  target = *model_target(catalog, call, "amazon.titan-embed-text-v2:0");
+  EXPECT_TRUE(settled({.input_tokens = 10'000'000}, {.input = 10'000'000}));
+  EXPECT_TRUE(settled({.input_tokens = 10'000'000}, {.input = 10'000'000}));
+}
+
 TEST_F(BedrockQuotas, AreAnAccountsInARegion) {
   ASSERT_TRUE(settled({.input_tokens = tokens_per_minute()}, {.input = tokens_per_minute()}));
   call.identity.account = "444455556666";
