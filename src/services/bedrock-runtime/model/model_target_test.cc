@@ -43,7 +43,8 @@ struct Targets : ::testing::Test {
   FixedProfiles profiles;
   Unasked provider;
   Unmeasured metrics;
-  BedrockRuntime bedrock{catalog, profiles, provider, metrics};
+  Metrics prometheus{1};
+  BedrockRuntime bedrock{world.world, catalog, profiles, provider, metrics, prometheus};
   Call call{.world = world.world, .identity = {.account = "111122223333"}, .region = "us-east-1", .service = "bedrock-runtime"};
 };
 

@@ -94,7 +94,7 @@ Task<Result<Completion>> begin_on(BedrockRuntime& bedrock, Call& call, const Mod
                        .created_s = created.count()};
 }
 
-Task<Result<void>> relay_deltas(BedrockRuntime& bedrock, const Call& call, Completion& completion, net::Exchange& exchange,
+Task<Result<void>> relay_deltas(BedrockRuntime& bedrock, Call& call, Completion& completion, net::Exchange& exchange,
                                 net::ResponseHead head) {
   co_await exchange.start(std::move(head));
   CompletionStream stream(completion);
@@ -133,7 +133,7 @@ Task<Result<std::string>> answer_completion(BedrockRuntime& bedrock, Call& call,
   co_return write_answer(completion, *collected);
 }
 
-Task<Result<void>> stream_completion(BedrockRuntime& bedrock, const Call& call, Completion& completion, net::Exchange& exchange,
+Task<Result<void>> stream_completion(BedrockRuntime& bedrock, Call& call, Completion& completion, net::Exchange& exchange,
                                      net::ResponseHead head) {
   Result<void> relayed = co_await keep(relay_deltas(bedrock, call, completion, exchange, std::move(head)));
   if (relayed) co_return {};

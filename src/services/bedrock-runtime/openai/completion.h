@@ -31,7 +31,7 @@ Task<Result<Completion>> begin_completion(BedrockRuntime& bedrock, Call& call, R
 Task<Result<std::string>> answer_completion(BedrockRuntime& bedrock, Call& call, Completion completion);
 
 // The whole of a streamed answer. What ends it early is told to the reader, if there still is one, and given.
-Task<Result<void>> stream_completion(BedrockRuntime& bedrock, const Call& call, Completion& completion, net::Exchange& exchange,
+Task<Result<void>> stream_completion(BedrockRuntime& bedrock, Call& call, Completion& completion, net::Exchange& exchange,
                                      net::ResponseHead head);
 
 }  // namespace outcrop::bedrock_runtime

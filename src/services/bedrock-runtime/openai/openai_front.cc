@@ -47,11 +47,14 @@ Result<void> check_completion_headers(const net::Headers& headers) {
   return fail(validation_exception("Traces are not supported yet: X-Amzn-Bedrock-Trace can only be DISABLED."));
 }
 
-net::ResponseHead head_of(int status, std::string_view content_type, const std::string& request_id) {
+// With the headers that the call gave its answer, where it came to that.
+net::ResponseHead head_of(int status, std::string_view content_type, const std::string& request_id, const std::optional<Call>& call) {
   net::ResponseHead head{.status = status};
   head.headers.add("content-type", std::string(content_type));
   head.headers.add("x-amzn-requestid", request_id);
   head.headers.add("x-request-id", request_id);  // by which OpenAI's clients name it
+  if (!call) return head;
+  for (const net::Header& header : call->answer_headers) head.headers.add(header.name, header.value);
   return head;
 }
 
@@ -69,6 +72,7 @@ struct OpenAiFront::Request {
   const net::RequestHead& head;
   std::string request_id;
   std::string body;
+  uint64_t body_bytes = 0;  // also when it was let go
   auth::Caller caller;
   std::optional<Call> call;  // outlives what streams on its behalf
   bool is_begun = false;     // an answer's head was sent
@@ -151,7 +155,9 @@ Result<auth::Caller> OpenAiFront::authenticate(const Request& request) const {
 
 Call& OpenAiFront::make_call(Request& request, std::string_view operation) const {
   Call& call = request.call.emplace(client_call(world_, request.exchange, std::move(request.caller), service_.model.name, operation,
-                                                request.request_id, options_.host_fallback));
+                                                request.request_id,
+                                                {.host_fallback = options_.host_fallback, .extra_headers = options_.extra_headers}));
+  call.request_bytes = request.body_bytes;
   call.enforced = authenticator_.enforced();
   call.deadline = world_.clock.steady() + options_.call_time_max;
   return call;
@@ -163,6 +169,7 @@ Task<Result<void>> OpenAiFront::complete_chat(Request& request) {
   if (ascii_equal_ignoring_case(request.head.headers.get("content-encoding"), "gzip")) {
     request.body = co_await wire::gunzip(request.body, service_.policy.body_bytes_max);
   }
+  request.body_bytes = request.body.size();
   Result<inference::ChatCompletionRequest> asked = inference::read_chat_completion(request.body);
   request.body = {};
   request.exchange.release_body_budget();
@@ -178,7 +185,7 @@ Task<Result<void>> OpenAiFront::complete_chat(Request& request) {
   Completion completion =
       co_await directory_.carry_out(service_, *operation, call, begin_completion(bedrock_, call, std::move(asked), latency));
   request.is_begun = true;
-  net::ResponseHead head = head_of(200, "text/event-stream; charset=utf-8", request.request_id);
+  net::ResponseHead head = head_of(200, "text/event-stream; charset=utf-8", request.request_id, request.call);
   head.headers.add("cache-control", "no-cache");
   Result<void> streamed_to_its_end = co_await keep(stream_completion(bedrock_, call, completion, request.exchange, std::move(head)));
   if (!streamed_to_its_end) directory_.count_error(call, streamed_to_its_end.error());
@@ -192,12 +199,12 @@ Task<Result<std::string>> OpenAiFront::whole(Call& call, Result<inference::ChatC
 
 Task<Result<void>> OpenAiFront::respond(Request& request, int status, std::string body) {
   request.is_begun = true;
-  return request.exchange.respond(head_of(status, "application/json", request.request_id), std::move(body));
+  return request.exchange.respond(head_of(status, "application/json", request.request_id, request.call), std::move(body));
 }
 
 // A client that has gone does not hear it; there is nobody left to tell.
 Task<void> OpenAiFront::respond_fault(Request& request, const Fault& fault) {
-  net::ResponseHead head = head_of(fault.status, "application/json", request.request_id);
+  net::ResponseHead head = head_of(fault.status, "application/json", request.request_id, request.call);
   head.headers.add("x-amzn-errortype", fault.code);
   [[maybe_unused]] Result<void> sent = co_await keep(request.exchange.respond(std::move(head), openai_error(fault)));
 }

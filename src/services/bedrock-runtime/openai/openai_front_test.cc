@@ -88,8 +88,8 @@ class OpenAiRoutes : public ::testing::Test {
     Call call{.world = test.world, .identity = {.account = "000000000000"}, .region = "us-east-1"};
     const ModelTarget target = *model_target(catalog, call, "amazon.nova-lite-v1:0");
     const auto left = int64_t(target.model->quotas.at("onDemandTpm").in(call.region) - charged);
-    EXPECT_FALSE(bedrock.quotas().reserve(call, target, left + 1, 0));
-    EXPECT_TRUE(bedrock.quotas().reserve(call, target, left, 0));
+    EXPECT_FALSE(test.run(bedrock.quotas().reserve(call, target, {.input_tokens = left + 1})));
+    EXPECT_TRUE(test.run(bedrock.quotas().reserve(call, target, {.input_tokens = left})));
   }
   std::string_view operation_metric(std::string_view text) {
     metrics_text = metrics.prometheus_text();
@@ -107,7 +107,7 @@ class OpenAiRoutes : public ::testing::Test {
   ScriptedProvider provider;
   NotedMetrics noted;
   FixedProfiles profiles;
-  BedrockRuntime bedrock{catalog, profiles, provider, noted};
+  BedrockRuntime bedrock{test.world, catalog, profiles, provider, noted, metrics};
   std::optional<auth::Authenticator> authenticator;
   std::optional<OpenAiFront> front;
   std::string metrics_text;
@@ -116,6 +116,7 @@ class OpenAiRoutes : public ::testing::Test {
 TEST_F(OpenAiRoutes, AWholeAnswerIsACompletion) {
   const TestExchange exchange = ask();
   EXPECT_EQ(exchange.status(), 200);
+  EXPECT_EQ(exchange.response->headers.get("x-outcrop-ratelimit-remaining-requests"), "1999");
   EXPECT_EQ(exchange.response->headers.get("content-type"), "application/json");
   EXPECT_EQ(exchange.response->headers.get("x-request-id").size(), 36);
   json::Value answer = *json::parse(exchange.answer);
