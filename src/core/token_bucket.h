@@ -32,6 +32,13 @@ class TokenBucket {
   // Corrects an estimate that was taken before: positive gives tokens back, negative takes more, into debt.
   void settle(double tokens);
 
+  // A new rate and burst from now on, for limits that change while they are in use: what was taken and is not there again stays taken,
+  // token for token. One caller at a time; what another thread takes at that instant may count at the old rate.
+  void change(Instant now, double tokens_per_second, double burst);
+
+  // Full again, whatever was taken.
+  void refill() { full_at_ns_.store(never_taken_ns, std::memory_order_relaxed); }
+
   // What could be taken now; negative in debt.
   double available(Instant now) const { return available_at(now.time_since_epoch()); }
   double available(SteadyTime now) const { return available_at(now.time_since_epoch()); }
@@ -40,11 +47,13 @@ class TokenBucket {
   Nanoseconds take_at(Nanoseconds now, double tokens);
   Nanoseconds reserve_at(Nanoseconds now, double tokens);
   double available_at(Nanoseconds now) const;
-  int64_t cost_ns(double tokens) const { return int64_t(tokens * ns_per_token_); }
+  int64_t cost_ns(double tokens) const { return int64_t(tokens * ns_per_token_.load(std::memory_order_relaxed)); }
 
-  const double ns_per_token_;
-  const int64_t burst_ns_;
-  std::atomic<int64_t> full_at_ns_ = INT64_MIN / 2;
+  static constexpr int64_t never_taken_ns = INT64_MIN / 2;
+
+  std::atomic<double> ns_per_token_;
+  std::atomic<int64_t> burst_ns_;
+  std::atomic<int64_t> full_at_ns_ = never_taken_ns;
 };
 
 }  // namespace outcrop

@@ -81,5 +81,39 @@ TEST(TokenBucket, ManyThreadsTogetherTakeNoMoreThanItHolds) {
   EXPECT_EQ(taken, 1000);
 }
 
+TEST(TokenBucket, ANewRateLeavesTakenWhatIsNotThereAgain) {
+  TokenBucket bucket(10, 600);  // 600 a minute
+  EXPECT_EQ(bucket.take(bucket_start, 450), 0ns);
+  bucket.change(bucket_start, 20, 1200);
+  EXPECT_DOUBLE_EQ(bucket.available(bucket_start), 750);
+  EXPECT_DOUBLE_EQ(bucket.available(bucket_start + 10s), 950) << "and fills at the new rate";
+  EXPECT_EQ(bucket.take(bucket_start, 751), 50ms);
+  EXPECT_EQ(bucket.take(bucket_start, 750), 0ns);
+}
+
+TEST(TokenBucket, ANewRateLeavesAFullBucketFull) {
+  TokenBucket bucket(10, 600);
+  bucket.change(bucket_start, 20, 1200);
+  EXPECT_EQ(bucket.take(bucket_start, 1200), 0ns);
+  bucket.change(bucket_start, 10, 600);
+  EXPECT_DOUBLE_EQ(bucket.available(bucket_start), -600) << "less than was taken is debt";
+}
+
+TEST(TokenBucket, GivesBackWhatWasTakenAtAnotherRate) {
+  TokenBucket bucket(10, 600);
+  EXPECT_EQ(bucket.take(bucket_start, 500), 0ns);
+  bucket.change(bucket_start, 20, 1200);
+  bucket.settle(500);
+  EXPECT_DOUBLE_EQ(bucket.available(bucket_start), 1200);
+}
+
+TEST(TokenBucket, IsFullAfterARefillHoweverMuchWasTaken) {
+  TokenBucket bucket(10, 600);
+  bucket.reserve(bucket_start, 5000);
+  bucket.refill();
+  EXPECT_EQ(bucket.take(bucket_start, 600), 0ns);
+  EXPECT_NE(bucket.take(bucket_start), 0ns);
+}
+
 }  // namespace
 }  // namespace outcrop
