@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "core/duration_text.h"
 #include "core/fault_rule_json.h"
+#include "core/quota_usage_json.h"
 #include "wire/date_text.h"
 
 namespace outcrop {
@@ -47,6 +48,7 @@ std::span<const Admin::Route> Admin::routes() {
       {.method = "GET", .path = "services", .function = &Admin::services},
       {.method = "GET", .path = "services/*", .function = &Admin::operations},
       {.method = "GET", .path = "metrics", .function = &Admin::metrics},
+      {.method = "GET", .path = "quotas", .function = &Admin::quotas},
       {.method = "GET", .path = "ca", .function = &Admin::authority, .is_public = true},
       {.method = "POST", .path = "reset", .function = &Admin::reset},
       {.method = "GET", .path = "clock", .function = &Admin::clock},
@@ -160,6 +162,22 @@ Task<Result<Admin::Answer>> Admin::operations(Request& request) {
 }
 
 Task<Result<Admin::Answer>> Admin::metrics(Request&) { co_return Answer{.text = parts_.metrics.prometheus_text()}; }
+
+// Of all accounts, or of ?account=…; from afar of the caller's.
+Task<Result<Admin::Answer>> Admin::quotas(Request& request) {
+  std::optional<std::string> account = request.parameter("account");
+  if (account && !auth::is_account_id(*account)) co_return fail("ValidationException", 400, "account must be 12 digits.");
+  if (parts_.authenticator.enforced() && !request.head.peer.is_loopback) {
+    if (account.value_or(request.identity.account) != request.identity.account)
+      co_return fail("AccessDenied", 403, "From afar the key can see the quotas of its own account only.");
+    account = request.identity.account;
+  }
+  json::Array quotas;
+  if (parts_.quota_usage) {
+    for (const QuotaUsage& usage : parts_.quota_usage->quota_usage(account)) quotas.push_back(quota_usage_json(usage));
+  }
+  co_return Answer{.body = json::Object{{"time", iso8601(parts_.world.clock.wall(), true)}, {"quotas", std::move(quotas)}}};
+}
 
 // For everybody: who does not trust it yet cannot sign over a connection that wants it. (Media type: RFC 8555 section 9.1.)
 Task<Result<Admin::Answer>> Admin::authority(Request&) {

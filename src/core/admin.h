@@ -1,8 +1,8 @@
 // Admin: the server's own interface under /_outcrop/, JSON in and out. docs/admin.md describes it for users.
 //
 // Open mode: from loopback only, and not from web pages (auth/web_guard.h). Enforce mode: all but health wants a
-// SigV4 signature by a configured key, made for service "outcrop"; a key resets its own account, and what concerns
-// everybody (resetting all, the clock, faults) is for loopback only.
+// SigV4 signature by a configured key, made for service "outcrop"; from afar a key resets its own account and sees its own quotas, and
+// what concerns everybody (resetting all, the clock, faults) is for loopback only.
 #pragma once
 #include <functional>
 #include <string>
@@ -14,6 +14,7 @@
 #include "core/directory.h"
 #include "core/fault_injection.h"
 #include "core/manual_clock.h"
+#include "core/quota_usage.h"
 #include "core/reset.h"
 #include "json/json.h"
 #include "net/http.h"
@@ -27,7 +28,8 @@ struct AdminParts {
   FaultInjection& faults;
   Reset& reset;
   auth::Authenticator& authenticator;
-  ManualClock* manual_clock = nullptr;  // null: the clock is the machine's
+  ManualClock* manual_clock = nullptr;      // null: the clock is the machine's
+  QuotaUsageSource* quota_usage = nullptr;  // null: nothing is limited
 };
 
 struct AdminOptions {
@@ -72,6 +74,7 @@ class Admin final : public net::Handler {
   Task<Result<Answer>> services(Request& request);
   Task<Result<Answer>> operations(Request& request);
   Task<Result<Answer>> metrics(Request& request);
+  Task<Result<Answer>> quotas(Request& request);
   Task<Result<Answer>> authority(Request& request);
   Task<Result<Answer>> reset(Request& request);
   Task<Result<Answer>> clock(Request& request);

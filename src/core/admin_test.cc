@@ -46,6 +46,39 @@ TEST_F(AdminTest, TheAuthorityOfTlsIsForEverybody) {
   EXPECT_EQ(exchange.response->headers.get("content-type"), "application/pem-certificate-chain");
 }
 
+struct OneQuota final : QuotaUsageSource {
+  std::vector<QuotaUsage> quota_usage(const std::optional<std::string>& account) override {
+    if (account.value_or("111122223333") != "111122223333") return {};
+    return {{.service = "bedrock",
+             .account = "111122223333",
+             .region = "us-east-1",
+             .subject = "amazon.nova-lite-v1:0",
+             .route = "on-demand",
+             .quota = "tokens per minute",
+             .code = "L-1",
+             .limit = 3000,
+             .used = 1000,
+             .in_flight = 40,
+             .per_second = 60,
+             .refill_per_second = 50}};
+  }
+};
+
+TEST_F(AdminTest, QuotasAreToldWithTheirUseAndForecast) {
+  OneQuota source;
+  AdminParts parts = server->parts();
+  parts.quota_usage = &source;
+  server->admin.emplace(parts, AdminOptions{.version = "1.2.3", .web_guard = {}});
+  const json::Value answer = json_of(request("GET", "quotas"));
+  ASSERT_EQ(answer.find("quotas")->as_array().size(), 1u);
+  EXPECT_EQ(json::write(answer.find("quotas")->as_array()[0]),
+            R"({"service":"bedrock","account":"111122223333","region":"us-east-1","model":"amazon.nova-lite-v1:0","route":"on-demand",)"
+            R"("code":"L-1","quota":"tokens per minute","limit":3000,"used":1000,"inFlight":40,"remaining":2000,"usedPerSecond":60,)"
+            R"("refilledPerSecond":50,"exhaustedInSeconds":200})");
+  EXPECT_EQ(text(request("GET", "quotas", "", "account=444455556666"), "quotas"), "[]");
+  EXPECT_EQ(request("GET", "quotas", "", "account=me").status(), 400);
+}
+
 TEST_F(AdminTest, UnknownPathsAndMethodsAreRefused) {
   EXPECT_EQ(request("GET", "nothing").status(), 404);
   EXPECT_EQ(request("GET", "").status(), 404);
