@@ -9,7 +9,7 @@ namespace outcrop::bedrock_runtime {
 namespace {
 
 struct QuotaBench {
-  explicit QuotaBench(BudgetOptions budgets = {}) : quotas(test.clock, metrics, std::move(budgets)) {}
+  explicit QuotaBench(BudgetOptions budgets = {}) : quotas(book, test.clock, metrics, std::move(budgets)) {}
 
   Task<void> take_and_settle(int requests, bool with_headers) {
     for (int i = 0; i < requests; ++i) {
@@ -36,6 +36,7 @@ struct QuotaBench {
   Metrics metrics{1};
   Call call{.world = test.world, .identity = {.account = "111122223333"}, .region = "us-east-1", .service = "bedrock-runtime"};
   ModelTarget target = *model_target(catalog, call, "us.anthropic.claude-sonnet-4-20250514-v1:0");
+  QuotaBook book;
   Quotas quotas;
 };
 

@@ -45,7 +45,8 @@ std::vector<std::string> regions_of(const json::Value* value, const json::Value&
 }
 
 CatalogQuota read_quota(const json::Value& row) {
-  CatalogQuota quota{.value = row.find("value")->as_double().value_or(0), .regions = {}, .code = text_of(row, "code")};
+  CatalogQuota quota{
+      .value = row.find("value")->as_double().value_or(0), .regions = {}, .code = text_of(row, "code"), .name = text_of(row, "name")};
   if (const json::Value* regions = row.find("regions")) {
     for (const json::Member& region : regions->as_object()) quota.regions.emplace(region.name(), region.value.as_double().value_or(0));
   }

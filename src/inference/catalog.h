@@ -18,6 +18,7 @@ struct CatalogQuota {
   double value = 0;
   std::map<std::string, double, std::less<>> regions;
   std::string code;  // "L-…"; empty when unknown
+  std::string name;  // what its name ends in, where that is not the model's quota_name
 
   double in(std::string_view region) const;
 };

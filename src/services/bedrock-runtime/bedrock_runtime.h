@@ -3,7 +3,8 @@
 // and rules, native/ InvokeModel's bodies, openai/ the routes that OpenAI's clients know, quota/ what requests are charged, metrics/ what
 // CloudWatch is told.
 //
-// Quotas are buckets in memory: a restart fills them. On disk is what tenants have used of their budgets (quota/budget_store.h).
+// Quotas are buckets in memory, as large as the quota book says: a restart fills them. On disk is what tenants have used of their budgets
+// (quota/budget_store.h).
 #pragma once
 #include <memory>
 
@@ -18,13 +19,14 @@ namespace outcrop::bedrock_runtime {
 
 class BedrockRuntime {
  public:
+  // What is passed must outlive it.
   BedrockRuntime(World& world, const inference::Catalog& catalog, inference::InferenceProfiles& profiles, inference::Provider& provider,
-                 ServiceMetrics& service_metrics, Metrics& metrics, BudgetOptions budgets = {})
+                 QuotaBook& quota_book, ServiceMetrics& service_metrics, Metrics& metrics, BudgetOptions budgets = {})
       : world_(world),
         catalog_(catalog),
         profiles_(profiles),
         provider_(provider),
-        quotas_(world.clock, metrics, std::move(budgets)),
+        quotas_(quota_book, world.clock, metrics, std::move(budgets)),
         metrics_(service_metrics) {}
 
   Task<Result<void>> start() { return quotas_.start(world_); }

@@ -32,6 +32,9 @@ inline constexpr Milliseconds look_interval_min{50};
 // Longer times are not told in Retry-After: the SDK for JavaScript sleeps as long as it says before it tries again. Ours.
 inline constexpr Seconds retry_after_max{60};
 
+// Over how long the present use of a quota is averaged, for its forecast. Ours: most quotas' period.
+inline constexpr Seconds usage_memory{60};
+
 // Tenants of a budget that are kept at a time. Ours: 10,000 are about 5 MiB.
 inline constexpr size_t budget_tenants_max = 10'000;
 // Of a tenant's name, which a header may tell. Ours.

@@ -51,7 +51,8 @@ class NativeStream : public ::testing::Test {
   NotedMetrics metrics;
   FixedProfiles profiles;
   Metrics prometheus{1};
-  BedrockRuntime bedrock{world.world, catalog, profiles, provider, metrics, prometheus};
+  QuotaBook quota_book;
+  BedrockRuntime bedrock{world.world, catalog, profiles, provider, quota_book, metrics, prometheus};
   Call call{.world = world.world, .identity = {.account = "111122223333"}, .region = "us-east-1", .service = "bedrock-runtime"};
 };
 

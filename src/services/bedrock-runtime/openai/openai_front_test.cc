@@ -107,7 +107,8 @@ class OpenAiRoutes : public ::testing::Test {
   ScriptedProvider provider;
   NotedMetrics noted;
   FixedProfiles profiles;
-  BedrockRuntime bedrock{test.world, catalog, profiles, provider, noted, metrics};
+  QuotaBook quota_book;
+  BedrockRuntime bedrock{test.world, catalog, profiles, provider, quota_book, noted, metrics};
   std::optional<auth::Authenticator> authenticator;
   std::optional<OpenAiFront> front;
   std::string metrics_text;

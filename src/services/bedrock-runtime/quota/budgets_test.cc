@@ -108,7 +108,7 @@ TEST_F(TeamBudgets, WaitingForItsOwnBudgetHoldsNobodyElseUp) {
 TEST_F(TeamBudgets, TheUseOfADaySurvivesARestart) {
   EXPECT_TRUE(use_as("red", 9'000));
   world.run(quotas.stop());
-  Quotas next(world.clock, metrics, {.budgets = {tokens_by_header}, .prices = {}});
+  Quotas next(book, world.clock, metrics, {.budgets = {tokens_by_header}, .prices = {}});
   ASSERT_TRUE(world.run(next.start(world.world)));
   call.extra_headers = {{"x-team", "red"}};
   EXPECT_FALSE(world.run(next.reserve(call, target, {.input_tokens = 7'000})));
@@ -121,7 +121,7 @@ TEST_F(TeamBudgets, WhatRequestsUnderWayHoldDoesNot) {
   ASSERT_TRUE(held);
   EXPECT_TRUE(use_as("red", 1'000));
   world.run(quotas.stop());
-  Quotas next(world.clock, metrics, {.budgets = {tokens_by_header}, .prices = {}});
+  Quotas next(book, world.clock, metrics, {.budgets = {tokens_by_header}, .prices = {}});
   ASSERT_TRUE(world.run(next.start(world.world)));
   ASSERT_EQ(next.figures().size(), 2u);
   EXPECT_EQ(next.figures().back().available, 14'000);
@@ -134,7 +134,7 @@ TEST_F(TeamBudgets, AWriteThatFailsIsMadeUpForWithTheNext) {
   settle_down();
   EXPECT_TRUE(use_as("blue", 1'000));
   world.run(quotas.stop());
-  Quotas next(world.clock, metrics, {.budgets = {tokens_by_header}, .prices = {}});
+  Quotas next(book, world.clock, metrics, {.budgets = {tokens_by_header}, .prices = {}});
   ASSERT_TRUE(world.run(next.start(world.world)));
   EXPECT_EQ(next.figures().size(), 4u) << "both teams' two windows";
   world.run(next.stop());

@@ -47,22 +47,49 @@ Unit Meter::unit() const {
 }
 
 BucketMeter::BucketMeter(Counts counts, Period period, double limit, std::string refusal)
-    : Meter(counts, period, limit, std::move(refusal)),
-      bucket_(limit / seconds_of(period), limit),
-      tokens_per_ms_(limit / seconds_of(period) / 1000) {}
+    : Meter(counts, period, limit, std::move(refusal)), bucket_(limit / seconds_of(period), limit) {}
 
-bool BucketMeter::take(Instant now, double amount) { return bucket_.take(now, amount) == TokenBucket::Nanoseconds::zero(); }
-
-void BucketMeter::correct(Instant, double amount) {
-  if (amount != 0) bucket_.settle(amount);
+BucketMeter::BucketMeter(Counts counts, Period period, QuotaBook::Applied applied, double factor, std::string refusal)
+    : BucketMeter(counts, period, applied.value() * factor, std::move(refusal)) {
+  applied_ = applied;
+  factor_ = factor;
 }
 
-double BucketMeter::available(Instant now) { return bucket_.available(now); }
+bool BucketMeter::take(Instant now, double amount) {
+  follow_limit(now);
+  if (bucket_.take(now, amount) != TokenBucket::Nanoseconds::zero()) return false;
+  recent_.add(now, amount);
+  return true;
+}
+
+void BucketMeter::correct(Instant taken_at, double amount) {
+  if (amount == 0) return;
+  bucket_.settle(amount);
+  recent_.add(taken_at, -amount);
+}
+
+double BucketMeter::available(Instant now) {
+  follow_limit(now);
+  return bucket_.available(now);
+}
 
 Instant BucketMeter::available_at(Instant now, double amount) {
-  const double lacking = amount - bucket_.available(now);
+  const double lacking = amount - available(now);
   if (lacking <= 0) return now;
-  return now + Milliseconds(int64_t(std::ceil(lacking / tokens_per_ms_)));
+  return now + Milliseconds(int64_t(std::ceil(lacking / refill_per_second() * 1000)));
+}
+
+double BucketMeter::refill_per_second() const { return limit() / seconds_of(period); }
+
+void BucketMeter::refill() {
+  bucket_.refill();
+  recent_.forget();
+}
+
+void BucketMeter::follow_limit(Instant now) {
+  if (limit() == limit_) return;
+  limit_ = limit();
+  bucket_.change(now, limit_ / seconds_of(period), limit_);
 }
 
 Window window_of(Period period, Instant at) {
@@ -98,11 +125,13 @@ bool WindowMeter::take(Instant now, double amount) {
   renew(now);
   if (used_ + amount > limit_) return false;
   used_ += amount;
+  recent_.add(now, amount);
   return true;
 }
 
 void WindowMeter::correct(Instant taken_at, double amount) {
   if (is_of_now(taken_at)) used_ -= amount;
+  recent_.add(taken_at, -amount);
 }
 
 void WindowMeter::settle(Instant taken_at, double held, double charged) {

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "base/time.h"
+#include "core/quota_book.h"
 #include "core/token_bucket.h"
+#include "services/bedrock-runtime/quota/recent_use.h"
 
 namespace outcrop::bedrock_runtime {
 
@@ -41,7 +43,10 @@ class Meter {
   // When all of it will be there again.
   Instant whole_at(Instant now) { return available_at(now, limit_); }
 
-  double limit() const { return limit_; }
+  virtual double limit() const { return limit_; }
+  // At which it comes back by itself; 0 for a window, which comes back at once.
+  virtual double refill_per_second() const { return 0; }
+  double used_per_second(Instant now) { return recent_.per_second(now); }
   Unit unit() const;
 
   const Counts counts;
@@ -50,20 +55,31 @@ class Meter {
 
  protected:
   double limit_;
+  RecentUse recent_;
 };
 
+// A quota's bucket holds what applies of it at the moment: more lets the next request pass, and what was taken before stays taken.
 class BucketMeter final : public Meter {
  public:
   BucketMeter(Counts counts, Period period, double limit, std::string refusal);
+  // What applies, times the factor, is above zero.
+  BucketMeter(Counts counts, Period period, QuotaBook::Applied applied, double factor, std::string refusal);
 
   bool take(Instant now, double amount) override;
   void correct(Instant taken_at, double amount) override;
   double available(Instant now) override;
   Instant available_at(Instant now, double amount) override;
+  double limit() const override { return applied_ ? applied_->value() * factor_ : limit_; }
+  double refill_per_second() const override;
+  // Whole, whatever was taken.
+  void refill();
 
  private:
-  TokenBucket bucket_;
-  double tokens_per_ms_;
+  void follow_limit(Instant now);
+
+  std::optional<QuotaBook::Applied> applied_;
+  double factor_ = 1;
+  TokenBucket bucket_;  // of limit_
 };
 
 // In UTC. What is taken in one window is settled there: a window that has begun meanwhile is not charged.

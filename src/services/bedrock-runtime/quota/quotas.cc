@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "services/bedrock-runtime/quota/model_quotas.h"
 #include "services/bedrock-runtime/quota/remaining.h"
 #include "services/bedrock-runtime/quota/taken.h"
 
@@ -12,6 +13,7 @@ namespace outcrop::bedrock_runtime {
 
 namespace {
 
+constexpr std::string_view daily_tokens = "tpd";
 constexpr size_t shares_mostly = 8;  // three of a model, and a budget's or two
 constexpr std::string_view waits_name = "outcrop_bedrock_quota_waits_total",
                            waits_help = "Requests that waited for quota, by how that ended.";
@@ -47,49 +49,55 @@ QuotaNames names_of(ModelTarget::Route route) {
   return {};
 }
 
-double amount_of(const inference::CatalogModel& model, std::string_view quota, std::string_view region) {
-  auto known = model.quotas.find(quota);
-  return known == model.quotas.end() ? 0 : known->second.in(region);
-}
-
-// Bedrock User Guide, "Amazon Titan Text Embeddings models": throttled by requests a minute, not by tokens.
-bool makes_embeddings(const inference::CatalogModel& model) {
-  return std::ranges::find(model.output_modalities, "EMBEDDING") != model.output_modalities.end();
-}
-
-QuotaFigure figure_of(Meter& meter, Instant now) {
+QuotaFigure figure_of(Meter& meter, const std::map<const Meter*, double>& in_flight, Instant now) {
+  auto held = in_flight.find(&meter);
   return {.unit = meter.unit(),
           .period = meter.period,
           .limit = meter.limit(),
           .available = meter.available(now),
+          .in_flight = held == in_flight.end() ? 0 : held->second,
+          .used_per_second = meter.used_per_second(now),
+          .refill_per_second = meter.refill_per_second(),
           .whole_at = meter.whole_at(now)};
-}
-
-// None where the quota is unknown: nothing is refused for a number that nobody established.
-std::optional<BucketMeter> bucket(Meter::Counts counts, Period period, double amount, std::string_view refusal) {
-  if (amount <= 0) return std::nullopt;
-  return std::optional<BucketMeter>(std::in_place, counts, period, amount, std::string(refusal));
 }
 
 }  // namespace
 
 struct Quotas::Buckets {
-  Buckets(std::string account, std::string region, const inference::CatalogModel& model, ModelTarget::Route route)
+  Buckets(QuotaBook& book, std::string account, std::string region, const inference::CatalogModel& model, ModelTarget::Route route)
       : account(std::move(account)),
         region(std::move(region)),
         model(model),
         route(route),
-        requests_per_minute(bucket(Meter::Counts::requests, Period::minute, amount_of(model, names_of(route).requests, this->region),
+        requests_per_minute(bucket(book, Meter::Counts::requests, Period::minute, names_of(route).requests,
                                    "Too many requests, please wait before trying again.")),
-        tokens_per_minute(bucket(Meter::Counts::quota_tokens, Period::minute, amount_of(model, names_of(route).tokens, this->region),
+        tokens_per_minute(bucket(book, Meter::Counts::quota_tokens, Period::minute, names_of(route).tokens,
                                  "Too many tokens, please wait before trying again.")),
         // "Doubled for cross-region calls", as the quota's name says.
-        tokens_per_day(bucket(Meter::Counts::quota_tokens, Period::day,
-                              amount_of(model, "tpd", this->region) * (route == ModelTarget::Route::on_demand ? 1 : 2),
-                              "Too many tokens per day, please wait before trying again.")) {}
+        tokens_per_day(bucket(book, Meter::Counts::quota_tokens, Period::day, daily_tokens,
+                              "Too many tokens per day, please wait before trying again.",
+                              route == ModelTarget::Route::on_demand ? 1 : 2)) {}
+
+  // None where the quota is unknown: nothing is refused for a number that nobody established.
+  std::optional<BucketMeter> bucket(QuotaBook& book, Meter::Counts counts, Period period, std::string_view quota, std::string_view refusal,
+                                    double factor = 1) const {
+    auto known = model.quotas.find(quota);
+    if (known == model.quotas.end() || known->second.in(region) <= 0) return std::nullopt;
+    if (counts != Meter::Counts::requests && is_throttled_by_requests_alone(model)) return std::nullopt;
+    QuotaBook::Applied applied = book.applied(account, region, quota_service_code, quota_code(model, quota), known->second.in(region));
+    return std::optional<BucketMeter>(std::in_place, counts, period, applied, factor, std::string(refusal));
+  }
+
+  void refill() {
+    for (std::optional<BucketMeter>* meter : meters()) {
+      if (*meter) (*meter)->refill();
+    }
+  }
 
   // In the order in which they refuse.
   std::array<std::optional<BucketMeter>*, 3> meters() { return {&requests_per_minute, &tokens_per_minute, &tokens_per_day}; }
+  // The catalogue's name of what each of meters() is of.
+  std::array<std::string_view, 3> names() const { return {names_of(route).requests, names_of(route).tokens, daily_tokens}; }
 
   const std::string account, region;
   const inference::CatalogModel& model;
@@ -98,8 +106,9 @@ struct Quotas::Buckets {
   std::optional<BucketMeter> requests_per_minute, tokens_per_minute, tokens_per_day;
 };
 
-Quotas::Quotas(const Clock& clock, Metrics& metrics, BudgetOptions budgets)
-    : clock_(clock),
+Quotas::Quotas(QuotaBook& book, const Clock& clock, Metrics& metrics, BudgetOptions budgets)
+    : book_(book),
+      clock_(clock),
       budgets_(std::move(budgets)),
       waited_(metrics.histogram("outcrop_bedrock_quota_wait_seconds", "Time that requests waited for quota before their turn came.")),
       admitted_(metrics.counter(waits_name, waits_help, {{"outcome", "admitted"}})),
@@ -116,7 +125,7 @@ Quotas::~Quotas() { check(taken_.empty() && room_.empty(), "quotas went before t
 Quotas::Buckets& Quotas::buckets_of(const Call& call, const ModelTarget& target) {
   std::string key = fmt::format("{}/{}/{}/{}", call.account(), call.region, target.model->id, int(target.route));
   auto [entry, is_new] = buckets_.try_emplace(std::move(key));
-  if (is_new) entry->second = std::make_unique<Buckets>(call.account(), call.region, *target.model, target.route);
+  if (is_new) entry->second = std::make_unique<Buckets>(book_, call.account(), call.region, *target.model, target.route);
   return *entry->second;
 }
 
@@ -133,9 +142,8 @@ Result<Quotas::Taken> Quotas::demanded(const Call& call, const ModelTarget& targ
   Buckets& buckets = buckets_of(call, target);
   taken.course = &buckets.course;
   taken.reserved_tokens = taken.tariff.reservation(Meter::Counts::quota_tokens, demand.input_tokens, demand.output_tokens_max);
-  const bool by_requests_alone = makes_embeddings(*target.model);
   for (std::optional<BucketMeter>* meter : buckets.meters()) {
-    if (*meter && !(by_requests_alone && (*meter)->unit() == Unit::tokens)) add(**meter);
+    if (*meter) add(**meter);
   }
   for (const auto& tenant : taken.tenants) {
     for (const auto& meter : tenant->meters) add(*meter);
@@ -225,11 +233,17 @@ Quotas::Reservation::~Reservation() {
 std::vector<QuotaFigure> Quotas::figures() {
   const Instant now = clock_.wall();
   std::lock_guard lock(mutex_);
+  std::map<const Meter*, double> in_flight;
+  for (const Taken& taken : taken_) {
+    for (const Share& share : taken.shares) in_flight[share.meter] += share.amount;
+  }
   std::vector<QuotaFigure> figures;
   for (const auto& [key, buckets] : buckets_) {
-    for (std::optional<BucketMeter>* meter : buckets->meters()) {
-      if (!*meter) continue;
-      QuotaFigure& figure = figures.emplace_back(figure_of(**meter, now));
+    for (size_t i = 0; i < buckets->meters().size(); ++i) {
+      std::optional<BucketMeter>& meter = *buckets->meters()[i];
+      if (!meter) continue;
+      QuotaFigure& figure = figures.emplace_back(figure_of(*meter, in_flight, now));
+      figure.code = quota_code(buckets->model, buckets->names()[i]);
       figure.account = buckets->account;
       figure.region = buckets->region;
       figure.model = buckets->model.id;
@@ -238,13 +252,18 @@ std::vector<QuotaFigure> Quotas::figures() {
   }
   budgets_.each([&](Budgets::Tenant& tenant) {
     for (const auto& meter : tenant.meters) {
-      QuotaFigure& figure = figures.emplace_back(figure_of(*meter, now));
+      QuotaFigure& figure = figures.emplace_back(figure_of(*meter, in_flight, now));
       figure.account = tenant.account;
       figure.budget = tenant.budget.name;
       figure.tenant = tenant.name;
     }
   });
   return figures;
+}
+
+void Quotas::limits_changed() {
+  std::lock_guard lock(mutex_);
+  admit_waiting(clock_.wall());
 }
 
 Task<Result<void>> Quotas::start(World& world) {
@@ -264,6 +283,10 @@ Task<Result<void>> Quotas::forget(const std::optional<std::string>& account) {
   {
     std::lock_guard lock(mutex_);
     budgets_.forget(account);
+    for (const auto& [key, buckets] : buckets_) {
+      if (!account || buckets->account == *account) buckets->refill();
+    }
+    admit_waiting(clock_.wall());
   }
   if (store_) co_await store_->forget(account);
   co_return {};

@@ -15,6 +15,8 @@
 
 #include "core/call.h"
 #include "core/metrics.h"
+#include "core/quota_book.h"
+#include "core/quota_usage.h"
 #include "inference/conversation.h"
 #include "inference/provider.h"
 #include "services/bedrock-runtime/model/model_target.h"
@@ -30,14 +32,18 @@ namespace outcrop::bedrock_runtime {
 struct QuotaFigure {
   std::string account;
   std::string region, model, route;  // of a quota: "us-east-1", the foundation model's id, "on_demand"
+  std::string code;                  // of a quota, in Service Quotas
   std::string budget, tenant;        // of a budget
   Unit unit = Unit::tokens;
   Period period = Period::minute;
   double limit = 0, available = 0;  // negative in debt
+  double in_flight = 0;             // what requests under way hold of it
+  double used_per_second = 0;       // lately
+  double refill_per_second = 0;     // 0: it comes back at once, at whole_at
   Instant whole_at;
 };
 
-class Quotas {
+class Quotas final : public QuotaUsageSource {
   struct Taken;
 
  public:
@@ -67,8 +73,9 @@ class Quotas {
     std::list<Taken>::iterator taken_;
   };
 
-  Quotas(const Clock& clock, Metrics& metrics, BudgetOptions budgets = {});
-  ~Quotas();  // after every reservation
+  // What is passed must outlive them.
+  Quotas(QuotaBook& book, const Clock& clock, Metrics& metrics, BudgetOptions budgets = {});
+  ~Quotas() override;  // after every reservation
 
   // Thread-safe. Adds to the call's answer headers what a refused request should know. Faults: ThrottlingException 429, and nothing is
   // taken; ValidationException 400 for a wait that is not one; ServiceUnavailableException 503 when the server ends meanwhile; those of
@@ -77,11 +84,14 @@ class Quotas {
 
   // Of everything that has been used so far. Thread-safe.
   std::vector<QuotaFigure> figures();
+  std::vector<QuotaUsage> quota_usage(const std::optional<std::string>& account) override;
 
   // Reads what budgets were used before, and stores what they are used from now on.
   Task<Result<void>> start(World& world);
   // When no call is under way any more.
   Task<void> stop();
+  // What applies has changed: who waits may have a turn. Thread-safe.
+  void limits_changed();
   // An account's use, or everybody's, is forgotten, on disk too.
   Task<Result<void>> forget(const std::optional<std::string>& account);
 
@@ -105,6 +115,7 @@ class Quotas {
   void give_back(Taken& taken);
   bool end(std::list<Taken>::iterator taken, Instant now);
 
+  QuotaBook& book_;
   const Clock& clock_;
   std::mutex mutex_;                                                      // over everything below and every meter
   std::map<std::string, std::unique_ptr<Buckets>, std::less<>> buckets_;  // never removed: bounded by accounts, Regions and models

@@ -13,7 +13,7 @@ namespace outcrop::bedrock_runtime {
 
 class QuotaWorld : public ::testing::Test {
  public:
-  explicit QuotaWorld(BudgetOptions budgets = {}) : quotas(world.clock, metrics, std::move(budgets)) {}
+  explicit QuotaWorld(BudgetOptions budgets = {}) : quotas(book, world.clock, metrics, std::move(budgets)) {}
   ~QuotaWorld() override {
     call_stop.request_stop();
     world.run(tasks.join());
@@ -76,6 +76,7 @@ class QuotaWorld : public ::testing::Test {
   Call call{.world = world.world, .identity = {.account = "111122223333"}, .region = "us-east-1", .service = "bedrock-runtime"};
   ModelTarget target = *model_target(catalog, call, model);
   Metrics metrics{1};
+  QuotaBook book;
   Quotas quotas;
   TaskGroup tasks;
 
