@@ -83,6 +83,16 @@ void add_authority(CLI::App& app, CommandLine& line) {
   add_config_option(*authority, "--config", line.flags);
 }
 
+void add_quota(CLI::App& app, CommandLine& line) {
+  CLI::App* quota =
+      app.add_subcommand("quota", "Show what is used of a running server's quotas, and when they are used up; live in a terminal");
+  quota->callback([&line] { line.command = CommandLine::Command::show_quota; });
+  quota->add_option("--endpoint", line.quota.endpoint, "of the server (default: $AWS_ENDPOINT_URL, else http://127.0.0.1:4566)")
+      ->type_name("URL");
+  quota->add_flag("--once", line.quota.once, "print once and end, as it does when it is not in a terminal");
+  quota->add_flag("--json", line.quota.json, "print what the server answers, once");
+}
+
 }  // namespace
 
 std::expected<CommandLine, Ending> parse_command_line(int argc, const char* const* argv) {
@@ -94,12 +104,13 @@ std::expected<CommandLine, Ending> parse_command_line(int argc, const char* cons
   add_serve(app, line);
   add_config(app, line);
   add_authority(app, line);
+  add_quota(app, line);
   app.add_subcommand("services", "List the services and how many of their operations are implemented")->callback([&line] {
     line.command = CommandLine::Command::list_services;
   });
   try {
     app.parse(argc, argv);
-    if (app.get_subcommands().empty()) throw CLI::ParseError("a command is needed: serve, config check, ca or services", exit_usage);
+    if (app.get_subcommands().empty()) throw CLI::ParseError("a command is needed: serve, config check, ca, quota or services", exit_usage);
     if (app.got_subcommand("config") && app.get_subcommand("config")->get_subcommands().empty())
       throw CLI::ParseError("config needs a command: check", exit_usage);
   } catch (const CLI::CallForHelp&) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "server/config.h"
+#include "server/quota_command.h"
 
 namespace outcrop::server {
 
@@ -11,9 +12,10 @@ namespace outcrop::server {
 inline constexpr int exit_ok = 0, exit_failed = 1, exit_usage = 2;
 
 struct CommandLine {
-  enum class Command { serve, check_config, list_services, show_authority };
+  enum class Command { serve, check_config, list_services, show_authority, show_quota };
   Command command = Command::serve;
   Flags flags;
+  QuotaFlags quota;
 };
 
 // Said instead of doing anything: help and version (status 0, for standard output) or a usage error (2, for standard error).

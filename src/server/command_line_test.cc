@@ -57,6 +57,16 @@ TEST(CommandLine, CaTakesADataDirectory) {
   EXPECT_EQ(line->flags.data, "/data");
 }
 
+TEST(CommandLine, QuotaLooksAtAServer) {
+  auto line = parse({"quota", "--endpoint", "http://10.0.0.1:4566", "--once", "--json"});
+  ASSERT_TRUE(line) << line.error().text;
+  EXPECT_EQ(line->command, CommandLine::Command::show_quota);
+  EXPECT_EQ(line->quota.endpoint, "http://10.0.0.1:4566");
+  EXPECT_TRUE(line->quota.once);
+  EXPECT_TRUE(line->quota.json);
+  EXPECT_FALSE(parse({"quota"})->quota.endpoint);
+}
+
 TEST(CommandLine, ConfigCheckTakesAFileOrFindsIt) {
   EXPECT_EQ(parse({"config", "check", "a.yaml"})->flags.config_file, "a.yaml");
   auto line = parse({"config", "check"});

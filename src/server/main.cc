@@ -20,5 +20,7 @@ int main(int argc, char** argv) {
       return list_services();
     case CommandLine::Command::show_authority:
       return show_authority(line->flags);
+    case CommandLine::Command::show_quota:
+      return show_quota(line->quota);
   }
 }

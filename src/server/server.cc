@@ -212,7 +212,7 @@ Task<Result<void>> Server::Parts::begin() {
   openai.emplace(*world, services->directory(), *authenticator, services->bedrock_runtime(), front);
   tls = std::make_shared<ServerTls>(certificate_source(config), real_clock);
   admin.emplace(AdminParts{*world, services->directory(), services->metrics(), services->faults(), services->reset(), *authenticator,
-                           manual_clock ? &*manual_clock : nullptr},
+                           manual_clock ? &*manual_clock : nullptr, &services->quota_usage()},
                 AdminOptions{std::string(version), web_guard(config), [tls = tls] { return tls->to_be_trusted(); }});
   router.emplace(*api);
   router->add(std::string(Admin::path_prefix), *admin);

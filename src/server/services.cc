@@ -8,17 +8,19 @@
 #include "gen/bedrock-runtime/manifest.h"
 #include "gen/bedrock/manifest.h"
 #include "gen/cloudwatch/manifest.h"
+#include "gen/service-quotas/manifest.h"
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
 #include "server/models.h"
 #include "services/bedrock-runtime/limits.h"
+#include "services/bedrock-runtime/quota/model_quotas.h"
 #include "services/bedrock/limits.h"
 #include "services/cloudwatch/limits.h"
 
 namespace outcrop::server {
 
 std::vector<const wire::ServiceModel*> service_models() {
-  return {&bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &sqs::model, &sts::model};
+  return {&bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &service_quotas::model, &sqs::model, &sts::model};
 }
 
 namespace {
@@ -77,15 +79,22 @@ Task<Result<void>> Services::start() {
   reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
   bedrock_.emplace(world_, catalog_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_->application_profiles().forget(account); });
-  bedrock_runtime_.emplace(world_, catalog_, bedrock_->application_profiles(), models_, cloudwatch_->service_metrics(), metrics_,
-                           std::move(budgets_));
+  bedrock_runtime_.emplace(world_, catalog_, bedrock_->application_profiles(), models_, quota_book_, cloudwatch_->service_metrics(),
+                           metrics_, std::move(budgets_));
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_runtime_->quotas().forget(account); });
+  quota_book_.add(std::string(bedrock_runtime::quota_service_code), std::string(bedrock_runtime::quota_service_name),
+                  [this] { return bedrock_runtime::model_quotas(catalog_); });
+  quota_book_.on_change([this] { bedrock_runtime_->quotas().limits_changed(); });
+  service_quotas_.emplace(world_, quota_book_);
+  reset_->on_reset([this](const std::optional<std::string>& account) { return service_quotas_->ledger().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);
   co_await sts_.start();
+  co_await service_quotas_->ledger().start();
   directory_.add(bedrock::model, *bedrock_, {.throttled = bedrock_throttled(), .body_bytes_max = bedrock::limits::request_bytes_max});
   directory_.add(bedrock_runtime::model, *bedrock_runtime_,
                  {.throttled = bedrock_throttled(), .body_bytes_max = bedrock_runtime::limits::request_bytes_max});
   directory_.add(cloudwatch::model, *cloudwatch_, {.body_bytes_max = cloudwatch::limits::request_bytes_max, .keeps_body_budget = true});
+  directory_.add(service_quotas::model, *service_quotas_, {.keeps_body_budget = true});
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, sts_);
   co_await bedrock_runtime_->start();

@@ -9,6 +9,8 @@
 #include "core/durable_timers.h"
 #include "core/fault_injection.h"
 #include "core/metrics.h"
+#include "core/quota_book.h"
+#include "core/quota_usage.h"
 #include "core/reset.h"
 #include "core/shard.h"
 #include "inference/catalog.h"
@@ -19,6 +21,7 @@
 #include "services/bedrock-runtime/bedrock_runtime.h"
 #include "services/bedrock/bedrock.h"
 #include "services/cloudwatch/cloudwatch.h"
+#include "services/service-quotas/service_quotas.h"
 #include "services/sqs/sqs.h"
 #include "services/sts/sts.h"
 #include "wire/operation.h"
@@ -50,6 +53,7 @@ class Services {
   FaultInjection& faults() { return faults_; }
   Reset& reset() { return *reset_; }                                                // after start()
   bedrock_runtime::BedrockRuntime& bedrock_runtime() { return *bedrock_runtime_; }  // after start()
+  QuotaUsageSource& quota_usage() { return bedrock_runtime_->quotas(); }            // after start()
   // The sessions that STS issues, which authentication knows them by; after start().
   const std::shared_ptr<const auth::Sessions>& sessions() const { return sts_.sessions(); }
 
@@ -62,6 +66,7 @@ class Services {
   std::unique_ptr<Shards> shards_;
   std::optional<DurableTimers> timers_;
   std::optional<Reset> reset_;
+  QuotaBook quota_book_;
   inference::Catalog catalog_;
   inference::EmbeddedProvider embedded_;
   inference::ModelRouter models_;
@@ -69,6 +74,7 @@ class Services {
   std::optional<bedrock::Bedrock> bedrock_;
   bedrock_runtime::BudgetOptions budgets_;
   std::optional<bedrock_runtime::BedrockRuntime> bedrock_runtime_;
+  std::optional<service_quotas::ServiceQuotas> service_quotas_;
   std::optional<sqs::Sqs> sqs_;
   sts::Sts sts_;
 };
