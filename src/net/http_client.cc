@@ -20,7 +20,7 @@ struct HttpClient::State {
     static const std::shared_ptr<TlsClientContext> plain;
     const Url& url = request.url;
     const std::shared_ptr<TlsClientContext>& tls = !url.tls ? plain : request.tls ? request.tls : options.tls;
-    return {url, options.proxies.choose(url.tls, url.host, url.port), tls};
+    return {url, request.direct ? nullptr : options.proxies.choose(url.tls, url.host, url.port), tls};
   }
   std::string_view find_impossible(const ClientRequest& request) const {
     if (request.url.tls && !request.tls && !options.tls) return "This client has no authorities to verify https servers by.";

@@ -53,6 +53,7 @@ struct ClientRequest {
   // For this request instead of the client's; requests share connections when they share these.
   std::shared_ptr<TlsClientContext> tls = {};
 
+  bool direct = false;  // past any proxy
   // Asks the server first whether it wants the body (RFC 9110 section 10.1.1).
   bool expect_continue = false;
   // May be carried out twice though its method (POST, PATCH) does not say so.
