@@ -6,13 +6,6 @@
 
 namespace outcrop::inference::limits {
 
-// Endpoints of one model. Ours.
-inline constexpr size_t model_endpoints_max = 16;
-// How long an endpoint that failed is passed over: doubled with each failure in a row. Envoy's outlier detection begins with 30 s and
-// ends with 300 s; a model server that was restarted should not wait that long for work.
-inline constexpr Milliseconds passed_over_first{1'000};
-inline constexpr Milliseconds passed_over_max{30'000};
-
 // A whole answer: the longest of any model are some 100,000 tokens, which are less than 1 MiB. An event of a stream holds one piece of it,
 // or a tool call that is sent whole. Embeddings are numbers as text: 96 texts of 4,096 numbers are 8 MiB.
 inline constexpr size_t model_answer_bytes_max = 16 << 20;

@@ -1,6 +1,7 @@
 #include "inference/openai/openai_answer.h"
 
 #include "base/log.h"
+#include "inference/openai/limits.h"
 #include "inference/openai/server_fault.h"
 
 namespace outcrop::inference {

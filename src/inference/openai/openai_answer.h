@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "base/random.h"
+#include "inference/endpoints/model_endpoints.h"
 #include "inference/openai/chat_answer.h"
-#include "inference/openai/model_endpoints.h"
 #include "inference/openai/server_sent_events.h"
 #include "inference/provider.h"
 #include "inference/token_estimate.h"

@@ -1,12 +1,12 @@
 // Models that any OpenAI-compatible server answers for (vLLM, llama-server, Ollama, SGLang, TGI, OpenAI itself), as a provider. Several
-// servers of one model share its work (model_endpoints.h); a request that one of them fails before the first event is sent to the next,
-// each server once, and never after.
+// servers of one model share its work (endpoints/model_endpoints.h); a request that one of them fails before the first event is sent to the
+// next, each server once, and never after.
 #pragma once
 #include <memory>
 
 #include "base/random.h"
 #include "core/metrics.h"
-#include "inference/openai/model_endpoints.h"
+#include "inference/endpoints/model_endpoints.h"
 #include "inference/openai/openai_answer.h"
 #include "inference/provider.h"
 #include "net/http_clients.h"
@@ -19,6 +19,8 @@ struct OpenAiOptions {
   std::string api_key;              // or none
   Milliseconds timeout{120'000};    // for the server's next word: the head of its answer, and between two parts of it
   bool max_completion_tokens = false;
+  bool direct = false;  // past any proxy
+  EndpointsOptions sharing = {};
 };
 
 class OpenAiProvider final : public Provider {
@@ -36,11 +38,12 @@ class OpenAiProvider final : public Provider {
   struct Counters {
     Counter& answered;
     Counter& failed;
+    Counter& pushed_back;
   };
 
   // Calls ask(lease), which gives a Task<Result<T>>, for one endpoint after the other.
   template <class T, class Ask>
-  Task<Result<T>> at_some_endpoint(SteadyTime deadline, Ask ask);
+  Task<Result<T>> at_some_endpoint(ModelEndpoints::Wish wish, Ask ask);
   Task<Result<std::unique_ptr<Answer>>> ask(ModelEndpoints::Lease& lease, const std::string& body, const ModelRequest& request,
                                             int64_t input_tokens);
   Task<Result<std::string>> ask_for_embeddings(ModelEndpoints::Lease& lease, const std::string& body, const EmbeddingRequest& request);
@@ -48,6 +51,7 @@ class OpenAiProvider final : public Provider {
                                                           SteadyTime deadline, std::stop_token stop);
   void succeeded(ModelEndpoints::Lease& lease);
   void failed(ModelEndpoints::Lease& lease, const Fault& fault);
+  void add_gauges(Metrics& metrics, size_t index, const std::string& server);
 
   const OpenAiOptions options_;
   net::HttpClients& clients_;

@@ -3,6 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <filesystem>
 
 #include "inference/collect.h"
 #include "inference/openai/server_fault.h"
@@ -157,6 +162,48 @@ TEST(OpenAiProvider, AStreamIsPassedOnWhileItIsMade) {
   EXPECT_EQ(answer->usage.output, 2);
 }
 
+// The connected sockets of this process that have `port` at either end.
+std::vector<int> sockets_at(uint16_t port) {
+  std::vector<int> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    const int fd = std::stoi(entry.path().filename().string());
+    sockaddr_in here{}, there{};
+    socklen_t here_length = sizeof here, there_length = sizeof there;
+    if (getsockname(fd, reinterpret_cast<sockaddr*>(&here), &here_length) != 0 || here.sin_family != AF_INET) continue;
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&there), &there_length) != 0) continue;
+    if (ntohs(here.sin_port) == port || ntohs(there.sin_port) == port) found.push_back(fd);
+  }
+  return found;
+}
+
+// Nagle's algorithm and delayed acknowledgements together hold a token back for 40 ms. Both ends of the connection are ours here: a
+// server's, which Outcrop is to its callers, and a client's, which it is to model servers.
+TEST(OpenAiProvider, NoSmallWriteOfEitherSideWaitsForAnAcknowledgement) {
+  net::Gate gate;
+  net::TestServer server([&](net::Exchange& exchange) -> Task<void> {
+    (void)co_await exchange.start(stream_head);
+    (void)co_await exchange.write(said("Hel"));
+    co_await gate.pass();
+    (void)co_await exchange.write(said("lo") + over + done);
+    (void)co_await exchange.finish();
+  });
+  ProviderRig rig({base_of(server)});
+  const auto answer = rig.run([&]() -> Task<Result<CollectedAnswer>> {
+    auto answer = co_await rig.provider().answer(request_saying("Hello?"));
+    const std::vector<int> sockets = sockets_at(base_of(server).port);
+    EXPECT_EQ(sockets.size(), 2u);
+    for (int fd : sockets) {
+      int no_delay = 0;
+      socklen_t length = sizeof no_delay;
+      EXPECT_EQ(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &no_delay, &length), 0);
+      EXPECT_NE(no_delay, 0);
+    }
+    gate.open();
+    co_return co_await keep(collect(*answer));
+  });
+  ASSERT_TRUE(answer) << answer.error().message;
+}
+
 TEST(OpenAiProvider, AConnectionServesAgainAfterAStream) {
   net::TestServer server([](net::Exchange& exchange) { return stream(exchange, said("Hello") + over + done); });
   ProviderRig rig({base_of(server)});
@@ -277,13 +324,48 @@ TEST(OpenAiProvider, WhatFailsBeforeTheFirstTokenIsAskedForElsewhere) {
   net::TestServer busy(saying(429, "{}")), broken(saying(503, "{}"));
   net::TestServer dying([](net::Exchange& exchange) { return stream(exchange, event_of(R"("role":"assistant")")); });
   ProviderRig rig({nowhere(), base_of(busy), base_of(broken), base_of(dying), base_of(well)});
-  auto answer = rig.collect_answer(request_saying("Hello?"));
-  ASSERT_TRUE(answer) << answer.error().message;
-  EXPECT_EQ(text_of(*answer), "Hello");
+  for (int i = 0; i < 20; ++i) {  // each with a beginning, and so an order of servers, of its own
+    auto answer = rig.collect_answer(request_saying(fmt::format("Hello {}?", i)));
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(text_of(*answer), "Hello");
+  }
   const std::string metrics = rig.metrics.prometheus_text();
-  for (const net::TestServer* server : {&busy, &broken, &dying})
-    EXPECT_THAT(metrics, HasSubstr(fmt::format(R"(server="http://{}/v1",outcome="failed"}} 1)", base_of(*server).authority())));
-  EXPECT_THAT(metrics, HasSubstr(fmt::format(R"(server="http://{}/v1",outcome="answered"}} 1)", base_of(well).authority())));
+  auto none_of = [](const net::TestServer& server, std::string_view outcome) {
+    return HasSubstr(fmt::format(R"(server="http://{}/v1",outcome="{}"}} 0)", base_of(server).authority(), outcome));
+  };
+  EXPECT_THAT(metrics, ::testing::Not(none_of(busy, "pushed_back")));
+  for (const net::TestServer* server : {&broken, &dying}) EXPECT_THAT(metrics, ::testing::Not(none_of(*server, "failed")));
+  EXPECT_THAT(metrics, HasSubstr(fmt::format(R"(server="http://{}/v1",outcome="answered"}} 20)", base_of(well).authority())));
+}
+
+TEST(OpenAiProvider, AServerThatSaysRetryAfterIsLeftAlone) {
+  int asked = 0;
+  net::TestServer busy([&](net::Exchange& exchange) -> Task<void> {
+    ++asked;
+    (void)co_await exchange.respond({429, {{"retry-after", "60"}}}, R"({"error":{"message":"slow down"}})");
+  });
+  ProviderRig rig({base_of(busy)});
+  auto first = rig.collect_answer(request_saying("Hello?"));
+  EXPECT_THAT(first.error().message, HasSubstr("slow down"));
+  auto second = rig.collect_answer(request_saying("Hello?"));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, "ThrottlingException");
+  EXPECT_EQ(asked, 1);
+  EXPECT_THAT(rig.metrics.prometheus_text(), HasSubstr(R"(outcome="pushed_back"} 1)"));
+}
+
+TEST(OpenAiProvider, RequestsThatBeginAlikeGoToTheSameServer) {
+  std::array<std::atomic<int>, 3> asked{};
+  auto counting = [&](size_t i) {
+    return [&asked, i](net::Exchange& exchange) -> Task<void> {
+      ++asked[i];
+      (void)co_await exchange.respond(json_head, whole);
+    };
+  };
+  net::TestServer a(counting(0)), b(counting(1)), c(counting(2));
+  ProviderRig rig({base_of(a), base_of(b), base_of(c)});
+  for (int i = 0; i < 9; ++i) ASSERT_TRUE(rig.collect_answer(request_saying("Hello?", false)));
+  EXPECT_TRUE(std::ranges::any_of(asked, [](const std::atomic<int>& count) { return count == 9; }));
 }
 
 TEST(OpenAiProvider, ARefusedRequestIsNotAskedForElsewhere) {
