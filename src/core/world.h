@@ -17,6 +17,7 @@ class Store;
 class BlobStore;
 }  // namespace store
 
+class Processes;
 class WallTimers;
 
 struct World {
@@ -28,6 +29,7 @@ struct World {
   Activity& activity;
   WallTimers& timers;                // wake-ups in wall time, real or manual
   std::vector<Executor*> executors;  // one event loop a core
+  Processes& processes;              // other programs
   std::stop_token draining = {};     // the server ends: long polls and other waits that may be short end now
 };
 

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <string>
 
+#include "base/real_processes.h"
 #include "base/simple_executor.h"
 #include "core/manual_clock.h"
 #include "core/world.h"
@@ -82,7 +83,8 @@ struct TestWorld {
   ThreadPool pool{2, &activity};
   FailingStore store{std::move(*store::open_store({.clock = clock, .random = random, .pool = pool, .activity = &activity}))};
   NoBlobs blobs;
-  World world{clock, random, store, blobs, pool, activity, clock, {&executor}};
+  RealProcesses processes;
+  World world{clock, random, store, blobs, pool, activity, clock, {&executor}, processes};
 
   template <class T>
   T run(Task<T> task) {

@@ -38,7 +38,7 @@ struct BedrockHarness : ::testing::Test {
   TestWorld test;
   std::unique_ptr<store::Store> store =
       *store::open_store({.clock = test.clock, .random = test.random, .pool = test.pool, .activity = &test.activity});
-  World world{test.clock, test.random, *store, test.blobs, test.pool, test.activity, test.clock, {&test.executor}};
+  World world{test.clock, test.random, *store, test.blobs, test.pool, test.activity, test.clock, {&test.executor}, test.processes};
   inference::Catalog catalog;
   Bedrock bedrock{world, catalog};
   Call call = call_from("us-east-1");

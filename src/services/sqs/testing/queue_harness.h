@@ -124,7 +124,8 @@ class QueueHarness : public testing::Test, public QueueHost {
     co_return co_await keep(shard().committed());
   }
 
-  World world_{world.clock, world.random, world.store, world.blobs, world.pool, world.activity, world.clock, {&world.executor}};
+  World world_{world.clock,    world.random, world.store,       world.blobs,    world.pool,
+               world.activity, world.clock,  {&world.executor}, world.processes};
   std::unique_ptr<Shards> shards_;
   TaskGroup background_;
 };

@@ -1,0 +1,64 @@
+// Processes: how other programs are started, watched and ended. One of the World's seams: tests script it, or start real ones.
+//
+// Each program gets a process group of its own, so that what it starts ends with it, an empty signal mask, no descriptors but the three
+// standard ones, and nothing to read. It is killed by the system when this process dies, however that happens.
+#pragma once
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/completion.h"
+#include "base/result.h"
+#include "base/task.h"
+
+namespace outcrop {
+
+// Ours: a program that writes no line ends is held in memory no further.
+inline constexpr size_t line_bytes_max = 8 << 10;
+
+struct ProcessCommand {
+  std::vector<std::string> arguments;  // the program first: a path, or a name that is looked for in PATH
+  // Added to this process' environment, or in place of what it has.
+  std::vector<std::pair<std::string, std::string>> environment = {};
+  std::string directory = {};  // to run in; empty: this process' own
+  // Told each line that the program writes to its standard output or error, without its end; longer ones in parts of
+  // line_bytes_max. On the thread that watches processes: it must not block.
+  std::function<void(std::string_view line)> on_line = {};
+};
+
+struct ProcessEnd {
+  int exit_status = -1;  // or -1
+  int signal = 0;        // that ended it, or 0
+
+  std::string text() const;  // "status 1", "signal 9"
+};
+
+// A program that was started. It must have ended before this goes.
+class Process {
+ public:
+  virtual ~Process() = default;
+
+  virtual pid_t id() const = 0;
+  // To its whole group. Thread-safe; nothing happens once it has ended.
+  virtual void signal(int signal) = 0;
+  // Completes with its end, on the executor the caller is on.
+  virtual Completion<ProcessEnd> ended() = 0;
+};
+
+class Processes {
+ public:
+  virtual ~Processes() = default;
+
+  // Returns when the program runs. Faults: ProcessNotStarted 500, with the system's reason.
+  virtual Task<Result<std::unique_ptr<Process>>> start(ProcessCommand command) = 0;
+};
+
+// Asks it to end (SIGTERM), and ends it (SIGKILL) when it has not after `grace`.
+Task<ProcessEnd> end_process(Process& process, const Clock& clock, Milliseconds grace);
+
+}  // namespace outcrop
