@@ -39,6 +39,7 @@ class Answer {
 
   Latency latency = Latency::standard;       // as served
   ServiceTier tier = ServiceTier::standard;  // as served
+  std::string served_by;                     // the model's id, where a fall-back answers instead of the one that was asked
 };
 
 struct EmbeddingRequest {
@@ -59,6 +60,10 @@ struct Embeddings {
 class Provider {
  public:
   virtual ~Provider() = default;
+
+  // Sets going what it does by itself, on one of the executors; stop() is to be awaited then before it goes.
+  virtual void begin() {}
+  virtual Task<void> stop() { co_return; }
 
   // Returns with the first event at hand, so that what fails before is a plain fault and the call may be tried
   // elsewhere. Faults: those of Answer::next, ModelErrorException 424, ModelNotReadyException 429, ValidationException 400.

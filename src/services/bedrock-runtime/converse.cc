@@ -22,6 +22,9 @@ Task<Result<ConverseOutput>> converse(BedrockRuntime& bedrock, Call& call, Conve
   if (!collected->end.additional_fields.is_null()) output.additional_model_response_fields = std::move(collected->end.additional_fields);
   if (input.performance_config) output.performance_config = PerformanceConfiguration{std::string(word_of(begun.answer->latency))};
   if (input.service_tier) output.service_tier = ServiceTier{std::string(word_of(begun.answer->tier))};
+  if (!begun.answer->served_by.empty()) {
+    output.trace.emplace().prompt_router = PromptRouterTrace{foundation_model_arn(call, begun.answer->served_by)};
+  }
   co_return output;
 }
 

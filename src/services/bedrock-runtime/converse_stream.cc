@@ -15,13 +15,17 @@ struct Served {
   bool says_latency, says_tier;
 };
 
-ConverseStreamOutputEvent metadata(const Begun& begun, const inference::Usage& usage, Milliseconds latency, const Served& served) {
+ConverseStreamOutputEvent metadata(const Call& call, const Begun& begun, const inference::Usage& usage, Milliseconds latency,
+                                   const Served& served) {
   ConverseStreamOutputEvent event;
   ConverseStreamMetadataEvent& written = event.metadata.emplace();
   written.usage = write_usage(usage);
   written.metrics.latency_ms = latency.count();
   if (served.says_latency) written.performance_config = PerformanceConfiguration{std::string(word_of(begun.answer->latency))};
   if (served.says_tier) written.service_tier = ServiceTier{std::string(word_of(begun.answer->tier))};
+  if (!begun.answer->served_by.empty()) {
+    written.trace.emplace().prompt_router = PromptRouterTrace{foundation_model_arn(call, begun.answer->served_by)};
+  }
   return event;
 }
 
@@ -32,7 +36,7 @@ Task<Result<void>> relay(BedrockRuntime& bedrock, Events& events, Call& call, Be
   while (std::optional<inference::AnswerEvent> event = co_await next_event(call, begun)) {
     if (auto* usage = std::get_if<inference::AnswerUsage>(&*event)) {
       const Milliseconds latency = complete(bedrock, call, begun, usage->usage);
-      co_await events.write(metadata(begun, usage->usage, latency, served));
+      co_await events.write(metadata(call, begun, usage->usage, latency, served));
     } else {
       co_await events.write(write_event(std::move(*event)));
     }

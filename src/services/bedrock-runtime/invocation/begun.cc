@@ -63,6 +63,8 @@ Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const Mode
   auto answer = co_await keep(bedrock.provider().answer(std::move(request)));
   if (!answer) co_return fail(told_of_server(std::move(answer.error()), target));
   if (streamed) reservation.tell_remaining(call.answer_headers);
+  const std::string& served_by = (*answer)->served_by;
+  if (!served_by.empty()) call.answer_headers.add("x-outcrop-served-by", served_by);
   Begun begun{target, std::move(*answer), std::move(reservation), terms.began, input_tokens};
   begun.streamed = streamed;
   co_return begun;

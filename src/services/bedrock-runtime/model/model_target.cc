@@ -89,4 +89,8 @@ Task<Result<ModelTarget>> target_of(BedrockRuntime& bedrock, const Call& call, s
   co_return target;
 }
 
+std::string foundation_model_arn(const Call& call, std::string_view id) {
+  return fmt::format("arn:aws:bedrock:{}::foundation-model/{}", call.region, id);
+}
+
 }  // namespace outcrop::bedrock_runtime

@@ -33,4 +33,7 @@ Task<Result<ModelTarget>> target_of(BedrockRuntime& bedrock, const Call& call, s
 // the end of their life.
 Result<ModelTarget> model_target(const inference::Catalog& catalog, const Call& call, std::string_view identifier);
 
+// "arn:aws:bedrock:us-east-1::foundation-model/ID", in the call's Region.
+std::string foundation_model_arn(const Call& call, std::string_view id);
+
 }  // namespace outcrop::bedrock_runtime
