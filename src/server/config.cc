@@ -37,7 +37,7 @@ class ConfigReader {
                      {"tls", [&](const YAML::Node& node) { read_tls(node); }},
                      {"limits", [&](const YAML::Node& node) { read_limits(node); }},
                      {"throttles", [&](const YAML::Node& node) { read_throttles(node); }},
-                     {"models", [&](const YAML::Node& node) { read_models(yaml_, node, config_.models); }},
+                     {"models", [&](const YAML::Node& node) { read_models(yaml_, node, directory_, config_.models); }},
                      {"budgets", [&](const YAML::Node& node) { read_budgets(yaml_, node, config_.budgets.budgets); }},
                      {"prices", [&](const YAML::Node& node) { read_prices(yaml_, node, config_.budgets.prices); }}});
     check_prices(root);

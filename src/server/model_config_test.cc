@@ -39,9 +39,41 @@ TEST(ModelConfig, TheEmbeddedModelHasAPace) {
   EXPECT_EQ(config->models.at(0).pace.tokens_per_second, 50);
 }
 
+TEST(ModelConfig, AnEntryMayBeForOneLatencyOrTierAndHaveAFallback) {
+  auto config = models(
+      "  - {match: a, provider: embedded, latency: optimized}\n"
+      "  - {match: a, provider: embedded, tier: flex}\n"
+      "  - {match: a, provider: embedded, fallback: amazon.nova-lite-v1:0}");
+  ASSERT_TRUE(config) << describe("", config.error());
+  EXPECT_EQ(config->models.at(0).latency, inference::Latency::optimized);
+  EXPECT_EQ(config->models.at(1).tier, inference::ServiceTier::flex);
+  EXPECT_EQ(config->models.at(2).fallback, "amazon.nova-lite-v1:0");
+}
+
+TEST(ModelConfig, HowMuchAtATimeIsBounded) {
+  auto config = models("  - {match: a, provider: openai, url: http://a, served_model: m, concurrency: 4, queue: 2s}");
+  ASSERT_TRUE(config) << describe("", config.error());
+  EXPECT_EQ(config->models.at(0).openai.sharing.window_max, 4u);
+  EXPECT_EQ(config->models.at(0).openai.sharing.place_wait, Seconds(2));
+}
+
+TEST(ModelConfig, ALlamaServerHasAFileRelativeToTheConfiguration) {
+  auto config = models(
+      "  - {match: a, provider: llama-server, gguf: models/qwen3.gguf, command: ./llama, args: [--gpu-layers, '99'], context: 4096}");
+  ASSERT_TRUE(config) << describe("", config.error());
+  const inference::LlamaOptions& llama = config->models.at(0).llama;
+  EXPECT_EQ(llama.gguf, "/etc/outcrop/models/qwen3.gguf");
+  EXPECT_EQ(llama.command, "/etc/outcrop/./llama");
+  EXPECT_EQ(llama.served_model, "qwen3");
+  EXPECT_EQ(llama.arguments, (std::vector<std::string>{"--gpu-layers", "99"}));
+  EXPECT_EQ(llama.context, 4096);
+  EXPECT_EQ(models("  - {match: a, provider: llama-server, gguf: m.gguf}")->models.at(0).llama.command, "llama-server");
+}
+
 TEST(ModelConfig, WhatIsWrongIsSaid) {
   const std::string server = "  - {match: a, provider: openai, url: http://a, served_model: m";
-  EXPECT_THAT(problems_of_models("  - {match: a, provider: opnai}"), HasSubstr("must be one of embedded, openai, not 'opnai'"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: opnai}"),
+              HasSubstr("must be one of embedded, openai, llama-server, not 'opnai'"));
   EXPECT_THAT(problems_of_models("  - {match: a, provider: openai, url: http://a}"), HasSubstr("served_model"));
   EXPECT_THAT(problems_of_models("  - {match: a, provider: openai, url: a:80, served_model: m}"), HasSubstr("must be a URL"));
   EXPECT_THAT(problems_of_models("  - {match: a, provider: openai, url: 'http://a/?x=1', served_model: m}"), HasSubstr("without a query"));
@@ -51,6 +83,14 @@ TEST(ModelConfig, WhatIsWrongIsSaid) {
   EXPECT_THAT(problems_of_models(server + ", max_completion_tokens: yes}"), HasSubstr("must be true or false"));
   EXPECT_THAT(problems_of_models(server + ", api_key: k, api_key_env: K}"), HasSubstr("both api_key and api_key_env"));
   EXPECT_THAT(problems_of_models(server + "}\n" + server + "}"), HasSubstr("match a is given twice"));
+  EXPECT_THAT(problems_of_models(server + ", concurrency: 0}"), HasSubstr("must be a number from 1 to 1024"));
+  EXPECT_THAT(problems_of_models(server + ", latency: fast}"), HasSubstr("must be one of standard, optimized"));
+  EXPECT_THAT(problems_of_models(server + ", tier: cheap}"), HasSubstr("must be one of default, priority, flex, reserved"));
+  EXPECT_THAT(problems_of_models(server + ", fallback: 'b*'}"), HasSubstr("must be the id of a model"));
+  EXPECT_THAT(problems_of_models(server + ", fallback: a}"), HasSubstr("is its own fallback"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: llama-server}"), HasSubstr("gguf"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: llama-server, gguf: m, context: many}"),
+              HasSubstr("must be a number of tokens"));
 }
 
 TEST(ModelConfig, AKeyIsNotInTheMessageAboutIt) {

@@ -6,6 +6,7 @@
 
 #include "auth/authenticator.h"
 #include "base/log.h"
+#include "base/real_processes.h"
 #include "base/task_group.h"
 #include "core/admin.h"
 #include "core/api_front.h"
@@ -77,6 +78,7 @@ struct Server::Parts {
   RealClock real_clock;
   std::optional<ManualClock> manual_clock;
   ThreadPool pool{pool_threads_max, &activity};
+  RealProcesses processes;
   std::optional<net::Loops> loops;
   std::optional<net::Resolver> resolver;
   std::optional<net::RealDialer> dialer;
@@ -159,6 +161,7 @@ Result<void> Server::Parts::open_storage() {
 
 Result<void> Server::Parts::make_clients() {
   if (auto read = read_model_keys(config.models); !read) return read;
+  if (auto chosen = choose_model_ports(config.models); !chosen) return chosen;
   auto options = model_client_options(config.models);
   if (!options) return fail(std::move(options.error()));
   resolver.emplace(clock(), pool);
@@ -176,7 +179,7 @@ Result<void> Server::Parts::build() {
   loops.emplace(clock(), loop_count(config), &activity);
   if (auto made = make_clients(); !made) return made;
   if (!manual_clock) real_timers.emplace(real_clock, loops->executors());
-  world.emplace(World{clock(), random, *store, *blobs, pool, activity, timers(), loops->executors(), draining.get_token()});
+  world.emplace(World{clock(), random, *store, *blobs, pool, activity, timers(), loops->executors(), processes, draining.get_token()});
   sts::StsOptions sts;
   if (config.auth == AuthMode::enforce) {
     auto configured = auth::ConfiguredAccessKeys::from(config.credentials);

@@ -62,7 +62,7 @@ Services::Services(World& world, const Config& config, net::HttpClients& clients
       admission_(faults_, config.throttles),
       directory_(admission_, metrics_),
       embedded_(world),
-      models_(model_routes(config.models, clients, world, metrics_), embedded_),
+      models_(model_routes(config.models, clients, world, metrics_), embedded_, metrics_),
       budgets_(config.budgets),
       sts_(world, std::move(sts)) {
   add_process_metrics(metrics_, world.clock.real_wall());
@@ -101,10 +101,12 @@ Task<Result<void>> Services::start() {
   co_await sqs_->start();
   co_await cloudwatch_->start();
   co_await timers_->start();
+  models_.begin();
   co_return {};
 }
 
 Task<void> Services::stop() {
+  co_await models_.stop();
   if (timers_) co_await timers_->stop();
   if (bedrock_runtime_) co_await bedrock_runtime_->stop();
   if (cloudwatch_) co_await cloudwatch_->stop();
