@@ -93,6 +93,13 @@ void add_quota(CLI::App& app, CommandLine& line) {
   quota->add_flag("--json", line.quota.json, "print what the server answers, once");
 }
 
+void add_models(CLI::App& app, CommandLine& line) {
+  CLI::App* models = app.add_subcommand("models", "List who answers for which model, and check that each can be asked");
+  models->callback([&line] { line.command = CommandLine::Command::list_models; });
+  add_config_option(*models, "--config", line.flags);
+  models->add_flag_callback("--no-check", [&line] { line.check_models = false; }, "only list");
+}
+
 }  // namespace
 
 std::expected<CommandLine, Ending> parse_command_line(int argc, const char* const* argv) {
@@ -105,12 +112,14 @@ std::expected<CommandLine, Ending> parse_command_line(int argc, const char* cons
   add_config(app, line);
   add_authority(app, line);
   add_quota(app, line);
+  add_models(app, line);
   app.add_subcommand("services", "List the services and how many of their operations are implemented")->callback([&line] {
     line.command = CommandLine::Command::list_services;
   });
   try {
     app.parse(argc, argv);
-    if (app.get_subcommands().empty()) throw CLI::ParseError("a command is needed: serve, config check, ca, quota or services", exit_usage);
+    if (app.get_subcommands().empty())
+      throw CLI::ParseError("a command is needed: serve, config check, models, quota, ca or services", exit_usage);
     if (app.got_subcommand("config") && app.get_subcommand("config")->get_subcommands().empty())
       throw CLI::ParseError("config needs a command: check", exit_usage);
   } catch (const CLI::CallForHelp&) {

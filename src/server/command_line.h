@@ -12,10 +12,11 @@ namespace outcrop::server {
 inline constexpr int exit_ok = 0, exit_failed = 1, exit_usage = 2;
 
 struct CommandLine {
-  enum class Command { serve, check_config, list_services, show_authority, show_quota };
+  enum class Command { serve, check_config, list_services, show_authority, show_quota, list_models };
   Command command = Command::serve;
   Flags flags;
   QuotaFlags quota;
+  bool check_models = true;
 };
 
 // Said instead of doing anything: help and version (status 0, for standard output) or a usage error (2, for standard error).

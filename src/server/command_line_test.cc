@@ -75,6 +75,15 @@ TEST(CommandLine, ConfigCheckTakesAFileOrFindsIt) {
   EXPECT_FALSE(line->flags.config_file);
 }
 
+TEST(CommandLine, ModelsAreCheckedUnlessToldOtherwise) {
+  auto line = parse({"models", "--config", "a.yaml"});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->command, CommandLine::Command::list_models);
+  EXPECT_EQ(line->flags.config_file, "a.yaml");
+  EXPECT_TRUE(line->check_models);
+  EXPECT_FALSE(parse({"models", "--no-check"})->check_models);
+}
+
 TEST(CommandLine, VersionAndHelpAreAnswers) {
   auto version_line = parse({"--version"});
   ASSERT_FALSE(version_line);

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "server/banner.h"
 #include "server/command_line.h"
+#include "server/model_check.h"
 #include "server/own_authority.h"
 #include "server/paths.h"
 #include "server/process.h"
@@ -94,6 +95,16 @@ int check_config(const Flags& flags) {
 int list_services() {
   fmt::print("{}", describe_services());
   return exit_ok;
+}
+
+int list_models(const Flags& flags, bool check) {
+  Config config;
+  if (const std::optional<fs::path> file = find_config_file(flags.config_file, process_environment)) {
+    auto loaded = load_config(*file, known_services());
+    if (!loaded) return failed(describe(*file, loaded.error()));
+    config = std::move(*loaded);
+  }
+  return print_models(config.models, check) ? exit_ok : exit_failed;
 }
 
 int show_authority(const Flags& flags) {

@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
       return check_config(line->flags);
     case CommandLine::Command::list_services:
       return list_services();
+    case CommandLine::Command::list_models:
+      return list_models(line->flags, line->check_models);
     case CommandLine::Command::show_authority:
       return show_authority(line->flags);
     case CommandLine::Command::show_quota:
