@@ -1,6 +1,7 @@
 #include "inference/embedded/token_count.h"
 
 #include <algorithm>
+#include <array>
 
 #include "inference/embedded/unicode.h"
 
@@ -25,6 +26,16 @@ Run run_of(char32_t code) {
     default:
       return Run::marks;
   }
+}
+
+// Of ASCII, which most text is, worked out once.
+const std::array<Run, 0x80>& ascii_runs() {
+  static const std::array<Run, 0x80> runs = [] {
+    std::array<Run, 0x80> all{};
+    for (char32_t code = 0; code < 0x80; ++code) all[code] = run_of(code);
+    return all;
+  }();
+  return runs;
 }
 
 size_t divided_up(size_t characters, size_t by) { return (characters + by - 1) / by; }
@@ -65,12 +76,14 @@ size_t halves_of(const Counted& counted, Run before, Run after) {
 }  // namespace
 
 size_t estimate_tokens(std::string_view text) {
+  const std::array<Run, 0x80>& ascii = ascii_runs();
   size_t halves = 0;
   Run before = Run::newlines;
   Counted counted;
   for (size_t at = 0; at < text.size();) {
-    Character character = character_at(text, at);
-    Run run = run_of(character.code);
+    const auto lead = uint8_t(text[at]);
+    const Character character = lead < 0x80 ? Character{lead, 1} : character_at(text, at);
+    const Run run = lead < 0x80 ? ascii[lead] : run_of(character.code);
     if (run != counted.run && counted.characters > 0) {
       halves += halves_of(counted, before, run);
       before = counted.run;
