@@ -5,8 +5,9 @@
 // usage: bench_http_proxy upstream ADDRESS
 //        bench_http_proxy gateway|relay ADDRESS UPSTREAM_PORT
 //
-// The upstream answers /stream with 100 tokens, one each 5 ms, and everything else with a small JSON document. The
-// first line printed is the address.
+// The upstream stands in for a model server: it answers /stream, and requests for a stream ("stream":true in the body), with 100 tokens,
+// one each 5 ms ("interval_ms":N in the body: N ms), and everything else with a small chat completion. The first line printed is the
+// address.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -31,6 +32,13 @@ constexpr std::string_view token =
     "data: "
     "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"bench\",\"choices\":[{\"index\":0,"
     "\"delta\":{\"content\":\" rock\"},\"finish_reason\":null}]}\n\n";
+constexpr std::string_view stream_end =
+    "data: "
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"bench\",\"choices\":[{\"index\":0,"
+    "\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+    "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"bench\",\"choices\":[],"
+    "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":100,\"total_tokens\":109}}\n\n"
+    "data: [DONE]\n\n";
 constexpr std::string_view completion =
     "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1700000000,\"model\":\"bench\",\"choices\":[{\"index\":0,"
     "\"message\":"
@@ -49,23 +57,27 @@ Task<void> wait_until(SteadyTime due) {
 class Upstream final : public net::Handler {
  public:
   Task<void> serve(net::Exchange& exchange) override {
-    if (exchange.head().path == "/stream") return stream(exchange);
-    return answer(exchange);
+    Result<std::string> body = co_await exchange.read_body(size_t{1} << 20);
+    if (!body) co_return;
+    if (exchange.head().path == "/stream" || body->contains(R"("stream":true)")) co_return co_await stream(exchange, interval_in(*body));
+    (void)co_await exchange.respond({200, {{"content-type", "application/json"}}}, std::string(completion));
   }
 
  private:
-  Task<void> answer(net::Exchange& exchange) {
-    Result<std::string> body = co_await exchange.read_body(size_t{1} << 20);
-    if (body) (void)co_await exchange.respond({200, {{"content-type", "application/json"}}}, std::string(completion));
+  static Milliseconds interval_in(std::string_view body) {
+    constexpr std::string_view name = R"("interval_ms":)";
+    const size_t at = body.find(name);
+    return at == std::string_view::npos ? token_interval : Milliseconds(std::atoi(body.data() + at + name.size()));
   }
-  Task<void> stream(net::Exchange& exchange) {
+  Task<void> stream(net::Exchange& exchange, Milliseconds interval) {
     SteadyTime due = clock_of_machine.steady();
     if (!co_await exchange.start({200, {{"content-type", "text/event-stream"}}})) co_return;
     for (int i = 0; i < tokens_per_stream; ++i) {
-      due += token_interval;
+      due += interval;
       co_await wait_until(due);
       if (!co_await exchange.write(token)) co_return;
     }
+    if (!co_await exchange.write(stream_end)) co_return;
     (void)co_await exchange.finish();
   }
 };
