@@ -30,4 +30,11 @@ std::string_view word_of(StopReason reason) {
   return {};
 }
 
+std::optional<StopReason> stop_reason_called(std::string_view word) {
+  for (int reason = 0; reason <= int(StopReason::model_context_window_exceeded); ++reason) {
+    if (word_of(StopReason(reason)) == word) return StopReason(reason);
+  }
+  return std::nullopt;
+}
+
 }  // namespace outcrop::inference

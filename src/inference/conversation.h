@@ -177,6 +177,7 @@ enum class StopReason {
 };
 
 std::string_view word_of(StopReason reason);  // as Converse says it: "end_turn"
+std::optional<StopReason> stop_reason_called(std::string_view word);
 
 // In tokens, as Bedrock counts: what was read from or written to the prompt cache is not in `input`.
 struct Usage {

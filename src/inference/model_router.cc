@@ -71,4 +71,8 @@ Task<Result<int64_t>> ModelRouter::count_tokens(const ModelRequest& request) {
   return provider_of(find(request.model_id, request.latency, request.tier)).count_tokens(request);
 }
 
+Task<Result<int64_t>> ModelRouter::estimate_input(const ModelRequest& request) {
+  return provider_of(request.model_id).estimate_input(request);
+}
+
 }  // namespace outcrop::inference

@@ -33,6 +33,7 @@ class ModelRouter final : public Provider {
   Task<Result<std::unique_ptr<Answer>>> answer(ModelRequest request) override;
   Task<Result<Embeddings>> embed(EmbeddingRequest request) override;
   Task<Result<int64_t>> count_tokens(const ModelRequest& request) override;
+  Task<Result<int64_t>> estimate_input(const ModelRequest& request) override;
 
  private:
   const Route* find(std::string_view model_id, Latency latency, ServiceTier tier) const;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/task.h"
@@ -16,13 +18,21 @@ namespace outcrop::inference {
 enum class Latency { standard, optimized };
 enum class ServiceTier { standard, priority, flex, reserved };
 
+// As Converse says them: "optimized", "default"; and back, none for other words.
+std::string_view word_of(Latency latency);
+std::string_view word_of(ServiceTier tier);
+std::optional<Latency> latency_called(std::string_view word);
+std::optional<ServiceTier> tier_called(std::string_view word);
+
 struct ModelRequest {
-  std::string model_id;  // of the foundation model: "anthropic.claude-…"
+  std::string model_id;       // of the foundation model: "anthropic.claude-…"
+  std::string asked_id = {};  // by which it was asked for, where that is an inference profile: "us.anthropic.claude-…"; else empty
   Conversation conversation;
   bool streamed = true;  // the caller passes events on as they come; otherwise a provider may make its answer in one piece
   Latency latency = Latency::standard;
   ServiceTier tier = ServiceTier::standard;
-  std::optional<int64_t> input_tokens;  // as count_tokens gave them, so that no provider counts again
+  std::optional<int64_t> input_tokens;                        // as estimate_input gave them, so that no provider counts again
+  std::vector<std::pair<std::string, std::string>> metadata;  // the caller's own words about it, which no model sees
   SteadyTime deadline = SteadyTime::max();
   std::stop_token stop;
 };
@@ -44,10 +54,12 @@ class Answer {
 
 struct EmbeddingRequest {
   std::string model_id;
+  std::string asked_id = {};  // as of a ModelRequest
   std::vector<std::string> texts;
   int dimensions = 0;          // 0: unsaid
   int default_dimensions = 0;  // the model's own, for a provider that makes any number of them
   bool normalize = true;
+  std::string input_type, truncate;  // in the family's words, where it asks for them (dialects/embedding_dialect.h)
   SteadyTime deadline = SteadyTime::max();
   std::stop_token stop;
 };
@@ -71,6 +83,8 @@ class Provider {
   virtual Task<Result<Embeddings>> embed(EmbeddingRequest request) = 0;
   // The tokens of the input, by the best means it has.
   virtual Task<Result<int64_t>> count_tokens(const ModelRequest& request) = 0;
+  // What is reserved before each answer, which then says what it took: as good as can be had without asking anybody.
+  virtual Task<Result<int64_t>> estimate_input(const ModelRequest& request) { return count_tokens(request); }
 };
 
 }  // namespace outcrop::inference

@@ -39,6 +39,9 @@ Result<inference::ModelRequest> read_request(const Call& call, const ModelTarget
   if (!json_output) return fail(std::move(json_output.error()));
   request.conversation.json_output = std::move(*json_output);
   if (asked.additional_response_fields) request.conversation.additional_response_fields = std::move(*asked.additional_response_fields);
+  if (asked.metadata) {
+    for (const auto& [key, value] : *asked.metadata) request.metadata.emplace_back(key, value);
+  }
   request.streamed = asked.streamed;
   return request;
 }

@@ -14,6 +14,7 @@ struct Asked {
   std::optional<std::vector<std::string>>& additional_response_fields;
   std::optional<PerformanceConfiguration>& performance;
   std::optional<ServiceTier>& tier;
+  std::optional<wire::Map<std::string>>& metadata;
   bool has_guardrail, has_prompt_variables;
   bool streamed;
 
@@ -26,6 +27,7 @@ struct Asked {
             input.additional_model_response_field_paths,
             input.performance_config,
             input.service_tier,
+            input.request_metadata,
             input.guardrail_config.has_value(),
             input.prompt_variables.has_value(),
             streamed};

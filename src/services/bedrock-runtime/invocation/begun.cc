@@ -11,7 +11,7 @@
 namespace outcrop::bedrock_runtime {
 
 inference::ModelRequest request_for(const Call& call, const ModelTarget& target) {
-  inference::ModelRequest request{.model_id = target.model->id, .conversation = {}};
+  inference::ModelRequest request{.model_id = target.model->id, .asked_id = target.service_profile(), .conversation = {}};
   request.deadline = call.deadline;
   request.stop = call.stop;
   return request;
@@ -55,7 +55,7 @@ Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const Mode
                                  Terms terms) {
   request.latency = co_await latency_of(*target.model, terms.latency);
   request.tier = co_await tier_of(*target.model, terms.tier);
-  const int64_t input_tokens = co_await bedrock.provider().count_tokens(request);
+  const int64_t input_tokens = co_await bedrock.provider().estimate_input(request);
   request.input_tokens = input_tokens;
   Quotas::Reservation reservation = co_await bedrock.quotas().reserve(
       call, target, {.input_tokens = input_tokens, .output_tokens_max = terms.output_tokens_max, .tier = request.tier});
@@ -94,23 +94,6 @@ Task<void> break_off(BedrockRuntime& bedrock, const Call& call, Begun& begun, co
 
 Milliseconds time_since(const Call& call, SteadyTime began) {
   return std::chrono::duration_cast<Milliseconds>(call.world.clock.steady() - began);
-}
-
-std::string_view word_of(inference::Latency latency) { return latency == inference::Latency::optimized ? "optimized" : "standard"; }
-
-std::string_view word_of(inference::ServiceTier tier) {
-  switch (tier) {
-    case inference::ServiceTier::standard:
-      return "default";
-    case inference::ServiceTier::priority:
-      return "priority";
-    case inference::ServiceTier::flex:
-      return "flex";
-    case inference::ServiceTier::reserved:
-      return "reserved";
-  }
-  check(false, "a service tier without a word");
-  return {};
 }
 
 }  // namespace outcrop::bedrock_runtime

@@ -64,7 +64,4 @@ Task<void> break_off(BedrockRuntime& bedrock, const Call& call, Begun& begun, co
 
 Milliseconds time_since(const Call& call, SteadyTime began);
 
-std::string_view word_of(inference::Latency latency);   // "standard"
-std::string_view word_of(inference::ServiceTier tier);  // "default"
-
 }  // namespace outcrop::bedrock_runtime

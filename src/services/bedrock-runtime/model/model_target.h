@@ -23,6 +23,12 @@ struct ModelTarget {
   std::string name;  // as metrics have it: the id of the model or of the profile
   // That the request came by, and which its usage is the account of. Null: none.
   std::shared_ptr<const inference::ApplicationProfile> application_profile;
+
+  // The id of the service's own profile that it goes by; empty where there is none.
+  std::string service_profile() const {
+    const std::string& id = application_profile ? application_profile->source : name;
+    return id == model->id ? std::string() : id;
+  }
 };
 
 // Faults: those of model_target; ResourceNotFoundException 404 for application inference profiles that are not there.

@@ -16,9 +16,12 @@ int default_dimensions(const inference::CatalogModel& model) {
 }
 
 inference::EmbeddingRequest request_for(const Call& call, const ModelTarget& target, const inference::EmbeddingBody& body) {
-  inference::EmbeddingRequest request{.model_id = target.model->id, .texts = body.texts, .dimensions = body.dimensions};
+  inference::EmbeddingRequest request{
+      .model_id = target.model->id, .asked_id = target.service_profile(), .texts = body.texts, .dimensions = body.dimensions};
   request.default_dimensions = default_dimensions(*target.model);
   request.normalize = body.normalize;
+  request.input_type = body.input_type;
+  request.truncate = body.truncate;
   request.deadline = call.deadline;
   request.stop = call.stop;
   return request;
