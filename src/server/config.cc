@@ -171,8 +171,8 @@ std::unexpected<std::vector<Problem>> one_problem(std::string text, int line = 0
 }
 
 bool holds_secrets(const Config& config) {
-  auto has_key = [](const ModelConfig& model) { return !model.openai.api_key.empty(); };
-  return !config.credentials.keys.empty() || !config.bedrock_api_keys.empty() || std::ranges::any_of(config.models, has_key);
+  return !config.credentials.keys.empty() || !config.bedrock_api_keys.empty() ||
+         std::ranges::any_of(config.models, &ModelConfig::holds_secret);
 }
 
 }  // namespace

@@ -196,7 +196,7 @@ TEST(ConfigDocument, ExampleLoads) {
   ASSERT_TRUE(config) << describe("docs/configuration.md", config.error());
   EXPECT_EQ(config->credentials.keys.size(), 1u);
   EXPECT_EQ(config->throttles.size(), 2u);
-  EXPECT_EQ(config->models.size(), 4u);
+  EXPECT_EQ(config->models.size(), 8u);
   EXPECT_EQ(config->budgets.budgets.at(0).limits.size(), 6u);
   for (const char* key :
        {"listen:", "data:", "durability:", "auth:", "clock:", "threads:", "log:", "allowed_hosts:", "allowed_origins:", "credentials:",

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "server/config.h"
 #include "server/models.h"
 
@@ -73,7 +75,7 @@ TEST(ModelConfig, ALlamaServerHasAFileRelativeToTheConfiguration) {
 TEST(ModelConfig, WhatIsWrongIsSaid) {
   const std::string server = "  - {match: a, provider: openai, url: http://a, served_model: m";
   EXPECT_THAT(problems_of_models("  - {match: a, provider: opnai}"),
-              HasSubstr("must be one of embedded, openai, llama-server, not 'opnai'"));
+              HasSubstr("must be one of embedded, openai, llama-server, bedrock, replay, not 'opnai'"));
   EXPECT_THAT(problems_of_models("  - {match: a, provider: openai, url: http://a}"), HasSubstr("served_model"));
   EXPECT_THAT(problems_of_models("  - {match: a, provider: openai, url: a:80, served_model: m}"), HasSubstr("must be a URL"));
   EXPECT_THAT(problems_of_models("  - {match: a, provider: openai, url: 'http://a/?x=1', served_model: m}"), HasSubstr("without a query"));
@@ -91,6 +93,82 @@ TEST(ModelConfig, WhatIsWrongIsSaid) {
   EXPECT_THAT(problems_of_models("  - {match: a, provider: llama-server}"), HasSubstr("gguf"));
   EXPECT_THAT(problems_of_models("  - {match: a, provider: llama-server, gguf: m, context: many}"),
               HasSubstr("must be a number of tokens"));
+}
+
+Environment variables(std::map<std::string, std::string> values) {
+  return [values = std::move(values)](const char* name) -> std::optional<std::string> {
+    const auto found = values.find(name);
+    return found == values.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
+TEST(ModelConfig, AnUpstreamHasRegionsAndTheirAddresses) {
+  auto config = models(
+      "  - {match: '*', provider: bedrock, regions: [us-east-1, cn-north-1], upstream_model: us.*, profile: team, timeout: 5s}\n"
+      "  - {match: 'a', provider: bedrock, regions: us-east-1, url: [http://a/, https://b/x]}\n"
+      "  - {match: 'b', provider: bedrock}");
+  ASSERT_TRUE(config) << describe("", config.error());
+  ASSERT_TRUE(read_model_keys(config->models, variables({{"AWS_DEFAULT_REGION", "eu-west-1"}, {"AWS_BEARER_TOKEN_BEDROCK", "key"}})));
+  const inference::BedrockOptions& amazon = config->models.at(0).bedrock.options;
+  ASSERT_EQ(amazon.regions.size(), 2u);
+  EXPECT_EQ(amazon.regions[0].url.authority(), "bedrock-runtime.us-east-1.amazonaws.com");
+  EXPECT_TRUE(amazon.regions[0].url.tls);
+  EXPECT_EQ(amazon.regions[1].url.host, "bedrock-runtime.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(amazon.upstream_model, "us.*");
+  EXPECT_EQ(amazon.timeout, Seconds(5));
+  EXPECT_EQ(amazon.api_key, "");  // the profile was asked for
+  const inference::BedrockOptions& other = config->models.at(1).bedrock.options;
+  ASSERT_EQ(other.regions.size(), 2u);
+  EXPECT_EQ(other.regions[1].name, "us-east-1");
+  EXPECT_EQ(other.regions[1].url.target, "/x");
+  EXPECT_EQ(other.api_key, "key");
+  EXPECT_EQ(config->models.at(2).bedrock.options.regions.at(0).name, "eu-west-1");
+}
+
+TEST(ModelConfig, AnUpstreamWithoutARegionIsSaid) {
+  auto config = models("  - {match: 'm', provider: bedrock}");
+  ASSERT_TRUE(config) << describe("", config.error());
+  auto read = read_model_keys(config->models, variables({}));
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, HasSubstr("models: m: regions is not set, nor is the environment variable AWS_REGION"));
+}
+
+TEST(ModelConfig, WhatIsWrongWithAnUpstreamIsSaid) {
+  const std::string upstream = "  - {match: a, provider: bedrock, regions: us-east-1";
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: bedrock, region: us-east-1}"), HasSubstr("did you mean regions?"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: bedrock, regions: US}"), HasSubstr("must be an AWS Region"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: bedrock, regions: [a-1, b-1], url: http://a}"), HasSubstr("for each address"));
+  EXPECT_THAT(problems_of_models(upstream + ", upstream_model: '*.*'}"), HasSubstr("one * stands for"));
+  EXPECT_THAT(problems_of_models(upstream + ", access_key_id_env: A}"), HasSubstr("or neither"));
+  EXPECT_THAT(problems_of_models(upstream + ", session_token_env: A}"), HasSubstr("or neither"));
+  EXPECT_THAT(problems_of_models(upstream + ", api_key: k, profile: p}"), HasSubstr("more than one of"));
+}
+
+TEST(ModelConfig, AReplaySaysWhereAndWhomItRecords) {
+  auto config = models(
+      "  - {match: a, provider: replay, cassettes: tapes, mode: record, matching: normalised, timing: compressed, "
+      "of: {provider: openai, url: http://a, served_model: m, api_key: k}}\n"
+      "  - {match: b, provider: replay, cassettes: /tapes, of: {provider: openai, url: http://a, served_model: m, api_key_env: K}}");
+  ASSERT_TRUE(config) << describe("", config.error());
+  const ReplayConfig& replay = config->models.at(0).replay;
+  EXPECT_EQ(replay.directory, "/etc/outcrop/tapes");
+  EXPECT_EQ(replay.options.mode, inference::ReplayMode::record);
+  EXPECT_EQ(replay.options.match, inference::Match::normalised);
+  EXPECT_EQ(replay.options.timing, inference::ReplayTiming::compressed);
+  EXPECT_EQ(replay.of->openai.served_model, "m");
+  EXPECT_TRUE(config->models.at(0).holds_secret());
+  EXPECT_EQ(config->models.at(1).replay.options.mode, inference::ReplayMode::replay);
+  EXPECT_TRUE(read_model_keys(config->models, variables({})));  // nobody is asked, so no key is needed
+}
+
+TEST(ModelConfig, WhatIsWrongWithAReplayIsSaid) {
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: replay}"), HasSubstr("lacks the key cassettes"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: replay, cassettes: c, mode: record}"), HasSubstr("lacks the key of"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: replay, cassettes: c, mode: play}"), HasSubstr("must be one of replay"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: replay, cassettes: c, of: {provider: replay, cassettes: d}}"),
+              HasSubstr("cannot be a replay of a replay"));
+  EXPECT_THAT(problems_of_models("  - {match: a, provider: replay, cassettes: c, of: {match: a, provider: embedded}}"),
+              HasSubstr("not a known key"));
 }
 
 TEST(ModelConfig, AKeyIsNotInTheMessageAboutIt) {

@@ -162,6 +162,7 @@ Result<void> Server::Parts::open_storage() {
 Result<void> Server::Parts::make_clients() {
   if (auto read = read_model_keys(config.models); !read) return read;
   if (auto chosen = choose_model_ports(config.models); !chosen) return chosen;
+  if (auto opened = open_cassettes(config.models); !opened) return opened;
   auto options = model_client_options(config.models);
   if (!options) return fail(std::move(options.error()));
   resolver.emplace(clock(), pool);

@@ -55,12 +55,25 @@ std::string describe_services() {
   return text;
 }
 
+namespace {
+
+// Who begins anew hears every recording from its beginning.
+Task<Result<void>> rewind(const std::vector<std::shared_ptr<inference::CassetteDirectory>>& cassettes, bool all_accounts) {
+  for (const auto& directory : cassettes) {
+    if (all_accounts) directory->rewind();
+  }
+  co_return {};
+}
+
+}  // namespace
+
 Services::Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts)
     : world_(world),
       metrics_(world.executors.size()),
       faults_(world.random),
       admission_(faults_, config.throttles),
       directory_(admission_, metrics_),
+      cassettes_(cassettes_of(config.models)),
       embedded_(world),
       models_(model_routes(config.models, clients, world, metrics_), embedded_, metrics_),
       budgets_(config.budgets),
@@ -77,6 +90,7 @@ Task<Result<void>> Services::start() {
   reset_.emplace(world_, *shards_);
   cloudwatch_.emplace(world_, *shards_, *timers_, directory_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
+  reset_->on_reset([this](const std::optional<std::string>& account) { return rewind(cassettes_, !account); });
   bedrock_.emplace(world_, catalog_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_->application_profiles().forget(account); });
   bedrock_runtime_.emplace(world_, catalog_, bedrock_->application_profiles(), models_, quota_book_, cloudwatch_->service_metrics(),

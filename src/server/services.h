@@ -68,6 +68,7 @@ class Services {
   std::optional<Reset> reset_;
   QuotaBook quota_book_;
   inference::Catalog catalog_;
+  const std::vector<std::shared_ptr<inference::CassetteDirectory>> cassettes_;  // that are played from
   inference::EmbeddedProvider embedded_;
   inference::ModelRouter models_;
   std::optional<cloudwatch::Cloudwatch> cloudwatch_;
