@@ -57,6 +57,7 @@ Task<Result<std::unique_ptr<Answer>>> ModelRouter::answer(ModelRequest request) 
     fallbacks_[size_t(route - routes_.data())]->add();
     request = std::move(*again);
     request.model_id = served_by = route->fallback;
+    request.asked_id.clear();
     request.input_tokens.reset();  // who counts them is another
   }
 }
@@ -72,7 +73,7 @@ Task<Result<int64_t>> ModelRouter::count_tokens(const ModelRequest& request) {
 }
 
 Task<Result<int64_t>> ModelRouter::estimate_input(const ModelRequest& request) {
-  return provider_of(request.model_id).estimate_input(request);
+  return provider_of(find(request.model_id, request.latency, request.tier)).estimate_input(request);
 }
 
 }  // namespace outcrop::inference

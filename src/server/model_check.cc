@@ -32,20 +32,10 @@ std::string_view word_of(ProviderKind kind) {
       return "openai";
     case ProviderKind::llama_server:
       return "llama-server";
-  }
-  return {};
-}
-
-std::string_view word_of(inference::ServiceTier tier) {
-  switch (tier) {
-    case inference::ServiceTier::standard:
-      return "default";
-    case inference::ServiceTier::priority:
-      return "priority";
-    case inference::ServiceTier::flex:
-      return "flex";
-    case inference::ServiceTier::reserved:
-      return "reserved";
+    case ProviderKind::bedrock:
+      return "bedrock";
+    case ProviderKind::replay:
+      return "replay";
   }
   return {};
 }
@@ -75,13 +65,12 @@ ModelCheck judge(std::string subject, int status, std::string_view body, const s
   return {std::move(subject), false, fmt::format("does not serve {}, but: {}", served_model, fmt::join(names, ", "))};
 }
 
-Task<ModelCheck> check_endpoint(const inference::OpenAiOptions& options, const net::Url& url, net::HttpClients& clients,
-                                const Clock& clock) {
+Task<ModelCheck> check_endpoint(const inference::OpenAiOptions& options, const net::Url& url, const CheckWorld& world) {
   net::ClientRequest request{.url = url};
   request.url.target += "/models";
   if (!options.api_key.empty()) request.headers.add("authorization", "Bearer " + options.api_key);
-  request.deadline = clock.steady() + check_timeout;
-  auto exchange = co_await keep(clients.current().send(std::move(request)));
+  request.deadline = world.clock.steady() + check_timeout;
+  auto exchange = co_await keep(world.clients.current().send(std::move(request)));
   if (!exchange) co_return ModelCheck{url_text(url), false, "cannot be reached: " + exchange.error().message};
   const Result<std::string> body = co_await keep((*exchange)->read_whole(model_list_bytes_max));
   if (!body) co_return ModelCheck{url_text(url), false, body.error().message};
@@ -106,6 +95,41 @@ std::vector<ModelCheck> check_llama(const inference::LlamaOptions& options, cons
           {options.gguf, has_file, has_file ? "can be read" : "cannot be read"}};
 }
 
+std::string describe_upstream(const UpstreamConfig& upstream) {
+  return fmt::format("{}", fmt::join(upstream.regions.empty() ? std::vector<std::string>{"$AWS_REGION"} : upstream.regions, ", "));
+}
+
+// Whatever it answers: a model is not asked, which would cost something.
+Task<ModelCheck> check_region(const inference::BedrockRegion& region, const CheckWorld& world) {
+  net::ClientRequest request{.url = region.url};
+  request.url.target += "/";
+  request.deadline = world.clock.steady() + check_timeout;
+  auto exchange = co_await keep(world.clients.current().send(std::move(request)));
+  if (!exchange) co_return ModelCheck{url_text(region.url), false, "cannot be reached: " + exchange.error().message};
+  co_return ModelCheck{url_text(region.url), true, "answers"};
+}
+
+Task<std::vector<ModelCheck>> check_upstream(const UpstreamConfig& upstream, const CheckWorld& world) {
+  std::vector<ModelCheck> checks;
+  if (upstream.options.api_key.empty()) {
+    const auto source = upstream_credentials(upstream, world.clients, world.pool, world.clock);
+    const Result<auth::IssuedCredentials> found = co_await keep(source->load());
+    checks.push_back({"credentials", found.has_value(), found ? "are there: " + found->keys.access_key_id : found.error().message});
+  }
+  for (const inference::BedrockRegion& region : upstream.options.regions) checks.push_back(co_await check_region(region, world));
+  co_return checks;
+}
+
+Task<std::vector<ModelCheck>> check_replay(ReplayConfig replay, const CheckWorld& world) {
+  std::vector<ModelCheck> checks;
+  const auto opened = inference::CassetteDirectory::open(replay.directory, /* must_exist */ !replay.records());
+  checks.push_back({replay.directory, opened.has_value(), opened ? "can be read" : opened.error().message});
+  if (!replay.records()) co_return checks;
+  std::vector<ModelCheck> inner = co_await check_model(*replay.of, world);
+  std::ranges::move(inner, std::back_inserter(checks));
+  co_return checks;
+}
+
 // Each of them, on a loop of its own.
 std::vector<std::vector<ModelCheck>> check_all(const std::vector<ModelConfig>& models, const net::ClientOptions& options) {
   RealClock clock;
@@ -116,14 +140,15 @@ std::vector<std::vector<ModelCheck>> check_all(const std::vector<ModelConfig>& m
   net::HttpClients clients(loops, dialer, options);
   TaskGroup tasks;
   std::promise<std::vector<std::vector<ModelCheck>>> checked;
-  auto check = [](const auto& models, auto& clients, const Clock& clock, auto& checked) -> Task<void> {
+  const CheckWorld world{clients, pool, clock};
+  auto check = [](const auto& models, const CheckWorld& world, auto& checked) -> Task<void> {
     std::vector<std::vector<ModelCheck>> all;
-    for (const ModelConfig& model : models) all.push_back(co_await check_model(model, clients, clock));
-    co_await clients.close();
+    for (const ModelConfig& model : models) all.push_back(co_await check_model(model, world));
+    co_await world.clients.close();
     checked.set_value(std::move(all));
   };
   loops.start();
-  tasks.spawn_on(loops.at(0), check(models, clients, clock, checked));
+  tasks.spawn_on(loops.at(0), check(models, world, checked));
   std::vector<std::vector<ModelCheck>> all = checked.get_future().get();
   loops.stop();
   loops.join();
@@ -138,22 +163,32 @@ std::string describe_model(const ModelConfig& model, const inference::Catalog& c
   std::string text = fmt::format("{}  {}", model.match, word_of(model.provider));
   if (model.provider == ProviderKind::openai) text += "  " + model.openai.served_model;
   if (model.provider == ProviderKind::llama_server) text += "  " + model.llama.served_model;
-  if (model.latency) text += model.latency == inference::Latency::optimized ? "  latency optimized" : "  latency standard";
-  if (model.tier) text += fmt::format("  tier {}", word_of(*model.tier));
+  if (model.provider == ProviderKind::bedrock) text += "  " + describe_upstream(model.bedrock);
+  if (model.provider == ProviderKind::replay) text += "  " + model.replay.directory;
+  if (model.latency) text += fmt::format("  latency {}", inference::word_of(*model.latency));
+  if (model.tier) text += fmt::format("  tier {}", inference::word_of(*model.tier));
   if (!model.fallback.empty()) text += "  fallback " + model.fallback;
   return text + (count == 0 ? "  for no model of the catalogue" : fmt::format("  for {} models of the catalogue", count));
 }
 
-Task<std::vector<ModelCheck>> check_model(ModelConfig model, net::HttpClients& clients, const Clock& clock,
-                                          const Environment& environment) {
-  std::vector<ModelCheck> checks;
-  if (model.provider == ProviderKind::embedded) co_return checks;
-  if (model.provider == ProviderKind::llama_server) co_return check_llama(model.llama, environment);
-  if (auto read = read_model_key(model, environment); !read) {
-    checks.push_back({model.api_key_env, false, "is not set in the environment"});
-    co_return checks;
+Task<std::vector<ModelCheck>> check_model(ModelConfig model, const CheckWorld& world) {
+  if (auto read = read_model_key(model, world.environment); !read) {
+    co_return std::vector<ModelCheck>{{"the environment", false, read.error().message}};
   }
-  for (const net::Url& url : model.openai.endpoints) checks.push_back(co_await check_endpoint(model.openai, url, clients, clock));
+  std::vector<ModelCheck> checks;
+  switch (model.provider) {
+    case ProviderKind::embedded:
+      break;
+    case ProviderKind::openai:
+      for (const net::Url& url : model.openai.endpoints) checks.push_back(co_await check_endpoint(model.openai, url, world));
+      break;
+    case ProviderKind::llama_server:
+      co_return check_llama(model.llama, world.environment);
+    case ProviderKind::bedrock:
+      co_return co_await check_upstream(model.bedrock, world);
+    case ProviderKind::replay:
+      co_return co_await check_replay(model.replay, world);
+  }
   co_return checks;
 }
 

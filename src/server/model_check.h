@@ -20,10 +20,18 @@ struct ModelCheck {
   std::string words;  // "serves qwen3"
 };
 
+// What checks ask with; it must outlive them.
+struct CheckWorld {
+  net::HttpClients& clients;
+  ThreadPool& pool;
+  const Clock& clock;
+  Environment environment = process_environment;
+};
+
 // Model servers are asked for their models, with the configured key. Of a llama-server its program and its file are looked for; it is not
-// started. On a loop of the clients.
-Task<std::vector<ModelCheck>> check_model(ModelConfig model, net::HttpClients& clients, const Clock& clock,
-                                          const Environment& environment = process_environment);
+// started. Of another Bedrock its credentials are looked for and each Region is connected to; no model is invoked. Recordings are read, and
+// who is recorded is checked as well. On a loop of the clients.
+Task<std::vector<ModelCheck>> check_model(ModelConfig model, const CheckWorld& world);
 
 // Prints all, checked where `check`; says whether every check went well.
 bool print_models(const std::vector<ModelConfig>& models, bool check);

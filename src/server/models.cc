@@ -117,20 +117,23 @@ struct Workshop {
 
   std::unique_ptr<inference::Provider> make_upstream(const UpstreamConfig& upstream) const {
     std::unique_ptr<auth::CredentialCache> credentials;
-    if (upstream.options.api_key.empty()) credentials = std::make_unique<auth::CredentialCache>(source_of(upstream), world.clock);
+    if (upstream.options.api_key.empty()) {
+      credentials = std::make_unique<auth::CredentialCache>(upstream_credentials(upstream, clients, world.pool, world.clock), world.clock);
+    }
     return std::make_unique<inference::BedrockProvider>(upstream.options, std::move(credentials),
                                                         inference::BedrockProvider::World{clients, world.clock, metrics});
-  }
-
-  std::unique_ptr<auth::CredentialSource> source_of(const UpstreamConfig& upstream) const {
-    if (!upstream.keys.secret.empty()) return std::make_unique<GivenCredentials>(upstream.keys);
-    auth::CredentialWorld outside{clients, world.pool, world.clock, process_environment};
-    return std::make_unique<auth::CredentialChain>(std::move(outside),
-                                                   auth::CredentialChainOptions{upstream.profile, upstream.regions.front()});
   }
 };
 
 }  // namespace
+
+std::unique_ptr<auth::CredentialSource> upstream_credentials(const UpstreamConfig& upstream, net::HttpClients& clients, ThreadPool& pool,
+                                                             const Clock& clock) {
+  if (!upstream.keys.secret.empty()) return std::make_unique<GivenCredentials>(upstream.keys);
+  auth::CredentialWorld outside{clients, pool, clock, process_environment};
+  return std::make_unique<auth::CredentialChain>(std::move(outside),
+                                                 auth::CredentialChainOptions{upstream.profile, upstream.regions.front()});
+}
 
 Result<net::ClientOptions> model_client_options(const std::vector<ModelConfig>& models) {
   net::ClientOptions options;

@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "auth/credentials/credential_source.h"
 #include "core/metrics.h"
 #include "core/world.h"
 #include "inference/model_router.h"
@@ -26,6 +27,10 @@ Result<void> choose_model_ports(std::vector<ModelConfig>& models);
 // Opens the directories of recordings, each once. Fault: InvalidConfiguration 400, naming what cannot be used.
 Result<void> open_cassettes(std::vector<ModelConfig>& models);
 std::vector<std::shared_ptr<inference::CassetteDirectory>> cassettes_of(const std::vector<ModelConfig>& models);  // each once
+
+// Where an upstream's credentials come from; of a key there are none. What is passed must outlive it.
+std::unique_ptr<auth::CredentialSource> upstream_credentials(const UpstreamConfig& upstream, net::HttpClients& clients, ThreadPool& pool,
+                                                             const Clock& clock);
 
 // In the order of the configuration. What is passed must outlive them.
 std::vector<inference::ModelRouter::Route> model_routes(const std::vector<ModelConfig>& models, net::HttpClients& clients, World& world,

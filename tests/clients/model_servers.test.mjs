@@ -187,7 +187,7 @@ test('outcrop models says what cannot be asked, and ends with status 1', async (
   assert.equal(status, 1);
   assert.match(output, /FAILED {2}http.*: does not serve plane, but: plain/);
   assert.match(output, /FAILED {2}http:\/\/127\.0\.0\.1:1\/v1: cannot be reached: /);
-  assert.match(output, /FAILED {2}OUTCROP_NO_SUCH_KEY: is not set in the environment/);
+  assert.match(output, /FAILED {2}the environment: .*OUTCROP_NO_SUCH_KEY.* is not set/);
   assert.match(output, /FAILED {2}no-such-llama-server: is no program/);
   assert.match(output, /FAILED {2}\/.*missing\.gguf: cannot be read/);
   assert.equal((await models('--config', file, '--no-check')).status, 0);

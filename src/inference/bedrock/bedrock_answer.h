@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "inference/bedrock/region_endpoints.h"
 #include "inference/converse/converse_events.h"
+#include "inference/endpoints/model_endpoints.h"
 #include "net/client_exchange.h"
 #include "wire/event_stream.h"
 
@@ -20,7 +20,7 @@ class BedrockAnswer final : public Answer {
   // Waits for the first event. Faults as in upstream_fault.h.
   Task<Result<void>> begin(std::unique_ptr<net::ClientExchange> exchange);
   // The Region is busy with it until it ends.
-  void hold(RegionEndpoints::Lease lease) { lease_.emplace(std::move(lease)); }
+  void hold(ModelEndpoints::Lease lease) { lease_.emplace(std::move(lease)); }
 
   Task<Result<std::optional<AnswerEvent>>> next() override;
   Task<void> close() override;
@@ -41,7 +41,7 @@ class BedrockAnswer final : public Answer {
   std::stop_source stop_;
   std::stop_callback<Forward> caller_gone_;
   std::unique_ptr<net::ClientExchange> exchange_;
-  std::optional<RegionEndpoints::Lease> lease_;
+  std::optional<ModelEndpoints::Lease> lease_;
   const Clock& clock_;
   std::string only_stop_sequence_;  // Converse does not say which was met: where there is one, it was that
 

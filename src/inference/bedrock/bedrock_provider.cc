@@ -8,7 +8,6 @@
 #include "auth/sigv4.h"
 #include "base/digest.h"
 #include "base/encoding.h"
-#include "base/log.h"
 #include "inference/bedrock/invoked_embedding.h"
 #include "inference/bedrock/limits.h"
 #include "inference/bedrock/upstream_fault.h"
@@ -20,8 +19,6 @@ namespace outcrop::inference {
 
 namespace {
 
-constexpr std::string_view upstream_requests_name = "outcrop_model_requests_total";
-constexpr std::string_view upstream_requests_help = "Requests to model servers, by how they ended before the first token.";
 constexpr std::string_view signing_name = "bedrock";
 constexpr std::string_view input_tokens_field = "x-amzn-bedrock-input-token-count";
 
@@ -32,9 +29,9 @@ std::vector<net::Url> urls_of(const std::vector<BedrockRegion>& regions) {
 }
 
 // What an upstream says instead of an answer.
-Task<Fault> refusal_by(net::ClientExchange& exchange) {
+Task<Fault> refusal_by(net::ClientExchange& exchange, Instant now) {
   Result<std::string> body = co_await keep(exchange.read_whole(limits::upstream_error_bytes_max));
-  co_return fault_of_response(exchange.head(), body ? *body : std::string());
+  co_return fault_of_response(exchange.head(), body ? *body : std::string(), now);
 }
 
 bool has_tool_blocks(const Conversation& conversation) {
@@ -74,15 +71,12 @@ net::Url bedrock_url(std::string_view region) {
 }
 
 BedrockProvider::BedrockProvider(BedrockOptions options, std::unique_ptr<auth::CredentialCache> credentials, World world)
-    : options_(std::move(options)), credentials_(std::move(credentials)), world_(world), endpoints_(urls_of(options_.regions)) {
+    : options_(std::move(options)),
+      credentials_(std::move(credentials)),
+      world_(world),
+      regions_(urls_of(options_.regions), options_.upstream_model, world.clock, world.metrics,
+               {.order = EndpointsOptions::Order::as_listed}) {
   check(credentials_ || !options_.api_key.empty(), "an upstream has neither a key nor credentials");
-  for (const BedrockRegion& region : options_.regions) {
-    const std::string server = fmt::format("{}://{}{}", region.url.scheme(), region.url.authority(), region.url.target);
-    auto counter = [&](std::string outcome) -> Counter& {
-      return world_.metrics.counter(upstream_requests_name, upstream_requests_help, {{"server", server}, {"outcome", std::move(outcome)}});
-    };
-    counters_.push_back({counter("answered"), counter("failed")});
-  }
 }
 
 // "/model/us.anthropic.claude-…%3A0/converse"
@@ -96,8 +90,9 @@ Task<Result<std::unique_ptr<Answer>>> BedrockProvider::answer(ModelRequest reque
   co_await make_expressible(request.conversation);
   const Post post{path_of(request.model_id, request.asked_id, request.streamed ? "converse-stream" : "converse"), converse_request(request),
                   request.deadline, request.stop};
+  ServerPool::Wish wish{.admission = admission_of(request.latency, request.tier), .deadline = request.deadline, .stop = request.stop};
   co_return co_await keep(
-      in_some_region<std::unique_ptr<Answer>>(request.deadline, [&](RegionEndpoints::Lease& lease) { return ask(lease, post, request); }));
+      regions_.ask<std::unique_ptr<Answer>>(std::move(wish), [&](ServerPool::Lease& lease) { return ask(lease, post, request); }));
 }
 
 Task<Result<Embeddings>> BedrockProvider::embed(EmbeddingRequest request) {
@@ -105,8 +100,7 @@ Task<Result<Embeddings>> BedrockProvider::embed(EmbeddingRequest request) {
   Embeddings embeddings;
   for (const std::string& body : bodies) {
     const Post post{path_of(request.model_id, request.asked_id, "invoke"), body, request.deadline, request.stop};
-    const Response response =
-        co_await in_some_region<Response>(request.deadline, [&](RegionEndpoints::Lease& lease) { return ask_whole(lease, post); });
+    const Response response = co_await ask_whole(post);
     const int64_t before = embeddings.input_tokens;
     co_await read_embedding_answer(response.body, bodies.size() == 1 ? request.texts.size() : 1, embeddings);
     if (embeddings.input_tokens == before) embeddings.input_tokens += number_in(response.head.headers.get(input_tokens_field));
@@ -120,8 +114,7 @@ Task<Result<int64_t>> BedrockProvider::count_tokens(const ModelRequest& request)
   co_await make_expressible(asked.conversation);
   const Post post{fmt::format("/model/{}/count-tokens", percent_encode(request.model_id)), count_tokens_request(asked), request.deadline,
                   request.stop};
-  const Response response =
-      co_await in_some_region<Response>(request.deadline, [&](RegionEndpoints::Lease& lease) { return ask_whole(lease, post); });
+  const Response response = co_await ask_whole(post);
   const auto counted = json::parse(response.body);
   const json::Value* tokens = counted ? counted->find("inputTokens") : nullptr;
   const std::optional<int64_t> number = tokens ? tokens->as_int64() : std::nullopt;
@@ -131,41 +124,30 @@ Task<Result<int64_t>> BedrockProvider::count_tokens(const ModelRequest& request)
 
 Task<Result<int64_t>> BedrockProvider::estimate_input(const ModelRequest& request) { co_return estimate_tokens(request.conversation); }
 
-template <class T, class Ask>
-Task<Result<T>> BedrockProvider::in_some_region(SteadyTime deadline, Ask ask) {
-  RegionEndpoints::Tried tried;
-  Fault last;
-  while (auto lease = endpoints_.next(world_.clock.steady(), tried)) {
-    Result<T> answer = co_await keep(ask(*lease));
-    if (answer) co_return answer;
-    last = std::move(answer.error());
-    const ServerFault* details = server_fault_in(last);
-    if (!details || details->next == ServerFault::Next::give_up) break;
-    failed(*lease, last);
-    if (details->next != ServerFault::Next::try_another || world_.clock.steady() >= deadline) break;
-  }
-  co_return fail(std::move(last));
-}
-
-Task<Result<std::unique_ptr<Answer>>> BedrockProvider::ask(RegionEndpoints::Lease& lease, const Post& post, const ModelRequest& request) {
+Task<Result<std::unique_ptr<Answer>>> BedrockProvider::ask(ServerPool::Lease& lease, const Post& post, const ModelRequest& request) {
   auto answer = std::make_unique<BedrockAnswer>(request, world_.clock);
   auto exchange = co_await send(lease, post, answer->stop_token());
   co_await answer->begin(std::move(exchange));
-  succeeded(lease);
+  regions_.succeeded(lease);
   answer->hold(std::move(lease));
   co_return std::unique_ptr<Answer>(std::move(answer));
 }
 
-Task<Result<BedrockProvider::Response>> BedrockProvider::ask_whole(RegionEndpoints::Lease& lease, const Post& post) {
+Task<Result<BedrockProvider::Response>> BedrockProvider::ask_whole(const Post& post) {
+  co_return co_await keep(regions_.ask<Response>({.deadline = post.deadline, .stop = post.stop},
+                                                 [&](ServerPool::Lease& lease) { return ask_region(lease, post); }));
+}
+
+Task<Result<BedrockProvider::Response>> BedrockProvider::ask_region(ServerPool::Lease& lease, const Post& post) {
   auto exchange = co_await send(lease, post, post.stop);
   Result<std::string> body = co_await keep(exchange->read_whole(limits::upstream_answer_bytes_max));
   if (!body) co_return fail(fault_of_connection(body.error()));
-  succeeded(lease);
+  regions_.succeeded(lease);
   co_return Response{exchange->head(), std::move(*body)};
 }
 
 // Ends with the head of an answer of status 200. A model's work leaves nothing behind, so that it may be done twice.
-Task<Result<std::unique_ptr<net::ClientExchange>>> BedrockProvider::send(const RegionEndpoints::Lease& lease, const Post& post,
+Task<Result<std::unique_ptr<net::ClientExchange>>> BedrockProvider::send(const ServerPool::Lease& lease, const Post& post,
                                                                          std::stop_token stop) {
   net::ClientRequest request{.method = "POST", .url = lease.url(), .body = post.body};
   request.url.target += post.path;
@@ -180,7 +162,7 @@ Task<Result<std::unique_ptr<net::ClientExchange>>> BedrockProvider::send(const R
   const int status = (*exchange)->head().status;
   if (status == 200) co_return exchange;
   if (credentials_ && (status == 401 || status == 403)) credentials_->refused();
-  co_return fail(co_await refusal_by(**exchange));
+  co_return fail(co_await refusal_by(**exchange, world_.clock.real_wall()));
 }
 
 Task<Result<void>> BedrockProvider::authorize(net::ClientRequest& request, std::string_view region) {
@@ -198,17 +180,6 @@ Task<Result<void>> BedrockProvider::authorize(net::ClientRequest& request, std::
   auth::sign(head, *credentials, region, signing_name, hex(sha256(request.body)), world_.clock.real_wall());
   request.headers = std::move(head.headers);
   co_return {};
-}
-
-void BedrockProvider::succeeded(RegionEndpoints::Lease& lease) {
-  counters_[lease.index()].answered.add();
-  if (lease.succeeded()) log::info("an upstream answers again", {{"server", lease.url().authority()}});
-}
-
-void BedrockProvider::failed(RegionEndpoints::Lease& lease, const Fault& fault) {
-  counters_[lease.index()].failed.add();
-  const Milliseconds pause = lease.failed(world_.clock.steady());
-  log::warning("an upstream failed", {{"server", lease.url().authority()}, {"reason", fault.message}, {"passed_over_ms", pause.count()}});
 }
 
 }  // namespace outcrop::inference

@@ -7,6 +7,7 @@
 #include "auth/credentials/credential_cache.h"
 #include "core/metrics.h"
 #include "inference/bedrock/bedrock_answer.h"
+#include "inference/endpoints/server_pool.h"
 #include "inference/provider.h"
 #include "net/http_clients.h"
 
@@ -46,10 +47,6 @@ class BedrockProvider final : public Provider {
   Task<Result<int64_t>> estimate_input(const ModelRequest& request) override;
 
  private:
-  struct Counters {
-    Counter& answered;
-    Counter& failed;
-  };
   // What is sent, wherever it is sent to.
   struct Post {
     std::string path;  // "/model/ID/converse"
@@ -62,22 +59,17 @@ class BedrockProvider final : public Provider {
     std::string body;
   };
 
-  // Calls ask(lease), which gives a Task<Result<T>>, for one Region after the other.
-  template <class T, class Ask>
-  Task<Result<T>> in_some_region(SteadyTime deadline, Ask ask);
-  Task<Result<std::unique_ptr<Answer>>> ask(RegionEndpoints::Lease& lease, const Post& post, const ModelRequest& request);
-  Task<Result<Response>> ask_whole(RegionEndpoints::Lease& lease, const Post& post);
-  Task<Result<std::unique_ptr<net::ClientExchange>>> send(const RegionEndpoints::Lease& lease, const Post& post, std::stop_token stop);
+  Task<Result<std::unique_ptr<Answer>>> ask(ServerPool::Lease& lease, const Post& post, const ModelRequest& request);
+  Task<Result<Response>> ask_whole(const Post& post);
+  Task<Result<Response>> ask_region(ServerPool::Lease& lease, const Post& post);
+  Task<Result<std::unique_ptr<net::ClientExchange>>> send(const ServerPool::Lease& lease, const Post& post, std::stop_token stop);
   Task<Result<void>> authorize(net::ClientRequest& request, std::string_view region);
   std::string path_of(std::string_view model_id, std::string_view asked_id, std::string_view operation) const;
-  void succeeded(RegionEndpoints::Lease& lease);
-  void failed(RegionEndpoints::Lease& lease, const Fault& fault);
 
   const BedrockOptions options_;
   const std::unique_ptr<auth::CredentialCache> credentials_;
   const World world_;
-  RegionEndpoints endpoints_;
-  std::vector<Counters> counters_;  // by endpoint
+  ServerPool regions_;
 };
 
 }  // namespace outcrop::inference

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "inference/openai/server_fault.h"
+#include "inference/endpoints/server_fault.h"
 #include "inference/testing/upstream_rig.h"
 
 namespace outcrop::inference {

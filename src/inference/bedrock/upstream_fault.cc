@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "inference/bedrock/limits.h"
+#include "inference/endpoints/retry_after.h"
 #include "json/json.h"
 
 namespace outcrop::inference {
@@ -47,9 +48,12 @@ std::string without_accounts(std::string_view words) {
   return out;
 }
 
-Fault told_upstream(std::string_view code, int status, std::string message, Next next, int original_status) {
-  return {std::string(code), status, std::move(message), FaultDetails(std::make_unique<ServerFault>(next, original_status))};
+Fault told_upstream(std::string_view code, int status, std::string message, ServerFault details) {
+  return {std::string(code), status, std::move(message), FaultDetails(std::make_unique<ServerFault>(std::move(details)))};
 }
+
+// What throttles, is not ready or unavailable, or did not answer in time, has too much to do.
+bool has_too_much(int status) { return status == 429 || status == 503 || status == 408; }
 
 // "ThrottlingException" of "com.amazon.coral.service#ThrottlingException" and of "ThrottlingException:http://internal…".
 std::string_view bare_name(std::string_view name) {
@@ -72,24 +76,26 @@ Fault refused_credentials(std::string_view name, int status, std::string_view wo
   return told_upstream(
       "ModelErrorException", 424,
       fmt::format("The upstream refused the credentials it is asked with ({}).", name.empty() ? std::to_string(status) : name),
-      Next::give_up, status);
+      {Next::give_up, status});
 }
 
 Fault unnamed(int status, std::string_view name, std::string words) {
-  if (status == 429) return told_upstream("ThrottlingException", 429, std::move(words), Next::try_another, status);
-  if (status == 503) return told_upstream("ServiceUnavailableException", 503, std::move(words), Next::try_another, status);
+  if (status == 429) return told_upstream("ThrottlingException", 429, std::move(words), {Next::try_another, status, true});
+  if (status == 503) return told_upstream("ServiceUnavailableException", 503, std::move(words), {Next::try_another, status, true});
   return told_upstream("ModelErrorException", 424, fmt::format("The upstream answered {} {}: {}", status, name, words),
-                       status >= 500 ? Next::try_another : Next::give_up, status);
+                       {status >= 500 ? Next::try_another : Next::give_up, status});
 }
 
-Fault fault_called(std::string_view name, int status, const json::Value& body) {
+Fault fault_called(std::string_view name, int status, const json::Value& body, Milliseconds retry_after = {}) {
   std::string words = without_accounts(message_in(body));
   const auto known = std::ranges::find(known_errors, name, &KnownError::name);
   if (known == known_errors.end())
     return status == 401 || status == 403 ? refused_credentials(name, status, words) : unnamed(status, name, std::move(words));
   if (words.empty()) words = "The upstream said no more than the error's name.";
-  const json::Value* original = body.find("originalStatusCode");
-  return told_upstream(name, known->status, std::move(words), known->next, original ? int(original->as_int64().value_or(0)) : 0);
+  ServerFault details(known->next, known->status == 429 ? 429 : 0, has_too_much(known->status));
+  details.retry_after = retry_after;
+  if (const json::Value* original = body.find("originalStatusCode")) details.status = int(original->as_int64().value_or(0));
+  return told_upstream(name, known->status, std::move(words), std::move(details));
 }
 
 json::Value parsed_or_null(std::string_view body) {
@@ -99,11 +105,11 @@ json::Value parsed_or_null(std::string_view body) {
 
 }  // namespace
 
-Fault fault_of_response(const net::ResponseHead& head, std::string_view text) {
+Fault fault_of_response(const net::ResponseHead& head, std::string_view text, Instant now) {
   const json::Value body = parsed_or_null(text);
   std::string_view name = bare_name(head.headers.get("x-amzn-errortype"));
   if (name.empty()) name = bare_name(text_at(body, "__type"));
-  return fault_called(name, head.status, body);
+  return fault_called(name, head.status, body, retry_after_of(head.headers.get("retry-after"), now));
 }
 
 // Exceptions are named by the member of the union that they are: "throttlingException".
@@ -121,7 +127,7 @@ Fault fault_of_message(const wire::Message& message) {
 Fault fault_of_credentials(const Fault& fault) {
   log::warning("there are no credentials for the upstream", {{"reason", fault.message}});
   return told_upstream("ModelErrorException", 424, "There are no credentials to ask the upstream with; the server's log says why.",
-                       Next::give_up, 0);
+                       {Next::give_up, 0});
 }
 
 }  // namespace outcrop::inference

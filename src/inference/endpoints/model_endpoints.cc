@@ -60,6 +60,11 @@ std::optional<size_t> ModelEndpoints::choose(const Wish& wish, const Tried& trie
 
 std::optional<size_t> ModelEndpoints::best_of(const Wish& wish, const Tried& candidates) {
   if (candidates.none()) return std::nullopt;
+  if (options_.order == EndpointsOptions::Order::as_listed) {
+    size_t listed_first = 0;
+    while (!candidates[listed_first]) ++listed_first;
+    return listed_first;
+  }
   size_t under_way = 1;  // this one
   for (const State& state : states_) under_way += state.under_way;
   const auto bound = size_t(std::ceil(limits::prefix_load_factor * double(under_way) / double(states_.size())));

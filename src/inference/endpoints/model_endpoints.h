@@ -36,6 +36,9 @@ enum class Admission { reserved, priority, standard, flex };
 Admission admission_of(Latency latency, ServiceTier tier);
 
 struct EndpointsOptions {
+  // as_listed: the first that is well, however busy it is: Regions, whose caches and distances differ.
+  enum class Order { by_load, as_listed };
+  Order order = Order::by_load;
   size_t window_max = limits::endpoint_window_max;
   Milliseconds place_wait = limits::place_wait_default;
 };

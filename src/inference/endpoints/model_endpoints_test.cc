@@ -309,5 +309,29 @@ TEST(ModelEndpoints, TiersAndLatencyDecideWhoWaitsForWhom) {
   EXPECT_LT(admission_of(Latency::optimized, ServiceTier::standard), admission_of(Latency::standard, ServiceTier::standard));
 }
 
+constexpr EndpointsOptions as_listed{.order = EndpointsOptions::Order::as_listed};
+
+TEST(ModelEndpointsAsListed, TheFirstIsAskedHoweverBusyItIs) {
+  EndpointsRig rig(3, as_listed);
+  const Lease busy = rig.take();
+  EXPECT_EQ(busy.index(), 0u);
+  EXPECT_EQ(rig.take().index(), 0u);
+}
+
+TEST(ModelEndpointsAsListed, TheOthersFollowInTheirOrderEachOnce) {
+  EndpointsRig rig(3, as_listed);
+  Tried tried;
+  for (size_t expected : {0, 1, 2}) EXPECT_EQ((**rig.ask({}, tried)).index(), expected);
+  EXPECT_FALSE(*rig.ask({}, tried));
+}
+
+TEST(ModelEndpointsAsListed, OneThatFailedIsPassedOverForAWhile) {
+  EndpointsRig rig(3, as_listed);
+  const Milliseconds pause = rig.take().failed(start);
+  EXPECT_EQ(rig.take().index(), 1u);
+  rig.pass(pause);
+  EXPECT_EQ(rig.take().index(), 0u);
+}
+
 }  // namespace
 }  // namespace outcrop::inference

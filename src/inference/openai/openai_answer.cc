@@ -1,8 +1,8 @@
 #include "inference/openai/openai_answer.h"
 
 #include "base/log.h"
+#include "inference/endpoints/server_fault.h"
 #include "inference/openai/limits.h"
-#include "inference/openai/server_fault.h"
 
 namespace outcrop::inference {
 

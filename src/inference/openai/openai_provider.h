@@ -6,7 +6,7 @@
 
 #include "base/random.h"
 #include "core/metrics.h"
-#include "inference/endpoints/model_endpoints.h"
+#include "inference/endpoints/server_pool.h"
 #include "inference/openai/openai_answer.h"
 #include "inference/provider.h"
 #include "net/http_clients.h"
@@ -35,30 +35,17 @@ class OpenAiProvider final : public Provider {
   Task<Result<int64_t>> count_tokens(const ModelRequest& request) override;
 
  private:
-  struct Counters {
-    Counter& answered;
-    Counter& failed;
-    Counter& pushed_back;
-  };
-
-  // Calls ask(lease), which gives a Task<Result<T>>, for one endpoint after the other.
-  template <class T, class Ask>
-  Task<Result<T>> at_some_endpoint(ModelEndpoints::Wish wish, Ask ask);
-  Task<Result<std::unique_ptr<Answer>>> ask(ModelEndpoints::Lease& lease, const std::string& body, const ModelRequest& request,
+  Task<Result<std::unique_ptr<Answer>>> ask(ServerPool::Lease& lease, const std::string& body, const ModelRequest& request,
                                             int64_t input_tokens);
-  Task<Result<std::string>> ask_for_embeddings(ModelEndpoints::Lease& lease, const std::string& body, const EmbeddingRequest& request);
+  Task<Result<std::string>> ask_for_embeddings(ServerPool::Lease& lease, const std::string& body, const EmbeddingRequest& request);
   Task<Result<std::unique_ptr<net::ClientExchange>>> send(const net::Url& endpoint, std::string_view path, const std::string& body,
                                                           SteadyTime deadline, std::stop_token stop);
-  void succeeded(ModelEndpoints::Lease& lease);
-  void failed(ModelEndpoints::Lease& lease, const Fault& fault);
-  void add_gauges(Metrics& metrics, size_t index, const std::string& server);
 
   const OpenAiOptions options_;
   net::HttpClients& clients_;
   const Clock& clock_;
   Random& random_;
-  ModelEndpoints endpoints_;
-  std::vector<Counters> counters_;  // by endpoint
+  ServerPool servers_;
 };
 
 }  // namespace outcrop::inference

@@ -10,7 +10,7 @@
 #include <filesystem>
 
 #include "inference/collect.h"
-#include "inference/openai/server_fault.h"
+#include "inference/endpoints/server_fault.h"
 #include "net/client_harness_test.h"
 
 namespace outcrop::inference {

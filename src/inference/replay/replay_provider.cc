@@ -61,6 +61,14 @@ ReplayProvider::ReplayProvider(ReplayOptions options, std::unique_ptr<Provider> 
   check(options_.mode == ReplayMode::replay || inner_, "there is nobody to record");
 }
 
+void ReplayProvider::begin() {
+  if (inner_) inner_->begin();
+}
+
+Task<void> ReplayProvider::stop() {
+  if (inner_) co_await inner_->stop();
+}
+
 // None where it is to be recorded.
 Task<Result<std::optional<Cassette>>> ReplayProvider::recorded(const RecordedRequest& request) {
   if (options_.mode == ReplayMode::record) co_return std::nullopt;

@@ -29,6 +29,9 @@ class ReplayProvider final : public Provider {
   // `inner` is who is recorded; null where nobody is. What is passed must outlive it.
   ReplayProvider(ReplayOptions options, std::unique_ptr<Provider> inner, World& world);
 
+  void begin() override;
+  Task<void> stop() override;
+
   // Faults: those that were recorded; ValidationException 400 for a request without a recording; the inner provider's.
   Task<Result<std::unique_ptr<Answer>>> answer(ModelRequest request) override;
   Task<Result<Embeddings>> embed(EmbeddingRequest request) override;

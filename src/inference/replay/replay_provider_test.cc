@@ -11,7 +11,7 @@
 
 #include "core/testing/test_world.h"
 #include "inference/collect.h"
-#include "inference/openai/server_fault.h"
+#include "inference/endpoints/server_fault.h"
 
 namespace outcrop::inference {
 namespace {

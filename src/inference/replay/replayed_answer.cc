@@ -1,6 +1,6 @@
 #include "inference/replay/replayed_answer.h"
 
-#include "inference/openai/server_fault.h"
+#include "inference/endpoints/server_fault.h"
 
 namespace outcrop::inference {
 

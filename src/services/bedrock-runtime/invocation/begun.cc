@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "gen/bedrock-runtime/errors.h"
-#include "inference/openai/server_fault.h"
+#include "inference/endpoints/server_fault.h"
 #include "services/bedrock-runtime/limits.h"
 
 namespace outcrop::bedrock_runtime {

@@ -1,4 +1,4 @@
-#include "inference/openai/server_fault.h"
+#include "inference/endpoints/server_fault.h"
 
 #include <fmt/format.h>
 
