@@ -11,6 +11,7 @@ Call Call::child(std::string_view of_service, std::string_view of_operation) con
           .request_id = world.random.uuid(),
           .endpoint = endpoint,
           .trace_header = trace_header,
+          .traceparent = traceparent,
           .secure_transport = secure_transport,
           .enforced = enforced,
           .extra_headers = extra_headers,

@@ -23,6 +23,7 @@ struct Call {
   std::string source_ip;   // of the client; "" for calls between services
   std::string user_agent;
   std::string trace_header;       // X-Amzn-Trace-Id
+  std::string traceparent;        // W3C Trace Context's
   bool secure_transport = false;  // came over TLS
   bool by_query = false;          // came in the query protocol, for which some services have words of their own
   bool enforced = false;          // identities are enforced: resource policies are evaluated

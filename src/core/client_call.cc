@@ -39,6 +39,7 @@ Call client_call(World& world, const net::Exchange& exchange, auth::Caller calle
           .source_ip = head.peer.address,
           .user_agent = std::string(head.headers.get("user-agent")),
           .trace_header = std::string(head.headers.get("x-amzn-trace-id")),
+          .traceparent = std::string(head.headers.get("traceparent")),
           .secure_transport = head.tls,
           .extra_headers = extra_headers_of(head, options.extra_headers),
           .stop = exchange.stop_token()};

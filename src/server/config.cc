@@ -39,7 +39,8 @@ class ConfigReader {
                      {"throttles", [&](const YAML::Node& node) { read_throttles(node); }},
                      {"models", [&](const YAML::Node& node) { read_models(yaml_, node, directory_, config_.models); }},
                      {"budgets", [&](const YAML::Node& node) { read_budgets(yaml_, node, config_.budgets.budgets); }},
-                     {"prices", [&](const YAML::Node& node) { read_prices(yaml_, node, config_.budgets.prices); }}});
+                     {"prices", [&](const YAML::Node& node) { read_prices(yaml_, node, config_.budgets.prices); }},
+                     {"telemetry", [&](const YAML::Node& node) { read_telemetry(yaml_, node, config_.telemetry); }}});
     check_prices(root);
     std::vector<Problem> problems = yaml_.take_problems();
     if (!problems.empty()) return std::unexpected(std::move(problems));
@@ -171,7 +172,7 @@ std::unexpected<std::vector<Problem>> one_problem(std::string text, int line = 0
 }
 
 bool holds_secrets(const Config& config) {
-  return !config.credentials.keys.empty() || !config.bedrock_api_keys.empty() ||
+  return !config.credentials.keys.empty() || !config.bedrock_api_keys.empty() || !config.telemetry.headers.empty() ||
          std::ranges::any_of(config.models, &ModelConfig::holds_secret);
 }
 

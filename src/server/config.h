@@ -16,6 +16,7 @@
 #include "server/budget_config.h"
 #include "server/model_config.h"
 #include "server/setting.h"
+#include "server/telemetry_config.h"
 #include "server/yaml_reader.h"
 
 namespace outcrop::server {
@@ -56,6 +57,7 @@ struct Config {
   std::vector<ThrottleLimit> throttles;
   std::vector<ModelConfig> models;  // the first that matches a model counts; the embedded model answers for the others
   bedrock_runtime::BudgetOptions budgets;
+  TelemetryConfig telemetry;
 };
 
 // What the command line said; the rest is the file's, or the default.

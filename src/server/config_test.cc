@@ -200,7 +200,7 @@ TEST(ConfigDocument, ExampleLoads) {
   EXPECT_EQ(config->budgets.budgets.at(0).limits.size(), 6u);
   for (const char* key :
        {"listen:", "data:", "durability:", "auth:", "clock:", "threads:", "log:", "allowed_hosts:", "allowed_origins:", "credentials:",
-        "bedrock_api_keys:", "web_identity_issuers:", "tls:", "limits:", "throttles:", "models:", "budgets:", "prices:"})
+        "bedrock_api_keys:", "web_identity_issuers:", "tls:", "limits:", "throttles:", "models:", "budgets:", "prices:", "telemetry:"})
     EXPECT_THAT(example, HasSubstr(std::string("\n") + key)) << "the example leaves it out";
 }
 
