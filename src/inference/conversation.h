@@ -183,6 +183,8 @@ std::optional<StopReason> stop_reason_called(std::string_view word);
 struct Usage {
   int64_t input = 0, output = 0;
   int64_t cache_read = 0, cache_write = 0;
+  int64_t cache_write_one_hour = 0;  // of cache_write: what is kept for an hour
+  bool counts_cache = false;         // whoever answered counts its cache, so that a 0 is a 0
   int64_t total() const { return input + output + cache_read + cache_write; }
 };
 

@@ -81,8 +81,9 @@ void ChatAnswer::finish(std::vector<AnswerEvent>& out) {
 
 std::optional<Usage> ChatAnswer::usage() const {
   if (!usage_) return std::nullopt;
-  const int64_t cached = std::clamp<int64_t>(usage_->cached, 0, usage_->prompt);
-  return Usage{.input = usage_->prompt - cached, .output = usage_->completion, .cache_read = cached};
+  const int64_t cached = std::clamp<int64_t>(usage_->cached.value_or(0), 0, std::max<int64_t>(usage_->prompt, 0));
+  return Usage{
+      .input = usage_->prompt - cached, .output = usage_->completion, .cache_read = cached, .counts_cache = usage_->cached.has_value()};
 }
 
 }  // namespace outcrop::inference

@@ -125,8 +125,13 @@ class Walk {
       if (name == "prompt_tokens") return integer(usage.prompt);
       if (name == "completion_tokens") return integer(usage.completion);
       if (name != "prompt_tokens_details") return reader_.skip();
-      return object([&](std::string_view member) { return member == "cached_tokens" ? integer(usage.cached) : reader_.skip(); });
+      return object([&](std::string_view member) { return member == "cached_tokens" ? cached(usage) : reader_.skip(); });
     });
+  }
+
+  bool cached(ChatUsage& usage) {
+    if (reader_.token() != Token::number) return reader_.skip();
+    return integer(usage.cached.emplace());
   }
 
   bool error(ChatMessage& out) {

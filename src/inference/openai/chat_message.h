@@ -11,9 +11,10 @@
 
 namespace outcrop::inference {
 
-// In tokens; the cached ones are among the prompt's.
+// In tokens; the cached ones, which not every server counts, are among the prompt's.
 struct ChatUsage {
-  int64_t prompt = 0, completion = 0, cached = 0;
+  int64_t prompt = 0, completion = 0;
+  std::optional<int64_t> cached;
 };
 
 struct ChatMessage {

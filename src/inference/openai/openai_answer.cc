@@ -22,12 +22,13 @@ std::string_view piece_of(const BlockDelta& event) {
 
 }  // namespace
 
-OpenAiAnswer::OpenAiAnswer(std::stop_token caller, int64_t input_tokens, const Clock& clock, Random& random)
+OpenAiAnswer::OpenAiAnswer(std::stop_token caller, int64_t input_tokens, const Clock& clock, Random& random, ResponseFields fields)
     : caller_gone_(std::move(caller), Forward{stop_}),
       input_tokens_(input_tokens),
       clock_(clock),
       stream_(limits::model_event_bytes_max),
-      chat_([&random] { return make_tool_use_id(random); }) {}
+      chat_([&random] { return make_tool_use_id(random); }),
+      fields_(std::move(fields)) {}
 
 Task<Result<void>> OpenAiAnswer::begin(std::unique_ptr<net::ClientExchange> exchange) {
   exchange_ = std::move(exchange);
@@ -92,6 +93,7 @@ Result<bool> OpenAiAnswer::take_event() {
 Result<void> OpenAiAnswer::take(std::string_view text) {
   Result<ChatMessage> message = read_chat_message(text);
   if (!message) return fail(std::move(message.error()));
+  if (fields_.wanted()) fields_.take(text);
   if (auto taken = chat_.take(std::move(*message), events_); !taken) return taken;
   for (const AnswerEvent& event : events_) {
     if (auto* delta = std::get_if<BlockDelta>(&event)) said_.add(piece_of(*delta));
@@ -103,6 +105,7 @@ Result<void> OpenAiAnswer::take(std::string_view text) {
 Result<void> OpenAiAnswer::end() {
   if (!chat_.has_ended()) return fail(fault_of_answer("The model server's stream ended before the answer."));
   chat_.finish(events_);
+  std::get<AnswerEnd>(events_.back()).additional_fields = fields_.finish();
   events_.push_back(AnswerUsage{usage()});
   is_whole_ = true;
   return {};

@@ -8,6 +8,7 @@
 #include "inference/openai/chat_answer.h"
 #include "inference/openai/server_sent_events.h"
 #include "inference/provider.h"
+#include "inference/response_fields.h"
 #include "inference/token_estimate.h"
 #include "net/client_exchange.h"
 
@@ -16,7 +17,7 @@ namespace outcrop::inference {
 class OpenAiAnswer final : public Answer {
  public:
   // `caller`: stopped when nobody wants the answer any more. `input_tokens` counts where the server does not count itself.
-  OpenAiAnswer(std::stop_token caller, int64_t input_tokens, const Clock& clock, Random& random);
+  OpenAiAnswer(std::stop_token caller, int64_t input_tokens, const Clock& clock, Random& random, ResponseFields fields);
 
   // What the exchange is to be sent with.
   std::stop_token stop_token() const { return stop_.get_token(); }
@@ -53,6 +54,7 @@ class OpenAiAnswer final : public Answer {
   ServerSentEvents stream_;
   ChatAnswer chat_;
   TokenEstimate said_;
+  ResponseFields fields_;
   std::string part_;       // of the response, as it came
   std::string_view rest_;  // what is unread of it
   std::vector<AnswerEvent> events_;

@@ -50,7 +50,8 @@ Task<Result<int64_t>> OpenAiProvider::count_tokens(const ModelRequest& request) 
 
 Task<Result<std::unique_ptr<Answer>>> OpenAiProvider::ask(ServerPool::Lease& lease, const std::string& body, const ModelRequest& request,
                                                           int64_t input_tokens) {
-  auto answer = std::make_unique<OpenAiAnswer>(request.stop, input_tokens, clock_, random_);
+  auto answer = std::make_unique<OpenAiAnswer>(request.stop, input_tokens, clock_, random_,
+                                               ResponseFields(request.conversation.additional_response_fields));
   auto exchange = co_await send(lease.url(), "/chat/completions", body, request.deadline, answer->stop_token());
   co_await answer->begin(std::move(exchange));
   servers_.succeeded(lease);
