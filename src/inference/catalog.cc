@@ -61,6 +61,15 @@ void read_quotas(const json::Value* row, CatalogModel& model) {
   }
 }
 
+std::optional<CatalogCaching> read_caching(const json::Value* row) {
+  if (!row || !is_true(*row, "explicit")) return std::nullopt;
+  CatalogCaching caching{.tokens_min = tokens_of(*row, "minTokens").value_or(0), .tokens_max = tokens_of(*row, "maxTokens")};
+  caching.points_max = int(tokens_of(*row, "checkpoints").value_or(0));
+  caching.one_hour = std::ranges::count(texts_of(row->find("ttl")), "1h") > 0;
+  caching.fields = texts_of(row->find("fields"));
+  return caching;
+}
+
 CatalogModel read_model(const json::Value& row, const json::Value& region_sets) {
   CatalogModel model{.id = text_of(row, "id"), .name = text_of(row, "name"), .provider = text_of(row, "provider")};
   model.input_modalities = texts_of(row.find("in"));
@@ -83,6 +92,7 @@ CatalogModel read_model(const json::Value& row, const json::Value& region_sets) 
   model.regions = regions_of(row.find("regions"), region_sets);
   model.tiers = texts_of(row.find("tiers"));
   model.latency_optimized = row.find("latencyOptimized") != nullptr;
+  model.caching = read_caching(row.find("caching"));
   read_quotas(row.find("quotas"), model);
   model.facts = row;
   return model;
@@ -105,6 +115,8 @@ const Row* find_by_id(const std::vector<Row>& rows, std::string_view id) {
 }
 
 }  // namespace
+
+bool CatalogCaching::takes(std::string_view field) const { return std::ranges::count(fields, field) > 0; }
 
 double CatalogQuota::in(std::string_view region) const {
   auto differing = regions.find(region);

@@ -23,6 +23,17 @@ struct CatalogQuota {
   double in(std::string_view region) const;
 };
 
+// Prompt caching that is asked for by cache points (cachePoint, cache_control).
+struct CatalogCaching {
+  int64_t tokens_min = 0;             // of a prompt up to a cache point, for it to be cached
+  std::optional<int64_t> tokens_max;  // that are cached
+  int points_max = 0;                 // in a request
+  bool one_hour = false;              // beside five minutes
+  std::vector<std::string> fields;    // that take one: "system", "messages", "tools"
+
+  bool takes(std::string_view field) const;
+};
+
 struct CatalogModel {
   std::string id;  // "amazon.nova-lite-v1:0"
   std::string name, provider;
@@ -38,6 +49,7 @@ struct CatalogModel {
   std::vector<std::string> regions;
   std::vector<std::string> tiers;  // "priority", "flex", …
   bool latency_optimized = false;
+  std::optional<CatalogCaching> caching;                    // none: a cache point is refused
   std::string quota_name;                                   // what the names of its quotas end in
   std::map<std::string, CatalogQuota, std::less<>> quotas;  // by kind: "onDemandRpm", "crossRegionTpm", "tpd", …
   json::Value facts;                                        // the whole row

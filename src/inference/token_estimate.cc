@@ -10,8 +10,6 @@ namespace {
 constexpr int64_t image_tokens = 1'590;
 // A page of a PDF is 1,500 to 3,000 tokens (Anthropic's guide to PDFs), and some 30 KB.
 constexpr int64_t document_bytes_per_token = 15;
-// What a chat template puts around each message.
-constexpr int64_t template_tokens = 4;
 constexpr size_t pending_bytes_max = 4 * 1024;
 
 int64_t of_text(std::string_view text) { return int64_t(embedded::estimate_tokens(text)); }
@@ -49,22 +47,25 @@ struct Count {
   }
 };
 
-int64_t of_tool(const Tool& tool) {
+}  // namespace
+
+int64_t estimate_tokens(const ContentBlock& block) { return std::visit(Count(), block); }
+int64_t estimate_tokens(const SystemBlock& block) { return std::visit(Count(), block); }
+
+int64_t estimate_tokens(const Tool& tool) {
   auto* specification = std::get_if<ToolSpecification>(&tool);
   if (!specification) return 0;
   return of_text(specification->name) + of_text(specification->description) + of_text(json::write(specification->input_schema));
 }
 
-}  // namespace
-
 int64_t estimate_tokens(const Conversation& conversation) {
   int64_t tokens = 0;
-  for (const SystemBlock& block : conversation.system) tokens += std::visit(Count(), block);
+  for (const SystemBlock& block : conversation.system) tokens += estimate_tokens(block);
   for (const Message& message : conversation.messages) {
-    tokens += template_tokens;
-    for (const ContentBlock& block : message.content) tokens += std::visit(Count(), block);
+    tokens += message_template_tokens;
+    for (const ContentBlock& block : message.content) tokens += estimate_tokens(block);
   }
-  for (const Tool& tool : conversation.tools) tokens += of_tool(tool);
+  for (const Tool& tool : conversation.tools) tokens += estimate_tokens(tool);
   return tokens;
 }
 

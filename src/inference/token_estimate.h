@@ -9,6 +9,11 @@ namespace outcrop::inference {
 
 // Texts are counted by embedded/token_count.h; images and documents that are no text by what models of this kind usually charge.
 int64_t estimate_tokens(const Conversation& conversation);
+int64_t estimate_tokens(const ContentBlock& block);
+int64_t estimate_tokens(const SystemBlock& block);
+int64_t estimate_tokens(const Tool& tool);
+// What a chat template puts around each message.
+inline constexpr int64_t message_template_tokens = 4;
 
 // Counts a text that comes in pieces, keeping little of it.
 class TokenEstimate {

@@ -97,8 +97,10 @@ void write_block(json::Writer& out, const ContentBlock& block) {
 
 class Stream final : public DialectStream {
  public:
-  explicit Stream(const AnswerFacts& facts)
-      : model_id_(facts.model_id), answer_id_(facts.answer_id), facts_{model_id_, answer_id_, facts.input_tokens} {}
+  explicit Stream(const AnswerFacts& facts) : model_id_(facts.model_id), answer_id_(facts.answer_id), facts_(facts) {
+    facts_.model_id = model_id_;
+    facts_.answer_id = answer_id_;
+  }
 
   void take(AnswerEvent event, std::vector<std::string>& chunks) override {
     if (!std::exchange(started_, true)) start_message(chunks);
@@ -134,7 +136,9 @@ class Stream final : public DialectStream {
       out.name("content"), out.raw("[]");
       out.name("stop_reason"), out.null();
       out.name("stop_sequence"), out.null();
-      write_usage(out, {.input = facts_.input_tokens, .output = 1});
+      write_usage(
+          out,
+          {.input = facts_.input_tokens, .output = 1, .cache_read = facts_.cache_read_tokens, .cache_write = facts_.cache_write_tokens});
       out.end_object();
     });
   }
@@ -208,7 +212,7 @@ class Stream final : public DialectStream {
   }
 
   const std::string model_id_, answer_id_;
-  const AnswerFacts facts_;
+  AnswerFacts facts_;
   bool started_ = false;
   int open_ = -1;  // index of the block that has started
   std::string redacted_;

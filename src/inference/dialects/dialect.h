@@ -15,8 +15,9 @@ namespace outcrop::inference {
 struct AnswerFacts {
   std::string_view model_id;
   std::string_view answer_id;  // made for this answer: unique, letters and digits
-  int64_t input_tokens = 0;    // as counted before the answer began
+  int64_t input_tokens = 0;    // as counted before the answer began, without those of the cache
   int64_t created_s = 0;       // seconds since the epoch
+  int64_t cache_read_tokens = 0, cache_write_tokens = 0;
 };
 
 // A streamed answer: each chunk is the JSON text of one object.
