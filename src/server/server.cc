@@ -32,8 +32,8 @@ namespace outcrop::server {
 
 namespace {
 
-// On top of the grace for requests: to tell clients, close, and flush the store.
-constexpr Milliseconds closing_time{2'000};
+// On top of the grace for requests: to tell clients, close, flush the store, and send the last of telemetry.
+constexpr Milliseconds closing_time = Milliseconds(2'000) + telemetry::limits::flush_timeout;
 // Threads for work that blocks, at the most; they come and go with the work. Ours.
 constexpr size_t pool_threads_max = 16;
 
@@ -83,6 +83,7 @@ struct Server::Parts {
   std::optional<net::Resolver> resolver;
   std::optional<net::RealDialer> dialer;
   std::optional<net::HttpClients> clients;
+  std::optional<TelemetryTarget> telemetry;
   std::optional<RealWallTimers> real_timers;
   std::optional<store::DataDirectory> directory;
   std::future<Result<void>> authority;  // its files are being made
@@ -165,6 +166,10 @@ Result<void> Server::Parts::make_clients() {
   if (auto opened = open_cassettes(config.models); !opened) return opened;
   auto options = model_client_options(config.models);
   if (!options) return fail(std::move(options.error()));
+  auto target = telemetry_target(config.telemetry, random);
+  if (!target) return fail(std::move(target.error()));
+  telemetry = std::move(*target);
+  if (auto added = telemetry ? add_telemetry_client(*telemetry, *options) : Result<void>(); !added) return added;
   resolver.emplace(clock(), pool);
   dialer.emplace(*resolver);
   clients.emplace(*loops, *dialer, *options);
@@ -190,7 +195,7 @@ Result<void> Server::Parts::build() {
   auto issuers = read_web_identity_issuers(config.web_identity_issuers);
   if (!issuers) return fail(std::move(issuers.error()));
   sts.web_identities = auth::WebIdentities(std::move(*issuers));
-  services.emplace(*world, config, *clients, std::move(sts));
+  services.emplace(*world, config, *clients, std::move(sts), std::move(telemetry));
   return {};
 }
 

@@ -67,9 +67,11 @@ Task<Result<void>> rewind(const std::vector<std::shared_ptr<inference::CassetteD
 
 }  // namespace
 
-Services::Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts)
+Services::Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
+                   std::optional<TelemetryTarget> telemetry)
     : world_(world),
       metrics_(world.executors.size()),
+      telemetry_(make_telemetry(world, clients, metrics_, std::move(telemetry))),
       faults_(world.random),
       admission_(faults_, config.throttles),
       directory_(admission_, metrics_),
@@ -93,9 +95,11 @@ Task<Result<void>> Services::start() {
   reset_->on_reset([this](const std::optional<std::string>& account) { return rewind(cassettes_, !account); });
   bedrock_.emplace(world_, catalog_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_->application_profiles().forget(account); });
-  bedrock_runtime_.emplace(world_, catalog_, bedrock_->application_profiles(), models_, quota_book_, cloudwatch_->service_metrics(),
-                           metrics_, std::move(budgets_));
-  reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_runtime_->quotas().forget(account); });
+  bedrock_runtime_.emplace(
+      bedrock_runtime::BedrockRuntimeParts{world_, catalog_, bedrock_->application_profiles(), models_, quota_book_,
+                                           cloudwatch_->service_metrics(), metrics_, telemetry_},
+      std::move(budgets_));
+  reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_runtime_->forget(account); });
   quota_book_.add(std::string(bedrock_runtime::quota_service_code), std::string(bedrock_runtime::quota_service_name),
                   [this] { return bedrock_runtime::model_quotas(catalog_); });
   quota_book_.on_change([this] { bedrock_runtime_->quotas().limits_changed(); });
@@ -116,6 +120,7 @@ Task<Result<void>> Services::start() {
   co_await cloudwatch_->start();
   co_await timers_->start();
   models_.begin();
+  telemetry_.begin();
   co_return {};
 }
 
@@ -126,6 +131,7 @@ Task<void> Services::stop() {
   if (cloudwatch_) co_await cloudwatch_->stop();
   if (sqs_) co_await sqs_->stop();
   if (shards_) co_await shards_->close();
+  co_await telemetry_.stop();
 }
 
 }  // namespace outcrop::server

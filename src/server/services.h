@@ -13,6 +13,7 @@
 #include "core/quota_usage.h"
 #include "core/reset.h"
 #include "core/shard.h"
+#include "core/telemetry/telemetry.h"
 #include "inference/catalog.h"
 #include "inference/embedded_provider.h"
 #include "inference/model_router.h"
@@ -40,7 +41,7 @@ std::string describe_services();
 class Services {
  public:
   // The world and the clients, which model servers are asked by, must outlive them.
-  Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts);
+  Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts, std::optional<TelemetryTarget> telemetry);
   ~Services();  // after stop(), when start() was called
 
   // Opens the shards, makes the services and sets their timers going. On one of the world's executors.
@@ -60,6 +61,7 @@ class Services {
  private:
   World& world_;
   Metrics metrics_;
+  telemetry::Telemetry telemetry_;
   FaultInjection faults_;
   Admission admission_;
   Directory directory_;

@@ -8,7 +8,7 @@ namespace outcrop::bedrock_runtime {
 
 Task<Result<ConverseOutput>> converse(BedrockRuntime& bedrock, Call& call, ConverseInput input) {
   Begun begun = co_await begin(bedrock, call, Asked::of(input, /* streamed */ false));
-  Result<inference::CollectedAnswer> collected = co_await keep(inference::collect(*begun.answer));
+  Result<inference::CollectedAnswer> collected = co_await keep(collect(begun));
   if (!collected) {
     co_await break_off(bedrock, call, begun, collected.error());
     co_return fail(std::move(collected.error()));

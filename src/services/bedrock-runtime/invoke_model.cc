@@ -9,7 +9,7 @@ namespace outcrop::bedrock_runtime {
 namespace {
 
 Task<Result<InvokeModelOutput>> answer_whole(BedrockRuntime& bedrock, Call& call, NativeAnswer native) {
-  Result<inference::CollectedAnswer> collected = co_await keep(inference::collect(*native.begun.answer));
+  Result<inference::CollectedAnswer> collected = co_await keep(collect(native.begun));
   if (!collected) {
     co_await break_off(bedrock, call, native.begun, collected.error());
     co_return fail(std::move(collected.error()));

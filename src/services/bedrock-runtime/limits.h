@@ -39,5 +39,11 @@ inline constexpr Seconds usage_memory{60};
 inline constexpr size_t budget_tenants_max = 10'000;
 // Of a tenant's name, which a header may tell. Ours.
 inline constexpr size_t tenant_bytes_max = 256;
+// Beginnings of prompts whose caching is remembered, of all accounts; the one that was used longest ago goes first. Ours: some 5 MB.
+inline constexpr size_t cached_prefixes_max = 20'000;
+
+// Content blocks before a cache point at whose ends a cached beginning is looked for ("approximately 20": Bedrock User Guide, "Prompt
+// caching for faster model inference").
+inline constexpr size_t cache_look_back = 20;
 
 }  // namespace outcrop::bedrock_runtime::limits

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include "gen/bedrock-runtime/errors.h"
+#include "inference/response_fields.h"
+#include "services/bedrock-runtime/conversation/asked_fields.h"
 #include "services/bedrock-runtime/conversation/check_conversation.h"
+#include "services/bedrock-runtime/native/native_input.h"
 
 namespace outcrop::bedrock_runtime {
 
@@ -46,6 +49,16 @@ Result<inference::ModelRequest> read_request(const Call& call, const ModelTarget
   return request;
 }
 
+AskedFields asked_fields(const Call& call, const Begun& begun, std::vector<std::string> paths, bool streamed) {
+  return {.paths = std::move(paths),
+          .dialect = inference::find_dialect(begun.target.model->dialect),
+          .model_id = begun.target.model->id,
+          .answer_id = call.world.random.alphanumeric(answer_id_letters),
+          .input_tokens = begun.input_tokens,
+          .created_s = seconds_since_epoch(call.world.clock.wall()),
+          .streamed = streamed};
+}
+
 Task<Result<Begun>> begin_with(BedrockRuntime& bedrock, Call& call, const ModelTarget& target, Asked& asked) {
   Terms terms = terms_of(asked, call.world.clock.steady());
   if (!target.model->takes_converse) {
@@ -54,10 +67,14 @@ Task<Result<Begun>> begin_with(BedrockRuntime& bedrock, Call& call, const ModelT
   co_await check_supported(asked);
   inference::ModelRequest request = co_await read_request(call, target, asked);
   co_await check_conversation(request.conversation);
+  co_await inference::check_response_field_paths(request.conversation.additional_response_fields);
   const auto most = output_tokens_max(*target.model, request.conversation.parameters.max_tokens);
   if (!most) co_return fail(too_many_tokens(*target.model));
   terms.output_tokens_max = *most;
-  co_return co_await keep(begin_answer(bedrock, call, target, std::move(request), terms));
+  std::vector<std::string> paths = request.conversation.additional_response_fields;
+  Begun begun = co_await begin_answer(bedrock, call, target, std::move(request), terms);
+  begun.answer = with_asked_fields(std::move(begun.answer), asked_fields(call, begun, std::move(paths), asked.streamed), begun.cache);
+  co_return begun;
 }
 
 }  // namespace

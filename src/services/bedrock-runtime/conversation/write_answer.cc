@@ -107,6 +107,16 @@ ContentBlockDelta write_delta(inference::BlockDelta delta) {
   return written;
 }
 
+// "Detailed breakdown of cache writes by TTL", the longer one first (Converse API reference, TokenUsage).
+std::optional<std::vector<CacheDetail>> write_cache_details(const inference::Usage& usage) {
+  if (usage.cache_write == 0) return std::nullopt;
+  std::vector<CacheDetail> details;
+  const int64_t five_minutes = usage.cache_write - usage.cache_write_one_hour;
+  if (usage.cache_write_one_hour > 0) details.push_back({.ttl = "1h", .input_tokens = clamped(usage.cache_write_one_hour)});
+  if (five_minutes > 0) details.push_back({.ttl = "5m", .input_tokens = clamped(five_minutes)});
+  return details;
+}
+
 }  // namespace
 
 TokenUsage write_usage(const inference::Usage& usage) {
@@ -115,7 +125,7 @@ TokenUsage write_usage(const inference::Usage& usage) {
           .total_tokens = clamped(usage.total()),
           .cache_read_input_tokens = clamped(usage.cache_read),
           .cache_write_input_tokens = clamped(usage.cache_write),
-          .cache_details = {}};
+          .cache_details = write_cache_details(usage)};
 }
 
 Message write_message(std::vector<inference::ContentBlock> content) {

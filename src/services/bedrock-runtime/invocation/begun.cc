@@ -6,6 +6,7 @@
 
 #include "gen/bedrock-runtime/errors.h"
 #include "inference/endpoints/server_fault.h"
+#include "services/bedrock-runtime/cache/check_cache_points.h"
 #include "services/bedrock-runtime/limits.h"
 
 namespace outcrop::bedrock_runtime {
@@ -49,17 +50,17 @@ Fault told_of_server(Fault fault, const ModelTarget& target) {
       .message = std::move(fault.message), .original_status_code = server->status, .resource_name = target.model->id};
 }
 
-}  // namespace
-
-Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const ModelTarget& target, inference::ModelRequest request,
-                                 Terms terms) {
+Task<Result<Begun>> begin_told(BedrockRuntime& bedrock, Call& call, const ModelTarget& target, inference::ModelRequest request,
+                               const Terms& terms) {
   request.latency = co_await latency_of(*target.model, terms.latency);
   request.tier = co_await tier_of(*target.model, terms.tier);
+  co_await check_cache_points(*target.model, request.conversation);
   const int64_t input_tokens = co_await bedrock.provider().estimate_input(request);
   request.input_tokens = input_tokens;
   Quotas::Reservation reservation = co_await bedrock.quotas().reserve(
       call, target, {.input_tokens = input_tokens, .output_tokens_max = terms.output_tokens_max, .tier = request.tier});
   const bool streamed = request.streamed;
+  const std::vector<PromptPrefix> prefixes = prefixes_of(request.conversation, cache_owner(call, *target.model));
   auto answer = co_await keep(bedrock.provider().answer(std::move(request)));
   if (!answer) co_return fail(told_of_server(std::move(answer.error()), target));
   if (streamed) reservation.tell_remaining(call.answer_headers);
@@ -67,7 +68,29 @@ Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const Mode
   if (!served_by.empty()) call.answer_headers.add("x-outcrop-served-by", served_by);
   Begun begun{target, std::move(*answer), std::move(reservation), terms.began, input_tokens};
   begun.streamed = streamed;
+  begun.cache = bedrock.cache().use(call, *target.model, prefixes);
   co_return begun;
+}
+
+}  // namespace
+
+Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const ModelTarget& target, inference::ModelRequest request,
+                                 Terms terms) {
+  ModelTelemetry::Invocation told = bedrock.telemetry().begin_chat(call, target, request);
+  Result<Begun> begun = co_await keep(begin_told(bedrock, call, target, std::move(request), terms));
+  if (begun) {
+    begun->told = std::move(told);
+  } else {
+    bedrock.telemetry().failed(std::move(told), begun.error(), time_since(call, terms.began));
+  }
+  co_return begun;
+}
+
+Task<Result<inference::CollectedAnswer>> collect(Begun& begun) {
+  inference::CollectedAnswer collected = co_await inference::collect(*begun.answer);
+  collected.usage = begun.cache.in(collected.usage);
+  begun.stop_reason = collected.end.reason;
+  co_return collected;
 }
 
 Task<Result<std::optional<inference::AnswerEvent>>> next_event(const Call& call, Begun& begun) {
@@ -76,6 +99,8 @@ Task<Result<std::optional<inference::AnswerEvent>>> next_event(const Call& call,
     begun.reservation.follow(begun.pieces);
   }
   if (event && !begun.first_token) begun.first_token = time_since(call, begun.began);
+  if (auto* end = event ? std::get_if<inference::AnswerEnd>(&*event) : nullptr) begun.stop_reason = end->reason;
+  if (auto* usage = event ? std::get_if<inference::AnswerUsage>(&*event) : nullptr) usage->usage = begun.cache.in(usage->usage);
   co_return event;
 }
 
@@ -83,13 +108,19 @@ Milliseconds complete(BedrockRuntime& bedrock, Call& call, Begun& begun, const i
   const Milliseconds latency = time_since(call, begun.began);
   begun.reservation.settle(usage, begun.streamed ? nullptr : &call.answer_headers);
   bedrock.metrics().succeeded(call, begun.target, {.usage = usage, .latency = latency, .first_token = begun.first_token});
+  bedrock.telemetry().succeeded(std::move(begun.told), {.usage = usage,
+                                                        .latency = latency,
+                                                        .first_token = begun.first_token,
+                                                        .stop_reason = begun.stop_reason,
+                                                        .model_id = begun.target.model->id});
   return latency;
 }
 
 Task<void> break_off(BedrockRuntime& bedrock, const Call& call, Begun& begun, const Fault& fault) {
   co_await begun.answer->close();
-  if (begun.pieces > 0) begun.reservation.settle({.input = begun.input_tokens, .output = begun.pieces});
+  if (begun.pieces > 0) begun.reservation.settle(begun.cache.in({.input = begun.input_tokens, .output = begun.pieces}));
   bedrock.metrics().failed(call, begun.target, fault);
+  bedrock.telemetry().failed(std::move(begun.told), fault, time_since(call, begun.began));
 }
 
 Milliseconds time_since(const Call& call, SteadyTime began) {

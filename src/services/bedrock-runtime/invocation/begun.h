@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "inference/collect.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
 
 namespace outcrop::bedrock_runtime {
@@ -26,6 +27,9 @@ struct Begun {
   int64_t pieces = 0;                       // of the answer that was streamed so far, each a token or more
   std::optional<Milliseconds> first_token;  // of streams
   bool streamed = false;
+  CacheUse cache;
+  std::optional<inference::StopReason> stop_reason;  // once it is known
+  ModelTelemetry::Invocation told;
 };
 
 // A request for the target's model in the caller's name, still without a conversation.
@@ -42,6 +46,9 @@ Result<inference::ServiceTier> tier_of(const inference::CatalogModel& model, std
 // Faults: ValidationException 400 for terms that the model does not offer, ThrottlingException 429, and the provider's.
 Task<Result<Begun>> begin_answer(BedrockRuntime& bedrock, Call& call, const ModelTarget& target, inference::ModelRequest request,
                                  Terms terms);
+
+// The whole answer, where it is not streamed.
+Task<Result<inference::CollectedAnswer>> collect(Begun& begun);
 
 // The answer's next event for a stream; none at the end.
 Task<Result<std::optional<inference::AnswerEvent>>> next_event(const Call& call, Begun& begun);

@@ -45,7 +45,8 @@ struct Targets : ::testing::Test {
   Unmeasured metrics;
   Metrics prometheus{1};
   QuotaBook quota_book;
-  BedrockRuntime bedrock{world.world, catalog, profiles, provider, quota_book, metrics, prometheus};
+  telemetry::Telemetry telemetry{world.world};
+  BedrockRuntime bedrock{{world.world, catalog, profiles, provider, quota_book, metrics, prometheus, telemetry}};
   Call call{.world = world.world, .identity = {.account = "111122223333"}, .region = "us-east-1", .service = "bedrock-runtime"};
 };
 

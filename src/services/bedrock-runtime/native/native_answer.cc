@@ -7,7 +7,13 @@
 namespace outcrop::bedrock_runtime {
 
 inference::AnswerFacts NativeAnswer::facts() const {
-  return {.model_id = begun.target.model->id, .answer_id = answer_id, .input_tokens = begun.input_tokens, .created_s = created_s};
+  const inference::Usage input = begun.cache.in({.input = begun.input_tokens});
+  return {.model_id = begun.target.model->id,
+          .answer_id = answer_id,
+          .input_tokens = input.input,
+          .created_s = created_s,
+          .cache_read_tokens = input.cache_read,
+          .cache_write_tokens = input.cache_write};
 }
 
 Result<const inference::Dialect*> dialect_of(const inference::CatalogModel& model) {

@@ -37,6 +37,15 @@ int64_t estimate_tokens(const std::vector<std::string>& texts) {
   return tokens;
 }
 
+Task<Result<inference::Embeddings>> embeddings_of(BedrockRuntime& bedrock, Call& call, const ModelTarget& target,
+                                                  inference::ServiceTier tier, const inference::EmbeddingBody& body) {
+  Quotas::Reservation reservation =
+      co_await bedrock.quotas().reserve(call, target, {.input_tokens = estimate_tokens(body.texts), .tier = tier});
+  inference::Embeddings embeddings = co_await bedrock.provider().embed(request_for(call, target, body));
+  reservation.settle({.input = embeddings.input_tokens}, &call.answer_headers);
+  co_return embeddings;
+}
+
 }  // namespace
 
 Task<Result<NativeEmbedding>> embed(BedrockRuntime& bedrock, Call& call, const ModelTarget& target,
@@ -46,14 +55,18 @@ Task<Result<NativeEmbedding>> embed(BedrockRuntime& bedrock, Call& call, const M
   co_await latency_of(*target.model, input.latency);
   const inference::ServiceTier tier = co_await tier_of(*target.model, input.tier);
   const inference::EmbeddingBody body = co_await dialect.read(input.body, target.model->id);
-  Quotas::Reservation reservation =
-      co_await bedrock.quotas().reserve(call, target, {.input_tokens = estimate_tokens(body.texts), .tier = tier});
-  const inference::Embeddings embeddings = co_await bedrock.provider().embed(request_for(call, target, body));
-  reservation.settle({.input = embeddings.input_tokens}, &call.answer_headers);
+  ModelTelemetry::Invocation told = bedrock.telemetry().begin_embeddings(call, target);
+  const auto embeddings = co_await keep(embeddings_of(bedrock, call, target, tier, body));
   const Milliseconds latency = time_since(call, began);
-  bedrock.metrics().embedded(call, target, {.input_tokens = embeddings.input_tokens, .latency = latency});
+  if (!embeddings) {
+    bedrock.telemetry().failed(std::move(told), embeddings.error(), latency);
+    co_return fail(embeddings.error());
+  }
+  const int64_t tokens = embeddings->input_tokens;
+  bedrock.metrics().embedded(call, target, {.input_tokens = tokens, .latency = latency});
+  bedrock.telemetry().succeeded(std::move(told), {.usage = {.input = tokens}, .latency = latency, .model_id = target.model->id});
   const std::string id = call.world.random.alphanumeric(answer_id_letters);
-  co_return NativeEmbedding{dialect.write(body, embeddings, target.model->id, id), embeddings.input_tokens, latency};
+  co_return NativeEmbedding{dialect.write(body, *embeddings, target.model->id, id), tokens, latency};
 }
 
 }  // namespace outcrop::bedrock_runtime

@@ -124,7 +124,7 @@ Task<Result<Completion>> begin_completion(BedrockRuntime& bedrock, Call& call, R
 }
 
 Task<Result<std::string>> answer_completion(BedrockRuntime& bedrock, Call& call, Completion completion) {
-  Result<inference::CollectedAnswer> collected = co_await keep(inference::collect(*completion.begun.answer));
+  Result<inference::CollectedAnswer> collected = co_await keep(collect(completion.begun));
   if (!collected) {
     co_await break_off(bedrock, call, completion.begun, collected.error());
     co_return fail(std::move(collected.error()));

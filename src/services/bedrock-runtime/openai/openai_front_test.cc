@@ -108,7 +108,8 @@ class OpenAiRoutes : public ::testing::Test {
   NotedMetrics noted;
   FixedProfiles profiles;
   QuotaBook quota_book;
-  BedrockRuntime bedrock{test.world, catalog, profiles, provider, quota_book, noted, metrics};
+  telemetry::Telemetry telemetry{test.world};
+  BedrockRuntime bedrock{{test.world, catalog, profiles, provider, quota_book, noted, metrics, telemetry}};
   std::optional<auth::Authenticator> authenticator;
   std::optional<OpenAiFront> front;
   std::string metrics_text;
