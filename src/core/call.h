@@ -33,7 +33,7 @@ struct Call {
   net::Headers answer_headers;  // go with the answer, also with a fault
   uint64_t request_bytes = 0;   // of the body, decompressed
   SteadyTime deadline = SteadyTime::max();
-  std::stop_token stop;         // the caller has gone or the server stops
+  std::stop_token stop;  // the caller has gone or the server stops
 
   const std::string& account() const { return identity.account; }
 
