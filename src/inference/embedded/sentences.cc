@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "inference/embedded/limits.h"
 #include "inference/embedded/lines.h"
+#include "inference/embedded/tokens.h"
 #include "inference/embedded/unicode.h"
 
 namespace outcrop::embedded {
@@ -14,6 +15,10 @@ namespace outcrop::embedded {
 namespace {
 
 constexpr size_t heading_bytes_max = 200;
+constexpr uint32_t markdown_heading_indent_max = 3;  // CommonMark 0.31, section 4.2: deeper it is code
+constexpr uint32_t title_indent_max = 8;
+constexpr size_t wrapped_bytes_min = 40;  // a shorter line was not wrapped
+constexpr size_t title_words_max = 10, short_word_bytes_max = 4;
 constexpr size_t levels_max = 16;
 
 // Words before a full stop that does not end a sentence, in lower case and sorted.
@@ -156,27 +161,61 @@ class Outliner {
     return end;
   }
 
+  size_t markdown_heading(size_t i) const { return lines_[i].indent <= markdown_heading_indent_max ? markdown_level(line(i)) : 0; }
+
   // The line after the heading that begins at line i; 0 when none does.
   size_t try_heading(size_t i) {
     std::string_view title = line(i);
     if (title.size() > heading_bytes_max) return 0;
-    if (size_t level = markdown_level(title)) {
+    if (size_t level = markdown_heading(i)) {
       add_section(lines_[i].begin + uint32_t(level) + 1, lines_[i].end, uint32_t(level));
       return i + 1;
     }
-    bool stands_alone = (i == 0 || blank(i - 1)) && lines_[i].indent == 0;
-    if (!stands_alone) return 0;
+    bool stands_alone = i == 0 || blank(i - 1);
+    if (stands_alone && is_numbered_title(i)) {
+      add_section(lines_[i].begin, lines_[i].end, uint32_t(numbered_level(title)));
+      return i + 1;
+    }
+    if (!stands_alone || lines_[i].indent > 0) return 0;
     char underline = i + 1 < lines_.size() ? underline_character(line(i + 1)) : 0;
     if (underline != 0 && lines_[i + 1].end - lines_[i + 1].begin + 4 >= title.size()) {
       add_section(lines_[i].begin, lines_[i].end, level_of_underline(underline));
       return i + 2;
     }
     bool division = is_ascii_letter(title[0]) && numbered_level(title) > 0;
-    if (blank(i + 1) && (numbered_level(title) >= 2 || division || is_shouted(title)) && !is_terminal(uint8_t(title.back()))) {
+    if (blank(i + 1) && (division || is_shouted(title)) && !is_terminal(uint8_t(title.back()))) {
       add_section(lines_[i].begin, lines_[i].end, uint32_t(std::max<size_t>(numbered_level(title), 1)));
       return i + 1;
     }
     return 0;
+  }
+
+  // "5.1. Header stanza", set in or not; "9. Acceptance Not Required." where no item of a list can be meant.
+  bool is_numbered_title(size_t i) const {
+    size_t level = numbered_level(line(i));
+    if (level == 0 || !blank(i + 1) || lines_[i].indent > title_indent_max) return false;
+    return level >= 2 ? !is_terminal(uint8_t(line(i).back())) : is_capitalised_title(line(i)) && prose_follows(i);
+  }
+
+  static bool is_capitalised_title(std::string_view title) {
+    size_t words = 0;
+    for (WordScanner scanner(title); auto word = scanner.next();) {
+      if (word->kind == WordKind::number) continue;
+      bool short_word = words > 0 && word->end - word->begin <= short_word_bytes_max;
+      if (!short_word && !is_upper_case(character_at(title, word->begin).code)) return false;
+      ++words;
+    }
+    return words > 0 && words <= title_words_max;
+  }
+
+  // What stands below an item is set in deeper, or is another item, as what stands above it may be.
+  bool prose_follows(size_t i) const {
+    size_t next = i + 1, before = i;
+    while (next < lines_.size() && lines_[next].blank()) ++next;
+    while (before > 0 && lines_[before - 1].blank()) --before;
+    bool item_before = before > 0 && numbered_level(line(before - 1)) == 1;
+    return next < lines_.size() && lines_[next].indent <= lines_[i].indent && marker_bytes(line(next)) == 0 &&
+           numbered_level(line(next)) == 0 && !item_before;
   }
 
   // "TERMS AND CONDITIONS"
@@ -210,13 +249,21 @@ class Outliner {
     size_t end = i + 1;
     if (is_table_row(line(i))) return end;
     uint32_t indent = lines_[i].indent;
-    while (!blank(end) && marker_bytes(line(end)) == 0 && markdown_level(line(end)) == 0 && !is_table_row(line(end))) {
-      if (lines_[end].indent < indent || (is_entry(i) && is_entry(end))) break;
+    while (!blank(end) && marker_bytes(line(end)) == 0 && markdown_heading(end) == 0 && !is_table_row(line(end))) {
+      bool steps_out = lines_[end].indent < indent && !(end == i + 1 && is_unfinished(i));
+      if (steps_out || (is_entry(i) && is_entry(end))) break;
+      if (end == i + 1) indent = std::min(indent, lines_[end].indent);
       bool list_begins = end > i + 1 && lines_[end].indent > lines_[end - 1].indent && line(end - 1).ends_with(':');
       if (list_begins) break;
       ++end;
     }
     return end;
+  }
+
+  // A paragraph's first line may be set in: it is long, and its sentence goes on.
+  bool is_unfinished(size_t i) const {
+    std::string_view head = line(i);
+    return marker_bytes(head) == 0 && head.size() >= wrapped_bytes_min && !is_terminal(uint8_t(head.back())) && head.back() != ':';
   }
 
   // "Order: 12", a line that stands for itself
@@ -240,12 +287,34 @@ class Outliner {
     ++outline_.paragraphs;
     uint32_t after = uint32_t(outline_.sentences.size());
     if (after == before) return;
-    bool introduces = text_[outline_.sentences.back().end - 1] == ':';
     bool defines = end > first + 1 && lines_[first + 1].indent > head.indent && marker == 0;
+    for (uint32_t i = before + 1; defines && i < after; ++i) outline_.sentences[i].lead = before;
+    if (kind == SentenceKind::preformed) add_to_table(first, before);
+    Sentence& last = outline_.sentences.back();
+    last.introduces = text_[last.end - 1] == ':' || (announces(last.in(text_)) && item_follows(end));
     if (defines)
       push_lead({.sentence = before, .indent = head.indent});
-    else if (introduces)
+    else if (last.introduces)
       push_lead({.sentence = after - 1, .indent = head.indent});
+  }
+
+  // The rows of a table stand under its first, which names the columns.
+  void add_to_table(size_t i, uint32_t row) {
+    bool goes_on = i > 0 && is_table_row(line(i - 1));
+    if (!goes_on)
+      table_head_ = row;
+    else
+      outline_.sentences[row].lead = table_head_;
+  }
+
+  // "The following fields may be present in a header."
+  static bool announces(std::string_view sentence) {
+    return sentence.find("following") != std::string_view::npos || sentence.find("as follows") != std::string_view::npos;
+  }
+
+  bool item_follows(size_t i) const {
+    while (i < lines_.size() && lines_[i].blank()) ++i;
+    return i < lines_.size() && marker_bytes(line(i)) > 0;
   }
 
   void push_lead(Lead lead) {
@@ -281,7 +350,8 @@ class Outliner {
   std::string_view text_;
   std::vector<Line> lines_;
   Outline outline_;
-  std::vector<Lead> leads_;  // outer ones first
+  std::vector<Lead> leads_;        // outer ones first
+  uint32_t table_head_ = nothing;  // the first row of the last table
   std::string underlines_;
 };
 

@@ -25,6 +25,7 @@ struct Sentence {
   uint32_t lead = nothing;  // the sentence that introduces the list or definition this one belongs to
   uint32_t indent = 0;      // columns before its paragraph's first line
   SentenceKind kind = SentenceKind::prose;
+  bool introduces = false;  // a list or an example: "…:", "The following fields may be present."
 
   std::string_view in(std::string_view text) const { return text.substr(begin, end - begin); }
 };

@@ -90,5 +90,44 @@ TEST(Outline, TakesEntriesOfATableOfContentsForHeadings) {
   EXPECT_EQ(found[1].kind, SentenceKind::item);
 }
 
+TEST(Outline, ReadsAParagraphWhoseFirstLineIsSetInAsOne) {
+  std::string_view text =
+      "  To \"convey\" a work means any kind of copying that enables\nother parties to make copies.  Looking at it is not.\n";
+  EXPECT_THAT(sentences(text), ElementsAre("To \"convey\" a work means any kind of copying that enables\nother parties to make copies.",
+                                           "Looking at it is not."));
+}
+
+TEST(Outline, FindsNumberedHeadingsThatAreSetIn) {
+  std::string_view text = "   5.1. Header stanza\n\n   Text.\n\n  9. Acceptance Not Required.\n\n  Nobody has to\naccept.\n";
+  Outline read = outline(text);
+  ASSERT_EQ(read.sections.size(), 3u);
+  EXPECT_EQ(read.sections[1].in(text), "5.1. Header stanza");
+  EXPECT_EQ(read.sections[2].in(text), "9. Acceptance Not Required.");
+}
+
+TEST(Outline, TakesNoItemOfAListForAHeading) {
+  EXPECT_EQ(outline("The editors are:\n\n1. Anna Keller\n\n2. Bert Lang\n\nThey meet.\n").sections.size(), 1u);
+  EXPECT_EQ(outline("Do this:\n\n1. wash the car\n\nThen rest.\n").sections.size(), 1u);
+}
+
+TEST(Outline, TakesNoCommentInCodeForAHeading) {
+  EXPECT_EQ(outline("Such as:\n\n    build:\n    # run the tests\n    make test\n").sections.size(), 1u);
+}
+
+TEST(Outline, KnowsAListThatASentenceIntroduces) {
+  Outline read = outline("The following fields may be present.\n\n* Format\n\n* Source\n\nNothing else.\n");
+  ASSERT_EQ(read.sentences.size(), 4u);
+  EXPECT_TRUE(read.sentences[0].introduces);
+  EXPECT_EQ(read.sentences[1].lead, 0u);
+  EXPECT_EQ(read.sentences[2].lead, 0u);
+  EXPECT_EQ(read.sentences[3].lead, nothing);
+}
+
+TEST(Outline, LetsWhatIsSaidOfATermBelongToIt) {
+  Outline read = outline("nobody\n  A user without rights. It owns no files.\n");
+  ASSERT_EQ(read.sentences.size(), 2u);
+  EXPECT_EQ(read.sentences[1].lead, 0u);
+}
+
 }  // namespace
 }  // namespace outcrop::embedded
