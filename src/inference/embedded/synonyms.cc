@@ -5,88 +5,32 @@
 #include <initializer_list>
 
 #include "inference/embedded/stem.h"
+#include "inference/embedded/synonym_groups.h"
 
 namespace outcrop::embedded {
 
 namespace {
 
-using Group = std::string_view;
-
-// Each line is a group of words, by meaning.
-constexpr auto groups = std::to_array<Group>({
-    "store locate place put keep install live belong reside",
-    "executable binary program command application",
-    "tool utility program command",
-    "remove delete erase purge",
-    "lose loss lost",
-    "machine computer host system",
-    "allow permit may allowed",
-    "forbid prohibit disallow",
-    "require need necessary mandatory",
-    "hold contain include comprise",
-    "change modify edit alter",
-    "make create produce generate build",
-    "begin start launch",
-    "end finish stop terminate",
-    "buy purchase order",
-    "price cost fee charge",
-    "pay payment",
-    "show display present",
-    "big large size",
-    "quick fast rapid speed",
-    "mistake error fault bug problem",
-    "fix repair correct",
-    "help assist support",
-    "author write writer",
-    "choose select pick",
-    "send submit transmit",
-    "receive get obtain",
-    "employee worker staff",
-    "employer company firm business organization",
-    "salary wage pay compensation",
-    "phone telephone call",
-    "house home residence",
-    "car vehicle automobile",
-    "doctor physician",
-    "film movie",
-    "book reserve booking reservation",
-    "cancel revoke terminate",
-    "folder directory",
-    "picture image photo",
-    "important essential crucial",
-    "goal aim purpose objective",
-    "meaning definition",
-    "explain describe",
-    "earlier previous prior former older",
-    "later following subsequent newer",
-    "least minimum",
-    "most maximum",
-    "found establish founded",
-    "die death dead",
-    "birth born",
-    "marry wife husband spouse",
-    "country nation state",
-    "own owner property",
-    "law legal",
-    "answer reply response",
-    "question query",
-    "customer client user",
-    "refund reimburse repay",
-    "deliver ship delivery shipping shipment",
-    "vacation holiday leave",
-});
+// What stems keep of endings: "announc" and "announcem" are of one family, so are "specif" and "specifi". Sorted by length.
+constexpr auto endings = std::to_array<std::string_view>(
+    {"", "e", "i", "al", "er", "ic", "or", "abl", "ant", "ent", "ibl", "ion", "ist", "ition", "ation", "ator", "ment", "nes", "ship"});
+constexpr size_t family_stem_min = 4;
 
 constexpr auto prefixes = std::to_array<std::string_view>({"sub", "non", "un", "re", "pre", "multi"});
 
-std::vector<std::string> stems_of(Group group) {
-  std::vector<std::string> stems;
-  while (!group.empty()) {
-    size_t end = std::min(group.find(' '), group.size());
-    std::string word(group.substr(0, end));
-    stem(word);
-    stems.push_back(std::move(word));
-    group.remove_prefix(std::min(end + 1, group.size()));
+std::vector<std::string_view> parts(std::string_view text, char separator) {
+  std::vector<std::string_view> found;
+  while (!text.empty()) {
+    size_t end = std::min(text.find(separator), text.size());
+    found.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
+  return found;
+}
+
+std::vector<std::string> stems_of(std::string_view group) {
+  std::vector<std::string> stems;
+  for (std::string_view word : parts(group, ' ')) stem(stems.emplace_back(word));
   return stems;
 }
 
@@ -95,7 +39,7 @@ using Pair = std::pair<std::string, std::string>;
 const std::vector<Pair>& pairs() {
   static const std::vector<Pair> sorted = [] {
     std::vector<Pair> all;
-    for (Group group : groups)
+    for (std::string_view group : parts(synonym_groups, '|'))
       for (const std::vector<std::string> stems = stems_of(group); const std::string& a : stems)
         for (const std::string& b : stems)
           if (a != b) all.emplace_back(a, b);
@@ -114,6 +58,12 @@ std::vector<std::string> related_terms(std::string_view term) {
   for (const Pair& pair : of_term) related.push_back(pair.second);
   bool plain = term.size() >= 4 && std::ranges::all_of(term, [](char c) { return c >= 'a' && c <= 'z'; });
   if (!plain) return related;
+  for (std::string_view ending : endings) {
+    if (!term.ends_with(ending) || term.size() < ending.size() + family_stem_min) continue;
+    std::string_view root = term.substr(0, term.size() - ending.size());
+    for (std::string_view other : endings)
+      if (other != ending) related.push_back(std::string(root).append(other));
+  }
   for (std::string_view prefix : prefixes) related.push_back(std::string(prefix).append(term));
   return related;
 }
