@@ -6,8 +6,10 @@
 
 #include "base/encoding.h"
 #include "inference/embedded/entities.h"
+#include "inference/embedded/stem.h"
 #include "inference/embedded/tokens.h"
 #include "inference/embedded/unicode.h"
+#include "inference/embedded/word_list.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -19,12 +21,16 @@ namespace {
 constexpr double holds_date = 1.5, lacks_date = 0.75;
 constexpr double holds_number = 1.35, lacks_number = 0.8;
 constexpr double holds_name = 1.25, lacks_name = 0.9;
-constexpr double holds_place = 1.25;
+constexpr double holds_place = 1.1, tells_placing = 1.15, holds_count = 1.6;
 constexpr double gives_reason = 1.3;
 constexpr double tells_way = 1.1;
 constexpr double rules = 1.15;
 constexpr double defines = 2;
-constexpr double is_a_question = 0.5, only_refers = 0.5, says_little = 0.7;
+constexpr double quotes_asked = 1.5;
+constexpr double subject_leads = 1.15;
+constexpr size_t leading_terms = 2;
+constexpr size_t number_distance_max = 3;  // words from a number to what it counts: "two or more stanzas"
+constexpr double is_a_question = 0.5, only_refers = 0.65, says_little = 0.7;
 constexpr size_t terms_of_a_statement_min = 3, terms_of_a_fragment_max = 6;
 constexpr size_t subject_terms_more = 1;  // "The canonical home directory" is still about the home directory
 
@@ -35,11 +41,17 @@ constexpr auto ways = std::to_array<std::string_view>({"by", "use", "using", "wi
 constexpr auto norms = std::to_array<std::string_view>({"must",      "may",        "should", "can",   "cannot",   "not",     "never",
                                                         "only",      "always",     "shall",  "no",    "required", "allowed", "permitted",
                                                         "forbidden", "guaranteed", "need",   "needs", "have to",  "has to"});
+constexpr auto placings = std::to_array<std::string_view>(
+    {"located in", "located at", "placed in", "placed under", "installed in", "installed into", "installed under", "stored in", "kept in",
+     "put in", "found in", "lives in", "reside in", "available in", "available at", "be in", "in the file", "in the directory"});
 constexpr auto copulas = std::to_array<std::string_view>({"is", "are", "was", "were"});
 constexpr auto articles = std::to_array<std::string_view>({"a", "an", "the", "one", "any", "all", "those", "defined", "known", "called"});
 constexpr auto defining_verbs = std::to_array<std::string_view>({"means", "refers", "denotes", "describes", "identifies", "stands"});
 constexpr auto pointing_words =
     std::to_array<std::string_view>({"he", "it", "its", "she", "such", "that", "their", "these", "they", "this", "those"});
+constexpr auto continuing = std::to_array<std::string_view>(
+    {"if this", "if that", "if it", "if so", "if not", "in this", "in that", "in such", "otherwise", "then", "thus", "therefore", "so"});
+constexpr auto names_of_changes = std::to_array<std::string_view>({"changelog", "changes", "news"});
 constexpr auto referring = std::to_array<std::string_view>(
     {"see", "please see", "see also", "for more information", "for further details", "for details", "for example"});
 
@@ -101,18 +113,16 @@ bool defines_subject(const Question& question, std::string_view sentence, uint32
 }
 
 double evidence_of_kind(const Question& question, std::string_view sentence, uint32_t indent, std::string_view spaced) {
-  auto holds = [&](std::initializer_list<EntityKind> kinds) {
-    return holds_new(question, sentence, entities(sentence), std::span(kinds.begin(), kinds.size()));
-  };
+  bool held = holds_asked(question, sentence);
   switch (question.kind) {
     case QuestionKind::when:
-      return holds({EntityKind::date, EntityKind::time}) ? holds_date : lacks_date;
+      return held ? holds_date : lacks_date;
     case QuestionKind::how_many:
-      return holds({EntityKind::number, EntityKind::amount}) ? holds_number : lacks_number;
+      return counts(question.counted, sentence) ? holds_count : held ? holds_number : lacks_number;
     case QuestionKind::who:
-      return holds({EntityKind::name, EntityKind::email}) ? holds_name : lacks_name;
+      return held ? holds_name : lacks_name;
     case QuestionKind::where:
-      return holds({EntityKind::path, EntityKind::url, EntityKind::name}) ? holds_place : 1;
+      return (held ? holds_place : 1) * (holds_phrase(spaced, placings) ? tells_placing : 1);
     case QuestionKind::why:
       return holds_phrase(spaced, reasons) ? gives_reason : 1;
     case QuestionKind::how:
@@ -124,6 +134,24 @@ double evidence_of_kind(const Question& question, std::string_view sentence, uin
     default:
       return 1;
   }
+}
+
+// Whether the first terms of the sentence are those of the question: "The backslash is used to …".
+bool leads_with_subject(const Question& question, std::string_view sentence) {
+  if (question.terms.empty()) return false;
+  TermScanner scanner(sentence);
+  for (size_t seen = 0; seen < leading_terms && scanner.next();) {
+    if (scanner.is_stop_word()) continue;
+    if (scanner.term() == question.terms.front().term) return true;
+    ++seen;
+  }
+  return false;
+}
+
+double evidence_of_quotations(const Question& question, std::string_view sentence) {
+  bool quotes = std::ranges::any_of(question.quoted,
+                                    [&](const std::string& quoted) { return sentence.find('"' + quoted + '"') != std::string_view::npos; });
+  return quotes ? quotes_asked : 1;
 }
 
 double evidence_of_form(std::string_view sentence, std::string_view spaced) {
@@ -144,6 +172,13 @@ bool points_back(std::string_view sentence) {
   return first && std::ranges::binary_search(pointing_words, ascii_lower(first->in(sentence)));
 }
 
+bool goes_on_from(std::string_view sentence) {
+  std::string spaced = spaced_words(sentence.substr(0, std::min<size_t>(sentence.size(), 80)));
+  return points_back(sentence) || std::ranges::any_of(continuing, [&](std::string_view opening) {
+           return spaced.substr(1).starts_with(std::string(opening) + " ");
+         });
+}
+
 bool spells_out(std::string_view acronym, std::string_view sentence) {
   if (acronym.empty()) return false;
   size_t matched = 0;
@@ -158,9 +193,55 @@ bool spells_out(std::string_view acronym, std::string_view sentence) {
   return false;
 }
 
+bool holds_asked(const Question& question, std::string_view text) {
+  auto holds = [&](std::initializer_list<EntityKind> kinds) {
+    return holds_new(question, text, entities(text), std::span(kinds.begin(), kinds.size()));
+  };
+  switch (question.kind) {
+    case QuestionKind::when:
+      return holds({EntityKind::date, EntityKind::time});
+    case QuestionKind::how_many:
+      return holds({EntityKind::number, EntityKind::amount});
+    case QuestionKind::who:
+      return holds({EntityKind::name, EntityKind::email});
+    case QuestionKind::where:
+      return holds({EntityKind::path, EntityKind::url, EntityKind::name});
+    default:
+      return true;
+  }
+}
+
+bool counts(std::string_view counted, std::string_view text) {
+  if (counted.empty()) return false;
+  size_t since = number_distance_max + 1;
+  for (const Word& word : words(text)) {
+    std::string folded = fold_case(word.in(text));
+    if (word.kind == WordKind::number || !plain_number(folded).empty()) {
+      since = 0;
+      continue;
+    }
+    if (++since <= number_distance_max)
+      if (stem(folded); folded == counted) return true;
+  }
+  return false;
+}
+
+bool heads_changes(std::string_view heading) {
+  bool after_name = false;
+  for (const Word& word : words(heading)) {
+    std::string folded = fold_case(word.in(heading));
+    if (word.kind == WordKind::number && after_name) return true;
+    if (contains(names_of_changes, folded)) return true;
+    after_name = folded == "version" || folded == "release" || folded == "v";
+    if (word.kind != WordKind::number && !after_name) return false;
+  }
+  return false;
+}
+
 double evidence(const Question& question, std::string_view sentence, uint32_t indent) {
   std::string spaced = spaced_words(sentence);
-  return evidence_of_kind(question, sentence, indent, spaced) * evidence_of_form(sentence, spaced);
+  return evidence_of_kind(question, sentence, indent, spaced) * evidence_of_form(sentence, spaced) *
+         evidence_of_quotations(question, sentence) * (leads_with_subject(question, sentence) ? subject_leads : 1);
 }
 
 }  // namespace outcrop::embedded

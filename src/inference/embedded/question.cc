@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "inference/embedded/entities.h"
 #include "inference/embedded/limits.h"
 #include "inference/embedded/tokens.h"
 #include "inference/embedded/unicode.h"
@@ -22,26 +23,67 @@ constexpr auto words_of_place =
 constexpr auto words_of_amount =
     std::to_array<std::string_view>({"big", "far", "fast", "high", "larg", "long", "mani", "much", "often", "old", "tall"});
 constexpr auto words_of_asking = std::to_array<std::string_view>(
-    {"answer",   "defin", "definit", "describ", "exactli", "explain", "find",  "give",    "happen", "inform", "know",   "list",
-     "question", "mean",  "name",    "reason",  "say",     "show",    "stand", "summari", "tell",   "text",   "tell me"});
+    {"answer",   "defin", "definit", "describ", "exactli", "explain", "find",  "give",    "happen", "inform", "know",    "list",
+     "question", "mean",  "name",    "reason",  "say",     "show",    "stand", "summari", "tell",   "text",   "tell me", "exist"});
+// Words that English uses so often, in any sense, that they say little of what is asked, however rare a text has them.
+constexpr auto light_words = std::to_array<std::string_view>(
+    {"able",      "actual",    "another",   "away",  "back",    "bad",    "become",     "begin",    "best",    "better",   "bring",
+     "certain",   "come",      "different", "easy",  "enough",  "ever",   "everything", "exactly",  "example", "expect",   "fact",
+     "feel",      "find",      "general",   "get",   "give",    "go",     "good",       "great",    "happen",  "hard",     "help",
+     "idea",      "important", "instead",   "keep",  "kind",    "know",   "large",      "last",     "let",     "like",     "little",
+     "long",      "look",      "lot",       "make",  "matter",  "mean",   "need",       "never",    "new",     "nice",     "nobody",
+     "normal",    "nothing",   "now",       "okay",  "old",     "people", "person",     "possible", "quite",   "real",     "really",
+     "right",     "say",       "see",       "seem",  "several", "show",   "simple",     "since",    "small",   "somebody", "someone",
+     "something", "sometimes", "soon",      "sort",  "still",   "stuff",  "take",       "talk",     "tell",    "thing",    "think",
+     "time",      "together",  "true",      "try",   "turn",    "two",    "usual",      "usually",  "want",    "way",      "well",
+     "whole",     "work",      "world",     "worth", "wrong"});
+
 constexpr auto auxiliaries = std::to_array<std::string_view>({"are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "may",
                                                               "must", "shall", "should", "was", "were", "will", "would"});
 
-constexpr double weight_of_asking = 0.15;
-constexpr double weight_of_kind = 0.4;
-constexpr double weight_of_names = 1.25;
+constexpr double weight_of_asking = 0.2;
+constexpr double weight_of_kind = 0.45;
 constexpr double weight_of_attribute = 0.5;
+constexpr double weight_of_light = 0.45;
+constexpr double weight_of_part = 0.5;  // of "/usr/bin", beside the whole
+
+// A verb and its particle that mean what one verb means.
+struct PhrasalVerb {
+  std::string_view verb, particle, term;
+};
+constexpr auto phrasal_verbs = std::to_array<PhrasalVerb>({{"look", "after", "maintain"},
+                                                           {"look", "up", "search"},
+                                                           {"get", "rid", "remov"},
+                                                           {"throw", "away", "remov"},
+                                                           {"work", "out", "calcul"},
+                                                           {"find", "out", "determin"},
+                                                           {"carri", "out", "perform"},
+                                                           {"set", "up", "configur"},
+                                                           {"shut", "down", "stop"},
+                                                           {"turn", "off", "disabl"},
+                                                           {"turn", "on", "enabl"},
+                                                           {"switch", "off", "disabl"},
+                                                           {"switch", "on", "enabl"},
+                                                           {"give", "up", "abandon"},
+                                                           {"leav", "out", "omit"},
+                                                           {"fill", "in", "complet"},
+                                                           {"hand", "out", "alloc"},
+                                                           {"point", "out", "mention"},
+                                                           {"put", "off", "delai"}});
 
 struct AskedWord {
   std::string folded, term;
   std::string_view text;
   bool stop_word = false;
+  bool part_of_compound = false;
 };
 
 std::vector<AskedWord> asked_words(std::string_view text) {
   std::vector<AskedWord> found;
   for (TermScanner scanner(text); scanner.next();) {
     std::string_view word = scanner.word().in(text);
+    for (size_t i = found.size(); scanner.is_compound() && i > 0 && found[i - 1].text.data() >= word.data(); --i)
+      found[i - 1].part_of_compound = true;
     found.push_back({fold_case(word), std::string(scanner.term()), word, scanner.is_stop_word()});
   }
   return found;
@@ -49,7 +91,10 @@ std::vector<AskedWord> asked_words(std::string_view text) {
 
 class QuestionReader {
  public:
-  explicit QuestionReader(std::string_view text) : words_(asked_words(text)) {}
+  explicit QuestionReader(std::string_view text) : text_(text), words_(asked_words(text)) {
+    for (size_t i = 0; i < words_.size(); ++i)
+      if (std::string_view term = term_of_verb(i); !term.empty()) words_[i].folded = words_[i].term = term;
+  }
 
   Question run() {
     Question question{.kind = kind()};
@@ -60,10 +105,19 @@ class QuestionReader {
       question.terms.push_back({word.term, weight(i, question.kind)});
     }
     if (question.kind == QuestionKind::definition) question.acronym = acronym();
+    if (question.kind == QuestionKind::how_many) question.counted = counted();
+    question.asks_consequence = asks_consequence();
+    for (const Entity& entity : entities(text_))
+      if (entity.kind == EntityKind::quotation) question.quoted.emplace_back(entity.in(text_));
     return question;
   }
 
  private:
+  std::string_view term_of_verb(size_t i) const {
+    auto known = std::ranges::find_if(phrasal_verbs, [&](const PhrasalVerb& v) { return v.verb == term(i) && v.particle == word(i + 1); });
+    return known != phrasal_verbs.end() ? known->term : std::string_view();
+  }
+
   std::string_view word(size_t i) const { return i < words_.size() ? std::string_view(words_[i].folded) : std::string_view(); }
   std::string_view term(size_t i) const { return i < words_.size() ? std::string_view(words_[i].term) : std::string_view(); }
 
@@ -103,20 +157,36 @@ class QuestionReader {
 
   double weight(size_t i, QuestionKind kind) const {
     const std::string& term = words_[i].term;
-    if (contains(words_of_asking, term)) return weight_of_asking;
+    bool kind_of = (term == "sort" || term == "kind" || term == "type") && word(i + 1) == "of";
+    if (contains(words_of_asking, term) || word(i) == "called" || kind_of) return weight_of_asking;
     bool of_kind = (kind == QuestionKind::when && contains(words_of_time, term)) ||
                    (kind == QuestionKind::where && contains(words_of_place, term)) ||
                    (kind == QuestionKind::how_many && (contains(words_of_amount, term) || term == "number"));
     if (of_kind) return weight_of_kind;
     if (kind == QuestionKind::definition && is_attribute(i)) return weight_of_attribute;
-    bool name = i > 0 && is_upper_case(character_at(words_[i].text, 0).code);
-    return name ? weight_of_names : 1;
+    if (contains(light_words, words_[i].folded)) return weight_of_light;
+    return words_[i].part_of_compound ? weight_of_part : 1;
   }
 
   // "the epoch of a version number" is about the epoch.
   bool is_attribute(size_t i) const {
     for (size_t k = 3; k < i; ++k)
       if (word(k) == "of" || word(k) == "in" || word(k) == "for" || word(k) == "that") return true;
+    return false;
+  }
+
+  // Of "how many of the open bugs" the first word that says something.
+  std::string counted() const {
+    size_t i = 0;
+    while (i < words_.size() && word(i) != "many") ++i;
+    while (i < words_.size() && (words_[i].stop_word || word(i) == "many")) ++i;
+    return std::string(term(i));
+  }
+
+  // "What happens when …", "What if …"
+  bool asks_consequence() const {
+    for (size_t i = 0; i + 1 < words_.size(); ++i)
+      if (word(i) == "what" && (term(i + 1) == "happen" || word(i + 1) == "if")) return true;
     return false;
   }
 
@@ -129,6 +199,7 @@ class QuestionReader {
     return {};
   }
 
+  std::string_view text_;
   std::vector<AskedWord> words_;
 };
 
