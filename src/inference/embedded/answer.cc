@@ -8,6 +8,7 @@
 #include "inference/embedded/limits.h"
 #include "inference/embedded/phrases.h"
 #include "inference/embedded/search.h"
+#include "inference/embedded/statement.h"
 #include "inference/embedded/summary.h"
 #include "inference/embedded/tokens.h"
 #include "inference/embedded/unicode.h"
@@ -20,8 +21,10 @@ namespace outcrop::embedded {
 namespace {
 
 constexpr size_t quotes_max = 3;
+// Sentences that are looked at for them.
+constexpr size_t quoted_hits_max = 5;
 // A second sentence is quoted when it scores at least this share of the first.
-constexpr double score_share_min = 0.55;
+constexpr double score_share_min = 0.48;
 constexpr size_t summary_sentences_default = 3;
 constexpr size_t phrases_default = 10;
 
@@ -44,7 +47,8 @@ class Composer {
 
   Answer question() {
     if (index_.sentences() == 0) return in_own_words(Task::question, wording::no_text);
-    std::vector<Hit> hits = search(index_, read_question(request_.instruction));
+    Question question = read_question(request_.instruction);
+    std::vector<Hit> hits = search(index_, question);
     Answer answer{.task = Task::question, .coverage = best_coverage(hits)};
     std::erase_if(hits, [](const Hit& hit) { return hit.coverage < coverage_min; });
     if (hits.empty()) {
@@ -52,7 +56,7 @@ class Composer {
       return answer;
     }
     answer.found = true;
-    add_quotes(answer, chosen_quotes(hits));
+    add_quotes(answer, chosen_quotes(question, hits));
     return answer;
   }
 
@@ -115,66 +119,54 @@ class Composer {
     answer.parts.push_back({.text = std::string(text.substr(quote.begin, quote.end - quote.begin)), .quote = quote});
   }
 
-  std::vector<Place> chosen_places(std::span<const Hit> hits) const {
-    std::vector<Place> chosen;
+  struct Chosen {
+    Place place;
+    Quote quote;
+  };
+
+  std::vector<Chosen> chosen_quotes(const Question& question, std::span<const Hit> hits) const {
+    std::vector<Chosen> chosen;
     std::set<std::string, std::less<>> said;
-    for (const Hit& hit : hits) {
-      if (chosen.size() == quotes_max || hit.score < score_share_min * hits.front().score) break;
-      if (said.insert(collapse_spaces(index_.text_of(hit.place))).second) chosen.push_back(hit.place);
+    for (const Hit& hit : hits.first(std::min(hits.size(), quoted_hits_max))) {
+      if (hit.score < score_share_min * hits.front().score) break;
+      if (said.insert(collapse_spaces(index_.text_of(hit.place))).second)
+        choose(chosen, {hit.place, completed(index_, hit.place, question)});
     }
     return chosen;
   }
 
-  std::vector<std::pair<Place, Quote>> chosen_quotes(std::span<const Hit> hits) const {
-    std::vector<std::pair<Place, Quote>> quotes;
-    for (Place place : chosen_places(hits)) {
-      Quote quote = whole_statement(place);
-      bool overlaps = std::ranges::any_of(quotes, [&](const auto& other) {
-        return other.second.source == quote.source && other.second.begin < quote.end && quote.begin < other.second.end;
-      });
-      if (!overlaps) quotes.push_back({place, quote});
+  // Sentences that follow one another make one quote, at the place of the best.
+  void choose(std::vector<Chosen>& chosen, const Chosen& next) const {
+    auto first = std::ranges::find_if(chosen, [&](const Chosen& other) { return joins(other.quote, next.quote); });
+    if (first == chosen.end()) {
+      if (chosen.size() < quotes_max) chosen.push_back(next);
+      return;
     }
-    return quotes;
-  }
-
-  // The sentence, with the one before it when it points there, and with the list that it introduces.
-  Quote whole_statement(Place place) const {
-    const auto& sentences = index_.outline_of(place.source).sentences;
-    const Sentence& sentence = sentences[place.sentence];
-    Quote quote{place.source, sentence.begin, sentence.end};
-    bool follows = place.sentence > 0 && sentences[place.sentence - 1].paragraph == sentence.paragraph;
-    if (follows && points_back(index_.text_of(place))) quote.begin = sentences[place.sentence - 1].begin;
-    uint32_t lead = place.sentence;
-    bool goes_on = lead + 1 < sentences.size() && sentences[lead + 1].paragraph == sentence.paragraph;
-    if (goes_on && introduces({place.source, lead + 1}) && points_back(index_.text_of({place.source, lead + 1}))) ++lead;
-    if (introduces({place.source, lead})) quote.end = end_of_list(sentences, lead);
-    return quote;
-  }
-
-  bool introduces(Place place) const { return index_.text_of(place).ends_with(':'); }
-
-  static uint32_t end_of_list(const std::vector<Sentence>& sentences, uint32_t lead) {
-    uint32_t end = sentences[lead].end;
-    size_t items = 0;
-    for (size_t i = lead + 1; i < sentences.size() && items < quoted_items_max && led_by(sentences, i, lead); ++i) {
-      end = sentences[i].end;
-      items += sentences[i].kind == SentenceKind::item;
+    Quote& quote = first->quote = united(first->quote, next.quote);
+    for (auto other = first + 1; other != chosen.end();) {
+      bool reached = joins(quote, other->quote);
+      if (reached) quote = united(quote, other->quote);
+      other = reached ? chosen.erase(other) : other + 1;
     }
-    return end;
   }
 
-  static bool led_by(const std::vector<Sentence>& sentences, size_t i, uint32_t lead) {
-    while (sentences[i].lead != nothing && sentences[i].lead > lead) i = sentences[i].lead;
-    return sentences[i].lead == lead;
+  // Whether they overlap, or nothing but white space stands between them in one paragraph.
+  bool joins(const Quote& a, const Quote& b) const {
+    if (a.source != b.source) return false;
+    uint32_t end = std::min(a.end, b.end), begin = std::max(a.begin, b.begin);
+    if (begin <= end) return true;
+    std::string_view gap = index_.sources()[a.source].text.substr(end, begin - end);
+    return std::ranges::all_of(gap, is_blank) && std::ranges::count(gap, '\n') <= 1;
   }
+  static Quote united(const Quote& a, const Quote& b) { return {a.source, std::min(a.begin, b.begin), std::max(a.end, b.end)}; }
 
   // Each quote with where it stands, once for neighbours of one place.
-  void add_quotes(Answer& answer, const std::vector<std::pair<Place, Quote>>& quotes) const {
+  void add_quotes(Answer& answer, const std::vector<Chosen>& quotes) const {
     for (size_t i = 0; i < quotes.size(); ++i) {
       if (i > 0) add_words(answer, "\n\n");
-      add_quote(answer, quotes[i].second);
-      std::string reference = reference_to(quotes[i].first);
-      bool repeated = i + 1 < quotes.size() && reference_to(quotes[i + 1].first) == reference;
+      add_quote(answer, quotes[i].quote);
+      std::string reference = reference_to(quotes[i].place);
+      bool repeated = i + 1 < quotes.size() && reference_to(quotes[i + 1].place) == reference;
       if (!reference.empty() && !repeated) add_words(answer, "\n(" + reference + ")");
     }
   }

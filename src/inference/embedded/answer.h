@@ -7,14 +7,10 @@
 #include <vector>
 
 #include "inference/embedded/request.h"
+#include "inference/embedded/statement.h"
 #include "inference/embedded/text_index.h"
 
 namespace outcrop::embedded {
-
-// Bytes [begin, end) of that source's text.
-struct Quote {
-  uint32_t source = 0, begin = 0, end = 0;
-};
 
 struct AnswerPart {
   std::string text;

@@ -45,6 +45,58 @@ TEST(Answer, QuotesAListWithItsIntroduction) {
   EXPECT_THAT(text, HasSubstr("the book"));
 }
 
+TEST(Answer, UnderstandsWordsOfNearMeaning) {
+  std::string_view manual =
+      "Programs can signal that a reboot is required. Anyone may second a proposal. The manual describes each configuration option.";
+  EXPECT_THAT(answer_text("How does a program announce that the machine has to be restarted?", {{"", manual}}), HasSubstr("a reboot"));
+  EXPECT_THAT(answer_text("What does the doc say about config options?", {{"", manual}}), HasSubstr("configuration option"));
+}
+
+TEST(Answer, FindsWordsThatAreWrittenTogetherOrApart) {
+  EXPECT_THAT(answer_text("What does a user name begin with?", {{"", "Each username starts with a letter. Each user has a home."}}),
+              HasSubstr("username starts"));
+}
+
+TEST(Answer, WantsANumberOfWhatIsCounted) {
+  std::string_view text =
+      "Nine people wrote about the fields of a line.\n\nThe fields: a line has seven fields.\n\nA field is a word of a line.";
+  EXPECT_THAT(answer_text("How many fields does a line have?", {{"", text}}), testing::StartsWith("The fields: a line has seven fields."));
+}
+
+TEST(Answer, QuotesTheTermWithWhatIsSaidOfIt) {
+  std::string_view text = "These users exist.\n\nnobody\n   Has no rights at all. It must never own a file.\n\nroot\n   Has all rights.\n";
+  EXPECT_THAT(answer_text("Who must never own a file?", {{"", text}}), testing::StartsWith("nobody\n"));
+}
+
+TEST(Answer, QuotesARowOfATableUnderItsHead) {
+  std::string_view text = "Limits are as set.\n\n| plan | requests |\n|---|---|\n| free | 100 per day |\n| pro | 9000 per day |\n";
+  EXPECT_EQ(answer_text("How many requests does the free plan have?", {{"", text}}),
+            "| plan | requests |\n|---|---|\n| free | 100 per day |");
+}
+
+TEST(Answer, MakesOneQuoteOfSentencesThatFollowOneAnother) {
+  Result<Answer> found = answer({{"", "Cats eat fish. Cats eat fish daily. Dogs bark. Birds sing."}}, "What do cats eat?");
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->parts.size(), 1u);
+  EXPECT_EQ(found->parts[0].text, "Cats eat fish. Cats eat fish daily.");
+}
+
+TEST(Answer, AddsTheSentenceThatHoldsWhatTheQuestionAsksFor) {
+  std::string_view text = "Many people have worked on this standard. The list is: Anna Keller, Bert Lang. It is free.";
+  EXPECT_THAT(answer_text("Who worked on the standard?", {{"", text}}), HasSubstr("Anna Keller"));
+}
+
+TEST(Answer, TellsWhatHappensThen) {
+  std::string_view text = "Two programs must not have the same name. If this happens, one of them is renamed. Names of files may be long.";
+  EXPECT_THAT(answer_text("What happens when two programs have the same name?", {{"", text}}), HasSubstr("is renamed"));
+}
+
+TEST(Answer, PrefersWhatHoldsToWhatChanged) {
+  std::string_view text =
+      "1.1. Version 2.0\n\nThe size limit of uploads was raised to 5 MB.\n\n1.2. Uploads\n\nThe size limit of uploads is now 9 MB.\n";
+  EXPECT_THAT(answer_text("What is the size limit of uploads?", {{"", text}}), testing::StartsWith("The size limit of uploads is now"));
+}
+
 TEST(Answer, IsMadeOfVerbatimPartsOfTheInput) {
   for (std::string_view message :
        {"How many books can I borrow?", "Summarise the handbook in two sentences.", "List all email addresses."}) {

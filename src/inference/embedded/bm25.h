@@ -11,7 +11,7 @@
 namespace outcrop::embedded {
 
 // The usual values (ibid., section 3.2: k1 between 1.2 and 2, b between 0.5 and 0.8).
-inline constexpr double bm25_k1 = 1.2;
+inline constexpr double bm25_k1 = 1.5;
 inline constexpr double bm25_b = 0.75;
 
 struct WeightedTerm {

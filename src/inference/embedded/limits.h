@@ -19,9 +19,11 @@ inline constexpr size_t question_bytes_max = 4096;
 // Distinct terms of a question that count, the first ones. Ours: bounds what ranking costs.
 inline constexpr size_t question_terms_max = 64;
 // Sentences that are looked at closely after the first ranking. Ours: measured, more change no answer.
-inline constexpr size_t candidates_max = 128;
+inline constexpr size_t candidates_max = 64;
 // Items of a list that are quoted with the sentence that introduces it. Ours.
 inline constexpr size_t quoted_items_max = 16;
+// Bytes of such a list that are quoted, the first item at least. Ours: an answer, not a chapter.
+inline constexpr size_t quoted_list_bytes_max = 1000;
 
 // Dimensions of an embedding. Amazon Titan Text Embeddings V2 has 256, 512 and 1,024, G1 1,536; OpenAI's largest 3,072.
 inline constexpr size_t embedding_dimensions_max = 4096;

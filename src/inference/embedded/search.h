@@ -10,8 +10,9 @@ namespace outcrop::embedded {
 
 struct Hit {
   Place place;
-  double score = 0;     // ranks the hits of one question; of no meaning between questions
-  double coverage = 0;  // 0 to 1: how much of the question's weight the sentence and its surroundings hold
+  double score = 0;  // ranks the hits of one question; of no meaning between questions
+  // 0 to 1: how much of the question's weight the sentence and its surroundings hold, less where it lacks what is asked for.
+  double coverage = 0;
 };
 
 // Below this share of a question's weight a sentence is no answer. Tuned on the development questions.

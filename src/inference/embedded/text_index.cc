@@ -10,9 +10,10 @@ namespace outcrop::embedded {
 namespace {
 
 // What the surroundings of a sentence count beside itself. Tuned on the development questions.
-constexpr double paragraph_weight = 0.4;
+constexpr double paragraph_weight = 0.5;
 constexpr double heading_weight = 0.4;
 constexpr double lead_weight = 0.4;
+constexpr double body_weight = 0.3;
 // Headings above a heading that count as its words too.
 constexpr size_t heading_levels_max = 4;
 
@@ -69,6 +70,12 @@ void TextIndex::add_sentences(uint32_t source) {
 
 void TextIndex::add_sections(uint32_t source) {
   const Outline& outline = outlines_[source];
+  std::vector<std::span<const TermId>> bodies(outline.sections.size());
+  for (uint32_t i = 0; i < outline.sentences.size(); ++i) {
+    std::span<const TermId> terms = terms_of(first_sentence_[source] + i);
+    std::span<const TermId>& body = bodies[outline.sentences[i].section];
+    body = body.empty() ? terms : std::span(body.data(), terms.data() + terms.size());
+  }
   for (const Section& section : outline.sections) {
     size_t begin = heading_terms_.size();
     uint32_t at = uint32_t(&section - outline.sections.data());
@@ -79,11 +86,12 @@ void TextIndex::add_sections(uint32_t source) {
     }
     heading_term_ends_.push_back(uint32_t(heading_terms_.size()));
     by_section_.add(std::span(heading_terms_).subspan(begin));
+    by_body_.add(bodies[size_t(&section - outline.sections.data())]);
   }
 }
 
 void TextIndex::finish() {
-  for (Bm25Index* index : {&by_sentence_, &by_paragraph_, &by_section_}) index->finish(vocabulary_.size());
+  for (Bm25Index* index : {&by_sentence_, &by_paragraph_, &by_section_, &by_body_}) index->finish(vocabulary_.size());
 }
 
 std::span<const TermId> TextIndex::terms_of(size_t i) const { return range(terms_, term_ends_, i); }
@@ -97,6 +105,7 @@ std::vector<double> TextIndex::scores(std::span<const WeightedTerm> query) const
   by_sentence_.add_scores(query, 1, scores);
   by_paragraph_.add_scores(query, paragraph_weight, paragraphs);
   by_section_.add_scores(query, heading_weight, sections);
+  by_body_.add_scores(query, body_weight, sections);
   std::vector<double> own = scores;
   for (size_t i = 0; i < scores.size(); ++i) {
     const Sentence& sentence = this->sentence(places_[i]);

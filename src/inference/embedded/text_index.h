@@ -44,6 +44,10 @@ class TextIndex {
   Place place(size_t i) const { return places_[i]; }
   const Sentence& sentence(Place place) const { return outlines_[place.source].sentences[place.sentence]; }
   std::string_view text_of(Place place) const { return sentence(place).in(sources_[place.source].text); }
+  // The heading right above it; empty where there is none.
+  std::string_view heading_of(Place place) const {
+    return outlines_[place.source].sections[sentence(place).section].in(sources_[place.source].text);
+  }
   // Where the sentence of that place stands in by_sentence().
   size_t position(Place place) const { return first_sentence_[place.source] + place.sentence; }
   // The terms of a sentence, in order, and of the headings above it.
@@ -65,7 +69,7 @@ class TextIndex {
   std::vector<uint32_t> first_sentence_, first_paragraph_, first_section_;  // of each source
   std::vector<Place> places_;
   Vocabulary vocabulary_;
-  Bm25Index by_sentence_, by_paragraph_, by_section_;
+  Bm25Index by_sentence_, by_paragraph_, by_section_, by_body_;  // by_section_: of headings; by_body_: of what stands below
   std::vector<TermId> terms_, heading_terms_;
   std::vector<uint32_t> term_ends_, heading_term_ends_;  // of each sentence, of each section
 };
