@@ -93,7 +93,7 @@ std::string name_of(const ::testing::TestParamInfo<QuestionSet>& info) { return 
 // The engine was changed for questions of these.
 INSTANTIATE_TEST_SUITE_P(Development, QuestionSets,
                          ::testing::Values(QuestionSet{"policy_questions_known", 27}, QuestionSet{"policy_questions_development", 19},
-                                           QuestionSet{"policy_questions_second", 86}, QuestionSet{"fhs_questions_development", 16},
+                                           QuestionSet{"policy_questions_second", 87}, QuestionSet{"fhs_questions_development", 16},
                                            QuestionSet{"gpl_questions", 10}, QuestionSet{"copyright_format_questions", 16}),
                          name_of);
 

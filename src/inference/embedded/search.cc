@@ -25,7 +25,7 @@ constexpr size_t pair_distance_max = 2;
 constexpr double covered_related = 0.8;
 constexpr double related_weight = 0.6;
 // What a term of the question weighs that the texts do not have, as a share of the rarest term's weight.
-constexpr double unknown_weight = 0.7;
+constexpr double unknown_weight = 0.85;
 // Words of a question that weigh less are not missed in a text that does not have them: "many", "exist".
 constexpr double missed_weight_min = 0.5;
 // The share of a score that does not depend on coverage.
