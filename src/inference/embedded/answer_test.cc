@@ -53,19 +53,20 @@ TEST(Answer, UnderstandsWordsOfNearMeaning) {
 }
 
 TEST(Answer, FindsWordsThatAreWrittenTogetherOrApart) {
-  EXPECT_THAT(answer_text("What does a user name begin with?", {{"", "Each username starts with a letter. Each user has a home."}}),
-              HasSubstr("username starts"));
+  EXPECT_THAT(answer_text("What is said about file systems?", {{"", "The filesystem is old. Pets are nice. A pet has a file."}}),
+              testing::StartsWith("The filesystem is old."));
 }
 
 TEST(Answer, WantsANumberOfWhatIsCounted) {
   std::string_view text =
-      "Nine people wrote about the fields of a line.\n\nThe fields: a line has seven fields.\n\nA field is a word of a line.";
-  EXPECT_THAT(answer_text("How many fields does a line have?", {{"", text}}), testing::StartsWith("The fields: a line has seven fields."));
+      "A line has fields of 80 columns.\n\nOn a line there are seven fields, as is known from the old days of printing.\n";
+  EXPECT_THAT(answer_text("How many fields does a line have?", {{"", text}}), testing::StartsWith("On a line there are seven fields"));
 }
 
 TEST(Answer, QuotesTheTermWithWhatIsSaidOfIt) {
-  std::string_view text = "These users exist.\n\nnobody\n   Has no rights at all. It must never own a file.\n\nroot\n   Has all rights.\n";
-  EXPECT_THAT(answer_text("Who must never own a file?", {{"", text}}), testing::StartsWith("nobody\n"));
+  std::string_view text =
+      "These users exist.\n\nnobody\n   Has no rights at all. The account must never own a file.\n\nroot\n   Has all rights.\n";
+  EXPECT_THAT(answer_text("Which account must never own a file?", {{"", text}}), testing::StartsWith("nobody\n"));
 }
 
 TEST(Answer, QuotesARowOfATableUnderItsHead) {
@@ -92,9 +93,8 @@ TEST(Answer, TellsWhatHappensThen) {
 }
 
 TEST(Answer, PrefersWhatHoldsToWhatChanged) {
-  std::string_view text =
-      "1.1. Version 2.0\n\nThe size limit of uploads was raised to 5 MB.\n\n1.2. Uploads\n\nThe size limit of uploads is now 9 MB.\n";
-  EXPECT_THAT(answer_text("What is the size limit of uploads?", {{"", text}}), testing::StartsWith("The size limit of uploads is now"));
+  std::string_view text = "1.1. Version 2.0\n\nThe size limit of uploads is 5 MB.\n\n1.2. Rules\n\nThe size limit of uploads is 9 MB.\n";
+  EXPECT_THAT(answer_text("What is the size limit of uploads?", {{"", text}}), testing::StartsWith("The size limit of uploads is 9 MB."));
 }
 
 TEST(Answer, IsMadeOfVerbatimPartsOfTheInput) {

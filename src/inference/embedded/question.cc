@@ -17,14 +17,14 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 // Words that name the kind of answer and seldom occur in it, as terms. Each list is sorted.
-constexpr auto words_of_time = std::to_array<std::string_view>({"date", "day", "month", "time", "year"});
+constexpr auto words_of_time = std::to_array<std::string_view>({"dai", "date", "month", "time", "year"});
 constexpr auto words_of_place =
     std::to_array<std::string_view>({"city", "countri", "directori", "file", "folder", "locat", "path", "place"});
 constexpr auto words_of_amount =
     std::to_array<std::string_view>({"big", "far", "fast", "high", "larg", "long", "mani", "much", "often", "old", "tall"});
 constexpr auto words_of_asking = std::to_array<std::string_view>(
     {"answer",   "defin", "definit", "describ", "exactli", "explain", "find",  "give",    "happen", "inform", "know",    "list",
-     "question", "mean",  "name",    "reason",  "say",     "show",    "stand", "summari", "tell",   "text",   "tell me", "exist"});
+     "question", "mean",  "name",    "reason",  "sai",     "show",    "stand", "summari", "tell",   "text",   "tell me", "exist"});
 // Words that English uses so often, in any sense, that they say little of what is asked, however rare a text has them.
 constexpr auto light_words = std::to_array<std::string_view>(
     {"able",      "actual",    "another",   "away",  "back",    "bad",    "become",     "begin",    "best",    "better",   "bring",

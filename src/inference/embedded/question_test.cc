@@ -20,6 +20,7 @@ double weight_in(std::string_view question, std::string_view term) {
 }
 
 TEST(Question, KnowsWhatItAsksFor) {
+  EXPECT_EQ(read_question("What day is it?").kind, QuestionKind::when);
   EXPECT_EQ(read_question("Who wrote it?").kind, QuestionKind::who);
   EXPECT_EQ(read_question("Which directory holds logs?").kind, QuestionKind::where);
   EXPECT_EQ(read_question("How long is it?").kind, QuestionKind::how_many);
