@@ -10,8 +10,6 @@ namespace outcrop::bedrock_runtime {
 
 namespace {
 
-using inference::CachePointBlock;
-
 // A cache point, and what it stands behind as errors name that: "messages.0.content.2".
 struct FoundPoint {
   std::string_view field;
@@ -26,7 +24,7 @@ class PointFinder {
   void look(std::string_view field, std::string_view path, const auto& pieces) {
     size_t before = 0;  // pieces that are no cache points
     for (const auto& piece : pieces) {
-      auto* point = std::get_if<CachePointBlock>(&piece);
+      auto* point = std::get_if<inference::CachePointBlock>(&piece);
       if (point) {
         found.push_back({field, fmt::format("{}.{}", path, before == 0 ? 0 : before - 1), is_one_hour(*point)});
       } else {
@@ -36,7 +34,9 @@ class PointFinder {
   }
 
  private:
-  static bool is_one_hour(const CachePointBlock& point) { return point.time_to_live == CachePointBlock::TimeToLive::one_hour; }
+  static bool is_one_hour(const inference::CachePointBlock& point) {
+    return point.time_to_live == inference::CachePointBlock::TimeToLive::one_hour;
+  }
 };
 
 // In the order in which a prompt is made of them.

@@ -10,13 +10,12 @@
 namespace outcrop::bedrock_runtime {
 namespace {
 
-using inference::CachePointBlock;
-using inference::ContentBlock;
 using inference::Conversation;
 using inference::Role;
 using inference::TextBlock;
 
-constexpr auto five_minute_point = CachePointBlock::TimeToLive::five_minutes, one_hour_point = CachePointBlock::TimeToLive::one_hour;
+constexpr auto five_minute_point = inference::CachePointBlock::TimeToLive::five_minutes,
+               one_hour_point = inference::CachePointBlock::TimeToLive::one_hour;
 
 // Texts of about that many tokens.
 std::string words(int tokens, std::string_view word = "word") {
@@ -25,7 +24,7 @@ std::string words(int tokens, std::string_view word = "word") {
   return text;
 }
 
-Conversation saying(std::vector<ContentBlock> content) {
+Conversation saying(std::vector<inference::ContentBlock> content) {
   Conversation conversation;
   conversation.messages.push_back({Role::user, std::move(content)});
   return conversation;
@@ -48,7 +47,7 @@ class PromptCacheTest : public ::testing::Test {
 };
 
 TEST_F(PromptCacheTest, TheFirstRequestWritesAndTheNextReadsTheSame) {
-  const Conversation conversation = saying({TextBlock{words(3000)}, CachePointBlock(), TextBlock{"What is it about?"}});
+  const Conversation conversation = saying({TextBlock{words(3000)}, inference::CachePointBlock(), TextBlock{"What is it about?"}});
   const CacheUse first = use(conversation), second = use(conversation);
   EXPECT_GE(first.written, 3000);
   EXPECT_EQ(first.read, 0);
@@ -58,9 +57,9 @@ TEST_F(PromptCacheTest, TheFirstRequestWritesAndTheNextReadsTheSame) {
 
 TEST_F(PromptCacheTest, WhatFollowsTheCachePointMayDiffer) {
   const std::string text = words(3000);
-  use(saying({TextBlock{text}, CachePointBlock(), TextBlock{"What is it about?"}}));
-  EXPECT_GT(use(saying({TextBlock{text}, CachePointBlock(), TextBlock{"Who wrote it?"}})).read, 0);
-  EXPECT_EQ(use(saying({TextBlock{text + "!"}, CachePointBlock(), TextBlock{"Who wrote it?"}})).read, 0);
+  use(saying({TextBlock{text}, inference::CachePointBlock(), TextBlock{"What is it about?"}}));
+  EXPECT_GT(use(saying({TextBlock{text}, inference::CachePointBlock(), TextBlock{"Who wrote it?"}})).read, 0);
+  EXPECT_EQ(use(saying({TextBlock{text + "!"}, inference::CachePointBlock(), TextBlock{"Who wrote it?"}})).read, 0);
 }
 
 TEST_F(PromptCacheTest, WithoutACachePointNothingIsCached) {
@@ -69,14 +68,14 @@ TEST_F(PromptCacheTest, WithoutACachePointNothingIsCached) {
 }
 
 TEST_F(PromptCacheTest, ABeginningShorterThanTheModelsMinimumIsNotCached) {
-  const Conversation conversation = saying({TextBlock{words(1500)}, CachePointBlock(), TextBlock{"Why?"}});
+  const Conversation conversation = saying({TextBlock{words(1500)}, inference::CachePointBlock(), TextBlock{"Why?"}});
   EXPECT_EQ(use(conversation).written, 0);
   EXPECT_EQ(use(conversation).read, 0);
   EXPECT_GT(use(cache, call, *nova, conversation).written, 0);
 }
 
 TEST_F(PromptCacheTest, IsKeptFiveMinutesFromTheLastTimeItWasRead) {
-  const Conversation conversation = saying({TextBlock{words(3000)}, CachePointBlock()});
+  const Conversation conversation = saying({TextBlock{words(3000)}, inference::CachePointBlock()});
   use(conversation);
   world.advance(Milliseconds(4 * 60'000));
   EXPECT_GT(use(conversation).read, 0);
@@ -87,8 +86,8 @@ TEST_F(PromptCacheTest, IsKeptFiveMinutesFromTheLastTimeItWasRead) {
 }
 
 TEST_F(PromptCacheTest, AnHourIsKeptAnHourAndCountedApart) {
-  const Conversation conversation =
-      saying({TextBlock{words(3000)}, CachePointBlock{one_hour_point}, TextBlock{words(1000)}, CachePointBlock{five_minute_point}});
+  const Conversation conversation = saying({TextBlock{words(3000)}, inference::CachePointBlock{one_hour_point}, TextBlock{words(1000)},
+                                            inference::CachePointBlock{five_minute_point}});
   const CacheUse first = use(cache, call, *sonnet, conversation);
   EXPECT_GE(first.written_for_an_hour, 3000);
   EXPECT_GE(first.written, first.written_for_an_hour + 1000);
@@ -99,11 +98,11 @@ TEST_F(PromptCacheTest, AnHourIsKeptAnHourAndCountedApart) {
 }
 
 TEST_F(PromptCacheTest, APointThatMovesOnReadsWhatWasKeptAndWritesTheRest) {
-  Conversation conversation = saying({TextBlock{words(3000)}, CachePointBlock()});
+  Conversation conversation = saying({TextBlock{words(3000)}, inference::CachePointBlock()});
   const CacheUse first = use(conversation);
   conversation.messages[0].content.pop_back();
   conversation.messages.push_back({Role::assistant, {TextBlock{words(100)}}});
-  conversation.messages.push_back({Role::user, {TextBlock{words(200)}, CachePointBlock()}});
+  conversation.messages.push_back({Role::user, {TextBlock{words(200)}, inference::CachePointBlock()}});
   const CacheUse second = use(conversation);
   EXPECT_EQ(second.read, first.written);
   EXPECT_GE(second.written, 300);
@@ -113,22 +112,22 @@ TEST_F(PromptCacheTest, APointThatMovesOnReadsWhatWasKeptAndWritesTheRest) {
 TEST_F(PromptCacheTest, ClaudeLooksBackTwentyBlocksAndNovaNone) {
   for (const auto& [blocks, model, is_read] : {std::tuple(20, sonnet, true), std::tuple(21, sonnet, false), std::tuple(1, nova, false)}) {
     PromptCache fresh;
-    Conversation conversation = saying({TextBlock{words(3000)}, CachePointBlock()});
+    Conversation conversation = saying({TextBlock{words(3000)}, inference::CachePointBlock()});
     use(fresh, call, *model, conversation);
     conversation.messages[0].content.pop_back();
     for (int i = 0; i < blocks; ++i) conversation.messages[0].content.emplace_back(TextBlock{"more"});
-    conversation.messages[0].content.emplace_back(CachePointBlock());
+    conversation.messages[0].content.emplace_back(inference::CachePointBlock());
     EXPECT_EQ(use(fresh, call, *model, conversation).read > 0, is_read) << blocks << " " << model->id;
   }
 }
 
 TEST_F(PromptCacheTest, NovaCachesUpToItsMaximum) {
-  EXPECT_EQ(use(cache, call, *nova, saying({TextBlock{words(30'000)}, CachePointBlock()})).written, 20'000);
+  EXPECT_EQ(use(cache, call, *nova, saying({TextBlock{words(30'000)}, inference::CachePointBlock()})).written, 20'000);
 }
 
 TEST_F(PromptCacheTest, ToolsComeBeforeTheSystemPromptAndThatBeforeMessages) {
   Conversation conversation = saying({TextBlock{"Hello"}});
-  conversation.system = {TextBlock{words(3000)}, CachePointBlock()};
+  conversation.system = {TextBlock{words(3000)}, inference::CachePointBlock()};
   conversation.tools = {inference::ToolSpecification{.name = "a", .description = "b", .input_schema = json::Value::object()}};
   use(conversation);
   conversation.messages[0].content = {TextBlock{"Something else"}};
@@ -138,7 +137,7 @@ TEST_F(PromptCacheTest, ToolsComeBeforeTheSystemPromptAndThatBeforeMessages) {
 }
 
 TEST_F(PromptCacheTest, IsOfOneAccountInOneRegionForOneModel) {
-  const Conversation conversation = saying({TextBlock{words(3000)}, CachePointBlock()});
+  const Conversation conversation = saying({TextBlock{words(3000)}, inference::CachePointBlock()});
   use(conversation);
   Call other = call.child("bedrock-runtime", "Converse");
   other.identity.account = "444455556666";
@@ -151,7 +150,7 @@ TEST_F(PromptCacheTest, IsOfOneAccountInOneRegionForOneModel) {
 }
 
 TEST_F(PromptCacheTest, IsForgottenWithItsAccount) {
-  const Conversation conversation = saying({TextBlock{words(3000)}, CachePointBlock()});
+  const Conversation conversation = saying({TextBlock{words(3000)}, inference::CachePointBlock()});
   use(conversation);
   cache.forget("444455556666");
   EXPECT_GT(use(conversation).read, 0);
@@ -161,7 +160,7 @@ TEST_F(PromptCacheTest, IsForgottenWithItsAccount) {
 
 TEST_F(PromptCacheTest, HoldsSoManyBeginningsAndLetsTheLeastRecentlyUsedGo) {
   PromptCache two(2);
-  auto about = [](std::string_view word) { return saying({TextBlock{words(3000, word)}, CachePointBlock()}); };
+  auto about = [](std::string_view word) { return saying({TextBlock{words(3000, word)}, inference::CachePointBlock()}); };
   use(two, call, *haiku, about("one"));
   use(two, call, *haiku, about("two"));
   EXPECT_GT(use(two, call, *haiku, about("one")).read, 0);
@@ -189,11 +188,11 @@ class CachePointRules : public PromptCacheTest {
     const Result<void> checked = check_cache_points(model, conversation);
     return checked ? "" : checked.error().code + ": " + checked.error().message;
   }
-  static std::vector<ContentBlock> points(std::vector<CachePointBlock::TimeToLive> times) {
-    std::vector<ContentBlock> content;
+  static std::vector<inference::ContentBlock> points(std::vector<inference::CachePointBlock::TimeToLive> times) {
+    std::vector<inference::ContentBlock> content;
     for (auto time : times) {
       content.emplace_back(TextBlock{"text"});
-      content.emplace_back(CachePointBlock{time});
+      content.emplace_back(inference::CachePointBlock{time});
     }
     return content;
   }
@@ -210,14 +209,14 @@ TEST_F(CachePointRules, AModelWithoutPromptCachingTakesNone) {
   ASSERT_NE(llama, nullptr);
   EXPECT_EQ(problem(*llama, saying({TextBlock{"text"}})), "");
   EXPECT_EQ(
-      problem(*llama, saying({TextBlock{"text"}, CachePointBlock()})),
+      problem(*llama, saying({TextBlock{"text"}, inference::CachePointBlock()})),
       "AccessDeniedException: You invoked an unsupported model or your request did not allow prompt caching. See the documentation for "
       "more information.");
 }
 
 TEST_F(CachePointRules, NovaTakesNoneAmongTools) {
   Conversation conversation = saying({TextBlock{"text"}});
-  conversation.tools = {inference::ToolSpecification{.name = "a"}, CachePointBlock()};
+  conversation.tools = {inference::ToolSpecification{.name = "a"}, inference::CachePointBlock()};
   EXPECT_EQ(problem(*nova, conversation),
             "ValidationException: Malformed input request: #/tools/0: extraneous key [cachePoint] is not permitted, please reformat your "
             "input and try again.");
@@ -230,7 +229,7 @@ TEST_F(CachePointRules, AnHourIsForModelsThatKeepOne) {
 
 TEST_F(CachePointRules, AnHourDoesNotFollowFiveMinutes) {
   Conversation conversation = saying(points({one_hour_point}));
-  conversation.system = {TextBlock{"text"}, CachePointBlock()};
+  conversation.system = {TextBlock{"text"}, inference::CachePointBlock()};
   EXPECT_EQ(problem(*sonnet, conversation),
             "ValidationException: messages.0.content.0.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' "
             "cache_control block. Note that blocks are processed in the following order: `tools`, `system`, `messages`.");

@@ -10,8 +10,6 @@ namespace outcrop::bedrock_runtime {
 
 namespace {
 
-using inference::CachePointBlock;
-
 class PrefixReader {
  public:
   explicit PrefixReader(std::string_view whose) : fingerprint_(sha256(whose)) {}
@@ -42,8 +40,9 @@ class PrefixReader {
   // Whether it is a cache point, which belongs to what stands before it.
   template <class Piece>
   bool keep_at(const Piece& piece) {
-    auto* point = std::get_if<CachePointBlock>(&piece);
-    if (point && !prefixes_.empty()) prefixes_.back().keep = point->time_to_live.value_or(CachePointBlock::TimeToLive::five_minutes);
+    auto* point = std::get_if<inference::CachePointBlock>(&piece);
+    if (point && !prefixes_.empty())
+      prefixes_.back().keep = point->time_to_live.value_or(inference::CachePointBlock::TimeToLive::five_minutes);
     return point != nullptr;
   }
   void add(int64_t tokens) {
@@ -57,7 +56,7 @@ class PrefixReader {
 };
 
 bool has_point(const auto& pieces) {
-  return std::ranges::any_of(pieces, [](const auto& piece) { return std::holds_alternative<CachePointBlock>(piece); });
+  return std::ranges::any_of(pieces, [](const auto& piece) { return std::holds_alternative<inference::CachePointBlock>(piece); });
 }
 
 }  // namespace
