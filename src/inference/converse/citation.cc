@@ -60,7 +60,7 @@ Citation read_citation(const json::Value& value) {
 json::Value citation_value(const Citation& citation) {
   std::string text;
   json::Writer out(text);
-  write_citation(out, citation);
+  write_converse_citation(out, citation);
   return std::move(*json::parse(text));
 }
 

@@ -76,7 +76,7 @@ class BlockWriter {
   void operator()(const CitationsBlock& block) {
     object_member(out_, "citationsContent", [&] {
       write_texts("content", block.texts);
-      list_member(out_, "citations", block.citations, [this](const Citation& citation) { write_citation(out_, citation); });
+      list_member(out_, "citations", block.citations, [this](const Citation& citation) { write_converse_citation(out_, citation); });
     });
   }
 
@@ -187,7 +187,7 @@ void write_content_block(json::Writer& out, const ContentBlock& block, Media med
   out.end_object();
 }
 
-void write_citation(json::Writer& out, const Citation& citation) {
+void write_converse_citation(json::Writer& out, const Citation& citation) {
   out.begin_object();
   text_member_unless_empty(out, "title", citation.title);
   text_member_unless_empty(out, "source", citation.source);

@@ -19,6 +19,6 @@ std::string count_tokens_request(const ModelRequest& request);
 
 // One content block of a message.
 void write_content_block(json::Writer& out, const ContentBlock& block, Media media);
-void write_citation(json::Writer& out, const Citation& citation);
+void write_converse_citation(json::Writer& out, const Citation& citation);
 
 }  // namespace outcrop::inference
