@@ -40,7 +40,7 @@ TEST(ResponseFields, WhatIsNoPointerIsRefusedByItsPlace) {
     auto refused = check_response_field_paths({"/a", path});
     ASSERT_FALSE(refused) << path;
     EXPECT_EQ(refused.error().code, "ValidationException");
-    EXPECT_THAT(refused.error().message, testing::HasSubstr("additionalModelResponseFieldPaths.1 is invalid"));
+    EXPECT_THAT(refused.error().message, ::testing::HasSubstr("additionalModelResponseFieldPaths.1 is invalid"));
   }
 }
 

@@ -6,7 +6,8 @@ namespace outcrop::json {
 namespace {
 
 std::string found(std::string_view pointer, std::string_view value) {
-  const Value* at = Pointer::parse(pointer)->find(*parse(value));
+  const Value whole = *parse(value);
+  const Value* at = Pointer::parse(pointer)->find(whole);
   return at ? write(*at) : "nothing";
 }
 

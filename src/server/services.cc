@@ -95,10 +95,9 @@ Task<Result<void>> Services::start() {
   reset_->on_reset([this](const std::optional<std::string>& account) { return rewind(cassettes_, !account); });
   bedrock_.emplace(world_, catalog_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_->application_profiles().forget(account); });
-  bedrock_runtime_.emplace(
-      bedrock_runtime::BedrockRuntimeParts{world_, catalog_, bedrock_->application_profiles(), models_, quota_book_,
-                                           cloudwatch_->service_metrics(), metrics_, telemetry_},
-      std::move(budgets_));
+  bedrock_runtime_.emplace(bedrock_runtime::BedrockRuntimeParts{world_, catalog_, bedrock_->application_profiles(), models_, quota_book_,
+                                                                cloudwatch_->service_metrics(), metrics_, telemetry_},
+                           std::move(budgets_));
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_runtime_->forget(account); });
   quota_book_.add(std::string(bedrock_runtime::quota_service_code), std::string(bedrock_runtime::quota_service_name),
                   [this] { return bedrock_runtime::model_quotas(catalog_); });

@@ -85,9 +85,9 @@ void add_missing(Pairs& to, Pairs from) {
 }
 
 // What the environment says, in the terms of the file.
-class EnvironmentReader {
+class TelemetryEnvironment {
  public:
-  EnvironmentReader(TelemetryConfig& config, const Environment& environment) : config_(config), environment_(environment) {}
+  TelemetryEnvironment(TelemetryConfig& config, const Environment& environment) : config_(config), environment_(environment) {}
 
   Result<void> read() {
     if (auto read = value("OTEL_EXPORTER_OTLP_ENDPOINT", config_.endpoint, parse_collector_url); !read) return read;
@@ -184,7 +184,7 @@ Result<std::optional<TelemetryTarget>> telemetry_target(const TelemetryConfig& c
   TelemetryConfig read = config;
   std::optional<net::Url> traces, metrics;
   if (environment("OTEL_SDK_DISABLED") != "true") {
-    EnvironmentReader reader(read, environment);
+    TelemetryEnvironment reader(read, environment);
     if (auto done = reader.read(); !done) return fail(std::move(done.error()));
     if (!config.endpoint) {
       if (auto done = reader.value("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", traces, parse_signal_url); !done) return fail(done.error());

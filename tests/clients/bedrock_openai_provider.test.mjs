@@ -183,3 +183,45 @@ test('a caller who goes away is seen by the model server', async () => {
   };
   await Promise.allSettled([read(), closed.opened]);
 });
+
+const whole = (response, usage) => {
+  response.setHeader('content-type', 'application/json');
+  const choices = [{ index: 0, message: { role: 'assistant', content: 'Yes.' }, finish_reason: 'stop' }];
+  response.end(JSON.stringify({ id: 'chatcmpl-1', system_fingerprint: 'fp_1', choices, usage }));
+};
+
+test('fields of the server\'s own completion come back, and those of the family that was named', async () => {
+  const paths = ['/system_fingerprint', '/choices/0/finish_reason', '/usage/completion_tokens', '/stop_reason'];
+  answer = (request, body, response) => whole(response, { prompt_tokens: 9, completion_tokens: 1 });
+  const output = await bedrock.send(new ConverseCommand({ ...question, additionalModelResponseFieldPaths: paths }));
+  assert.deepEqual(output.additionalModelResponseFields, {
+    system_fingerprint: 'fp_1',
+    choices: [{ finish_reason: 'stop' }],
+    usage: { completion_tokens: 1 },
+    stop_reason: 'end_turn',
+  });
+  answer = (request, body, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    send(response, { ...delta({ content: 'Yes.' }), system_fingerprint: 'fp_2', usage: null });
+    finish(response, 'stop');
+  };
+  const { stream } = await bedrock.send(new ConverseStreamCommand({ ...question, additionalModelResponseFieldPaths: ['/usage/prompt_tokens_details', '/system_fingerprint'] }));
+  let end;
+  for await (const event of stream) end ??= event.messageStop;
+  assert.deepEqual(end.additionalModelResponseFields, { usage: { prompt_tokens_details: { cached_tokens: 2 } }, system_fingerprint: 'fp_2' });
+});
+
+test('a server that counts its cache is taken at its word; of others it is said what AWS would have cached', async () => {
+  const system = [{ text: 'Visitors leave coats and bags in the cloakroom. '.repeat(300) }, { cachePoint: { type: 'default' } }];
+  const ask = async (details) => {
+    answer = (request, body, response) => whole(response, { prompt_tokens: 4000, completion_tokens: 1, ...details });
+    const { usage } = await bedrock.send(new ConverseCommand({ ...question, system }));
+    return [usage.inputTokens, usage.cacheReadInputTokens, usage.cacheWriteInputTokens];
+  };
+  assert.deepEqual(await ask({ prompt_tokens_details: { cached_tokens: 0 } }), [4000, 0, 0]);
+  const [input, read, written] = await ask({ prompt_tokens_details: null });
+  assert.equal(written, 0); // the beginning was seen in the request before
+  assert.ok(read > 1024);
+  assert.equal(input + read, 4000);
+  assert.deepEqual(await ask({ prompt_tokens_details: { cached_tokens: 3968 } }), [32, 3968, 0]);
+});

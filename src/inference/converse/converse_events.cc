@@ -35,6 +35,17 @@ int64_t tokens_in(const json::Value& usage, std::string_view name) {
   return member ? std::max<int64_t>(0, member->as_int64().value_or(0)) : 0;
 }
 
+// Of what was written to the prompt cache.
+int64_t tokens_kept_for(const json::Value& usage, std::string_view ttl) {
+  const json::Value* details = usage.find("cacheDetails");
+  if (!details || !details->is_array()) return 0;
+  int64_t tokens = 0;
+  for (const json::Value& detail : details->as_array()) {
+    if (text_in(detail, "ttl") == ttl) tokens += tokens_in(detail, "inputTokens");
+  }
+  return tokens;
+}
+
 // The one member of a union, by which its kind is told.
 std::string_view kind_of(const json::Value& value) {
   if (!value.is_object() || value.as_object().empty()) return "nothing";
@@ -162,7 +173,9 @@ Result<void> ConverseEvents::metadata(const json::Value& event, std::vector<Answ
   out.push_back(AnswerUsage{{.input = tokens_in(*usage, "inputTokens"),
                              .output = tokens_in(*usage, "outputTokens"),
                              .cache_read = tokens_in(*usage, "cacheReadInputTokens"),
-                             .cache_write = tokens_in(*usage, "cacheWriteInputTokens")}});
+                             .cache_write = tokens_in(*usage, "cacheWriteInputTokens"),
+                             .cache_write_one_hour = tokens_kept_for(*usage, "1h"),
+                             .counts_cache = usage->find("cacheReadInputTokens") != nullptr}});
   return {};
 }
 
@@ -232,12 +245,20 @@ json::Value end_value(const AnswerEnd& end) {
   return value;
 }
 
+json::Value cached_for(std::string_view ttl, int64_t tokens) { return json::Object{{"ttl", ttl}, {"inputTokens", tokens}}; }
+
+// What was cached is in it where whoever answered counts that.
+json::Value usage_value(const Usage& usage) {
+  json::Object value{{"inputTokens", usage.input}, {"outputTokens", usage.output}, {"totalTokens", usage.total()}};
+  if (!usage.counts_cache && usage.cache_read == 0 && usage.cache_write == 0) return value;
+  value.set("cacheReadInputTokens", usage.cache_read);
+  value.set("cacheWriteInputTokens", usage.cache_write);
+  if (usage.cache_write_one_hour > 0) value.set("cacheDetails", json::Array{cached_for("1h", usage.cache_write_one_hour)});
+  return value;
+}
+
 json::Value metadata_value(const Usage& usage, Latency latency, ServiceTier tier) {
-  return json::Object{{"usage", json::Object{{"inputTokens", usage.input},
-                                             {"outputTokens", usage.output},
-                                             {"totalTokens", usage.total()},
-                                             {"cacheReadInputTokens", usage.cache_read},
-                                             {"cacheWriteInputTokens", usage.cache_write}}},
+  return json::Object{{"usage", usage_value(usage)},
                       {"performanceConfig", json::Object{{"latency", word_of(latency)}}},
                       {"serviceTier", json::Object{{"type", word_of(tier)}}}};
 }

@@ -9,11 +9,11 @@ using namespace testing;
 
 namespace {
 
-constexpr std::string_view hello = R"("messages":[{"role":"user","content":"Hi"}])";
+constexpr std::string_view said_hi = R"("messages":[{"role":"user","content":"Hi"}])";
 constexpr std::string_view weather_tool = R"("tools":[{"type":"function","function":{"name":"get_weather"}}])";
 
 std::string asked_of_a_model(std::string_view more = "") {
-  return R"({"model":"openai.gpt-oss-20b-1:0",)" + std::string(hello) + (more.empty() ? "" : ",") + std::string(more) + "}";
+  return R"({"model":"openai.gpt-oss-20b-1:0",)" + std::string(said_hi) + (more.empty() ? "" : ",") + std::string(more) + "}";
 }
 
 ChatCompletionRequest read_call(std::string_view more) {
@@ -56,8 +56,8 @@ TEST(OpenAiCall, KeepsForTheModelWhatIsTheModels) {
 }
 
 TEST(OpenAiCall, NamesItsModel) {
-  EXPECT_EQ(refusal_of_body("{" + std::string(hello) + "}"), "missing field `model`");
-  EXPECT_EQ(refusal_of_body(R"({"model":1,)" + std::string(hello) + "}"), "model: invalid type: integer `1`, expected a string");
+  EXPECT_EQ(refusal_of_body("{" + std::string(said_hi) + "}"), "missing field `model`");
+  EXPECT_EQ(refusal_of_body(R"({"model":1,)" + std::string(said_hi) + "}"), "model: invalid type: integer `1`, expected a string");
 }
 
 TEST(OpenAiCall, RefusesByNameWhatCannotBeAnswered) {

@@ -108,11 +108,12 @@ Milliseconds complete(BedrockRuntime& bedrock, Call& call, Begun& begun, const i
   const Milliseconds latency = time_since(call, begun.began);
   begun.reservation.settle(usage, begun.streamed ? nullptr : &call.answer_headers);
   bedrock.metrics().succeeded(call, begun.target, {.usage = usage, .latency = latency, .first_token = begun.first_token});
+  const std::string& served_by = begun.answer->served_by;
   bedrock.telemetry().succeeded(std::move(begun.told), {.usage = usage,
                                                         .latency = latency,
                                                         .first_token = begun.first_token,
                                                         .stop_reason = begun.stop_reason,
-                                                        .model_id = begun.target.model->id});
+                                                        .model_id = served_by.empty() ? begun.target.model->id : served_by});
   return latency;
 }
 

@@ -206,7 +206,7 @@ class InterruptedStore final : public store::Store {
 TEST_F(ApplicationProfileLife, WhatWasReadBeforeADeletionIsNotRemembered) {
   const std::string arn = create("mine").value();
   InterruptedStore interrupted(*store);
-  World through{test.clock, test.random, interrupted, test.blobs, test.pool, test.activity, test.clock, {&test.executor}};
+  World through{test.clock, test.random, interrupted, test.blobs, test.pool, test.activity, test.clock, {&test.executor}, test.processes};
   ApplicationProfiles profiles(through);
   const std::optional<std::string> everyone;
   interrupted.interruption = [&] { return profiles.forget(everyone); };

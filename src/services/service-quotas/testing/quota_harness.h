@@ -48,7 +48,7 @@ struct QuotaHarness : testing::Test {
   TestWorld test;
   std::unique_ptr<store::Store> disk =
       std::move(*store::open_store({.clock = test.clock, .random = test.random, .pool = test.pool, .activity = &test.activity}));
-  World world{test.clock, test.random, *disk, test.blobs, test.pool, test.activity, test.clock, {&test.executor}};
+  World world{test.clock, test.random, *disk, test.blobs, test.pool, test.activity, test.clock, {&test.executor}, test.processes};
   std::optional<QuotaBook> book;
   std::optional<ServiceQuotas> service;
 };
