@@ -74,7 +74,7 @@ BedrockProvider::BedrockProvider(BedrockOptions options, std::unique_ptr<auth::C
     : options_(std::move(options)),
       credentials_(std::move(credentials)),
       world_(world),
-      regions_(urls_of(options_.regions), options_.upstream_model, world.clock, world.metrics,
+      regions_(urls_of(options_.regions), options_.upstream_model.empty() ? "*" : options_.upstream_model, world.clock, world.metrics,
                {.order = EndpointsOptions::Order::as_listed}) {
   check(credentials_ || !options_.api_key.empty(), "an upstream has neither a key nor credentials");
 }

@@ -226,9 +226,12 @@ TEST(BedrockProvider, AnotherRegionIsAskedBeforeTheFirstToken) {
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(text_said(*answer), "Hello");
   const std::string counted = rig.metrics.prometheus_text();
-  for (const net::TestServer* server : {&busy, &broken, &dying, &failing})
-    EXPECT_THAT(counted, HasSubstr(fmt::format(R"(server="http://{}",outcome="failed"}} 1)", base_of_upstream(*server).authority())));
-  EXPECT_THAT(counted, HasSubstr(fmt::format(R"(server="http://{}",outcome="answered"}} 1)", base_of_upstream(well).authority())));
+  auto expect_counted = [&](const net::TestServer& server, std::string_view outcome) {
+    EXPECT_THAT(counted, HasSubstr(fmt::format(R"(server="http://{}",outcome="{}"}} 1)", base_of_upstream(server).authority(), outcome)));
+  };
+  expect_counted(busy, "pushed_back");
+  for (const net::TestServer* server : {&broken, &dying, &failing}) expect_counted(*server, "failed");
+  expect_counted(well, "answered");
 }
 
 TEST(BedrockProvider, ARefusedRequestIsNotAskedForElsewhere) {
