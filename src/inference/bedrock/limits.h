@@ -2,7 +2,6 @@
 #pragma once
 #include <cstddef>
 
-#include "base/time.h"
 
 namespace outcrop::inference::limits {
 
@@ -11,7 +10,5 @@ inline constexpr size_t upstream_answer_bytes_max = 25'000'000;
 // What is read of an error, and how much of its words is passed on. Ours.
 inline constexpr size_t upstream_error_bytes_max = 64 << 10;
 inline constexpr size_t upstream_error_words_max = 1'000;
-// After the last event of a stream the response's end is waited for, so that the connection serves again.
-inline constexpr Milliseconds upstream_stream_end_timeout{1'000};
 
 }  // namespace outcrop::inference::limits

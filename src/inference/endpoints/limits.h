@@ -30,4 +30,7 @@ inline constexpr double prefix_load_factor = 1.25;
 // What of each text tells prefixes apart. Ours: longer ones are alike to nobody's harm, and hashing stays below 10 µs.
 inline constexpr size_t prefix_text_bytes_max = 8 << 10;
 
+// After the last event of a stream the response's end is waited for, so that the connection serves again. Ours.
+inline constexpr Milliseconds answer_end_timeout{1'000};
+
 }  // namespace outcrop::inference::limits

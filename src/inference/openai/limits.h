@@ -13,7 +13,5 @@ inline constexpr size_t model_event_bytes_max = 1 << 20;
 // What is read of an answer that tells of an error, and how much of its words is passed on.
 inline constexpr size_t model_error_bytes_max = 64 << 10;
 inline constexpr size_t model_error_words_max = 1'000;
-// After the last event of a stream the response's end is waited for, so that the connection serves again.
-inline constexpr Milliseconds model_stream_end_timeout{1'000};
 
 }  // namespace outcrop::inference::limits
