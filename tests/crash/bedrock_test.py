@@ -5,29 +5,17 @@ request whose answer was lost makes one profile when it is repeated with its tok
 
 usage: bedrock_test.py sync|relaxed [SEED]
 """
-import http.client
 import json
 import pathlib
-import random
 import sys
-import tempfile
-import threading
-import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.outcrop import Outcrop
+from support.kills import Worker, headers_for, work_under_kills
 
-KILLS = 8
 WRITERS = 3
-ACKS_BETWEEN_KILLS = (50, 250)  # a kill comes after that many more acknowledgements, by chance
 KEPT = 60  # profiles of a writer: what it makes beyond them it deletes
-BOUND_SECONDS = 60
 SOURCE = 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0'
-HEADERS = {
-    'content-type': 'application/json',
-    'authorization': 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=' + '0' * 64,
-    'x-amz-date': '20260101T000000Z',
-}
+HEADERS = headers_for('bedrock', 'application/json')
 
 
 def call(connection, method, path, body=None, expected=(200, 201)):
@@ -39,43 +27,20 @@ def call(connection, method, path, body=None, expected=(200, 201)):
     return response.status, json.loads(text) if text else {}
 
 
-def connect(endpoint):
-    return http.client.HTTPConnection(urllib.parse.urlparse(endpoint).netloc, timeout=30)
-
-
-class Writer(threading.Thread):
+class Writer(Worker):
     """Makes and tags profiles, repeats what was not answered, and deletes its older ones."""
 
-    def __init__(self, label, endpoint_of, changed, stop):
-        super().__init__()
-        self.label, self.endpoint_of, self.changed, self.stop = label, endpoint_of, changed, stop
-        self.acknowledged = self.made = 0
+    def __init__(self, label):
+        super().__init__(label)
+        self.made = 0
         self.present, self.deleted = {}, []  # names by id; ids
         self.in_doubt = None  # the id whose deletion was not answered
-        self.problem = None
 
-    def run(self):
-        try:
-            while not self.stop.is_set():
-                self.write_until_it_goes(self.endpoint_of())
-        except Exception as error:  # a thread's failure is a finding, not a silence
-            self.problem = f'{type(error).__name__}: {error}'
-
-    def write_until_it_goes(self, endpoint):
-        connection = connect(endpoint)
-        try:
-            while not self.stop.is_set():
-                if self.in_doubt or len(self.present) > KEPT:
-                    self.delete_one(connection)
-                else:
-                    self.make_one(connection)
-                self.acknowledged += 1
-                with self.changed:
-                    self.changed.notify_all()
-        except (OSError, http.client.HTTPException):
-            pass
-        finally:
-            connection.close()
+    def work(self, connection):
+        if self.in_doubt or len(self.present) > KEPT:
+            self.delete_one(connection)
+        else:
+            self.make_one(connection)
 
     def make_one(self, connection):
         name = f'{self.label} {self.made}'
@@ -122,42 +87,8 @@ def audit(connection, writers):
 
 
 def main():
-    durability = sys.argv[1]
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6)
-    print(f'seed {seed}')
-    chance = random.Random(seed)
-    changed, stop, up = threading.Condition(), threading.Event(), threading.Event()
-    with tempfile.TemporaryDirectory() as folder, Outcrop('--durability', durability, data=folder) as server:
-        up.set()
-
-        def endpoint_of():
-            assert up.wait(BOUND_SECONDS), 'the server stayed away'
-            return server.endpoint
-
-        writers = [Writer(f'writer{i}', endpoint_of, changed, stop) for i in range(WRITERS)]
-        for writer in writers:
-            writer.start()
-        try:
-            for _ in range(KILLS):
-                goal = sum(writer.acknowledged for writer in writers) + chance.randrange(*ACKS_BETWEEN_KILLS)
-                with changed:
-                    assert changed.wait_for(lambda: sum(writer.acknowledged for writer in writers) >= goal, BOUND_SECONDS), 'no more is acknowledged'
-                up.clear()
-                server.kill()
-                server.start()
-                up.set()
-        finally:
-            stop.set()
-            up.set()
-            for writer in writers:
-                writer.join()
-        connection = connect(server.endpoint)
-        problems = [writer.problem for writer in writers if writer.problem] + audit(connection, writers)
-        print(f'{KILLS} kills, {sum(writer.made for writer in writers)} made, {sum(len(writer.deleted) for writer in writers)} deleted')
-        connection.close()
-        assert server.stop() == 0, ''.join(server.log)
-    if problems:
-        sys.exit('\n'.join(problems))
+    writers = [Writer(f'writer{i}') for i in range(WRITERS)]
+    work_under_kills(writers, (50, 250), lambda connection: audit(connection, writers))
 
 
 if __name__ == '__main__':
