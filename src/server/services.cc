@@ -43,14 +43,16 @@ std::vector<KnownService> known_services() {
 
 std::string describe_services() {
   std::string text;
+  size_t width = 0;
+  for (const wire::ServiceModel* service : service_models()) width = std::max(width, service->name.size());
   for (const wire::ServiceModel* service : service_models()) {
     std::vector<std::string_view> missing;
     for (const wire::Operation& operation : service->operations) {
       if (!operation.is_implemented()) missing.push_back(operation.name);
     }
     const size_t known = service->operations.size();
-    text += fmt::format("{:<12} {:>3} of {} operations\n", service->name, known - missing.size(), known);
-    if (!missing.empty()) text += fmt::format("{:<12} not yet: {}\n", "", fmt::join(missing, ", "));
+    text += fmt::format("{:<{}} {:>3} of {} operations\n", service->name, width, known - missing.size(), known);
+    if (!missing.empty()) text += fmt::format("{:<{}} not yet: {}\n", "", width, fmt::join(missing, ", "));
   }
   return text;
 }
