@@ -1,0 +1,24 @@
+// The limits of expressions, each with its source. "API" is the API Reference of the service that is named, "Ruler" the
+// repository aws/event-ruler, the engine behind EventBridge's rules; the rest are our own.
+#pragma once
+#include <cstddef>
+
+namespace outcrop::expr::limits {
+
+// Event patterns. Characters are UTF-16 code units, as the services that take patterns count them.
+inline constexpr size_t pattern_characters_max = 4096;  // API of EventBridge, PutRule: EventPattern; of Lambda, Filter: Pattern
+inline constexpr size_t pattern_depth_max = 1000;       // what the JSON reader takes; Jackson, which AWS reads with, has the same
+inline constexpr size_t quoted_characters_max = 500;    // Jackson's ErrorReportConfiguration: of a text that is quoted in an error
+// Ways to satisfy a pattern, one object from each "$or". Ours: each is kept, and asked of each event.
+inline constexpr size_t or_combinations_max = 1000;
+// Beginnings of wildcards that one value could be in at once. Ruler, README: "limit each single-rule machine to
+// complexity of 10"; AWS refuses what comes to 11 and takes what comes to 9.
+inline constexpr size_t wildcard_complexity_max = 10;
+// Sets of such beginnings that are looked at to find the largest; a wildcard with more counts as too complex.
+inline constexpr size_t wildcard_sets_max = 4096;
+
+// Steps spent on finding elements of an event's arrays that satisfy a pattern together. Ours: an event that costs more
+// holds tens of thousands of elements in arrays that cross, and does not match.
+inline constexpr size_t match_steps_max = 200'000;
+
+}  // namespace outcrop::expr::limits
