@@ -136,6 +136,8 @@ function(outcrop_own_service target name)
     target_link_libraries(${target} PRIVATE sqs)
   elseif(name MATCHES "^metric")
     target_link_libraries(${target} PRIVATE cloudwatch)
+  elseif(name STREQUAL "event_pattern")
+    target_link_libraries(${target} PRIVATE expr)
   endif()
 endfunction()
 
