@@ -2,7 +2,6 @@
 #pragma once
 #include <cstddef>
 
-
 namespace outcrop::inference::limits {
 
 // A whole answer. Bedrock's own bodies end at 25,000,000 bytes (Bedrock Runtime API reference, InvokeModel).
