@@ -138,6 +138,8 @@ function(outcrop_own_service target name)
     target_link_libraries(${target} PRIVATE cloudwatch)
   elseif(name STREQUAL "event_pattern")
     target_link_libraries(${target} PRIVATE expr)
+  elseif(name STREQUAL "filter_pattern")
+    target_link_libraries(${target} PRIVATE cloudwatch-logs)
   endif()
 endfunction()
 
