@@ -7,6 +7,7 @@
 
 #include "gen/bedrock-runtime/manifest.h"
 #include "gen/bedrock/manifest.h"
+#include "gen/cloudwatch-logs/manifest.h"
 #include "gen/cloudwatch/manifest.h"
 #include "gen/service-quotas/manifest.h"
 #include "gen/sqs/manifest.h"
@@ -20,7 +21,8 @@
 namespace outcrop::server {
 
 std::vector<const wire::ServiceModel*> service_models() {
-  return {&bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &service_quotas::model, &sqs::model, &sts::model};
+  return {&bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &cloudwatch_logs::model, &service_quotas::model, &sqs::model,
+          &sts::model};
 }
 
 namespace {
@@ -95,6 +97,7 @@ Task<Result<void>> Services::start() {
   cloudwatch_.emplace(world_, *shards_, *timers_, directory_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return cloudwatch_->forget(account); });
   reset_->on_reset([this](const std::optional<std::string>& account) { return rewind(cassettes_, !account); });
+  cloudwatch_logs_.emplace(world_, *shards_, *timers_);
   bedrock_.emplace(world_, catalog_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return bedrock_->application_profiles().forget(account); });
   bedrock_runtime_.emplace(bedrock_runtime::BedrockRuntimeParts{world_, catalog_, bedrock_->application_profiles(), models_, quota_book_,
@@ -113,6 +116,7 @@ Task<Result<void>> Services::start() {
   directory_.add(bedrock_runtime::model, *bedrock_runtime_,
                  {.throttled = bedrock_throttled(), .body_bytes_max = bedrock_runtime::limits::request_bytes_max});
   directory_.add(cloudwatch::model, *cloudwatch_, {.body_bytes_max = cloudwatch::limits::request_bytes_max, .keeps_body_budget = true});
+  directory_.add(cloudwatch_logs::model, *cloudwatch_logs_, {.keeps_body_budget = true});
   directory_.add(service_quotas::model, *service_quotas_, {.keeps_body_budget = true});
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, sts_);

@@ -21,6 +21,7 @@
 #include "server/config.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
 #include "services/bedrock/bedrock.h"
+#include "services/cloudwatch-logs/cloudwatch_logs.h"
 #include "services/cloudwatch/cloudwatch.h"
 #include "services/service-quotas/service_quotas.h"
 #include "services/sqs/sqs.h"
@@ -74,6 +75,7 @@ class Services {
   inference::EmbeddedProvider embedded_;
   inference::ModelRouter models_;
   std::optional<cloudwatch::Cloudwatch> cloudwatch_;
+  std::optional<cloudwatch_logs::CloudwatchLogs> cloudwatch_logs_;
   std::optional<bedrock::Bedrock> bedrock_;
   bedrock_runtime::BudgetOptions budgets_;
   std::optional<bedrock_runtime::BedrockRuntime> bedrock_runtime_;
