@@ -1,0 +1,71 @@
+"""CloudWatch Logs through Debian's AWS CLI, as its users type it; `aws logs tail` among it."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.outcrop import Outcrop, skip
+
+CLI = '/usr/bin/aws'
+if not shutil.which(CLI):
+    skip(f'there is no {CLI}')
+
+
+class Cli(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Outcrop()
+        cls.home = tempfile.TemporaryDirectory()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.home.cleanup()
+        assert cls.server.stop() == 0, ''.join(cls.server.log)
+
+    def run_cli(self, *words):
+        environment = {'PATH': os.environ['PATH'], 'HOME': self.home.name, 'AWS_ACCESS_KEY_ID': 'test', 'AWS_SECRET_ACCESS_KEY': 'test',
+                       'AWS_REGION': 'us-east-1', 'AWS_PAGER': '', 'AWS_MAX_ATTEMPTS': '1'}
+        return subprocess.run([CLI, '--endpoint-url', self.server.endpoint, '--output', 'json', 'logs', *words],
+                              capture_output=True, text=True, env=environment, timeout=120)
+
+    def aws(self, *words):
+        run = self.run_cli(*words)
+        self.assertEqual(run.returncode, 0, f'{words}: {run.stderr}')
+        return json.loads(run.stdout) if run.stdout.strip() else None
+
+    def test_what_is_put_is_listed_filtered_and_read(self):
+        named = ('--log-group-name', 'app', '--log-stream-name', 'one')
+        self.aws('create-log-group', '--log-group-name', 'app', '--tags', 'team=a')
+        self.aws('create-log-stream', *named)
+        events = [{'timestamp': int(time.time() * 1000), 'message': message} for message in ('INFO fine', 'ERROR broken')]
+        self.aws('put-log-events', *named, '--log-events', json.dumps(events))
+        [group] = self.aws('describe-log-groups', '--log-group-name-prefix', 'app')['logGroups']
+        self.assertEqual(group['storedBytes'], 9 + 12 + 2 * 26)
+        self.assertEqual([event['message'] for event in self.aws('get-log-events', *named)['events']], ['INFO fine', 'ERROR broken'])
+        [found] = self.aws('filter-log-events', '--log-group-name', 'app', '--filter-pattern', '?ERROR ?FATAL')['events']
+        self.assertEqual((found['message'], found['logStreamName']), ('ERROR broken', 'one'))
+        self.assertEqual(self.aws('list-tags-log-group', '--log-group-name', 'app')['tags'], {'team': 'a'})
+
+    def test_tail(self):
+        self.aws('create-log-group', '--log-group-name', 'tailed')
+        self.aws('create-log-stream', '--log-group-name', 'tailed', '--log-stream-name', 'one')
+        self.aws('put-log-events', '--log-group-name', 'tailed', '--log-stream-name', 'one', '--log-events', json.dumps([{'timestamp': int(time.time() * 1000), 'message': 'a line'}]))
+        run = self.run_cli('tail', 'tailed', '--format', 'short')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('a line', run.stdout)
+
+    def test_what_is_missing_is_refused_in_awss_words(self):
+        run = self.run_cli('delete-log-group', '--log-group-name', 'nowhere')
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn('(ResourceNotFoundException) when calling the DeleteLogGroup operation', run.stderr)
+        self.assertIn('The specified log group does not exist.', run.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()
