@@ -171,7 +171,7 @@ TEST_F(Events, LinesThatTakeSeveralBatchesAreAllWritten) {
   ASSERT_TRUE(world.run(logs->append({"111122223333", "eu-central-1", "app", "one"}, std::move(lines))));
   size_t read = 0;
   auto page = get({.log_stream_name = "one", .start_from_head = true});
-  while (!page.events->empty()) {
+  while (!page.events->empty() && read <= 25'001u) {
     read += page.events->size();
     if (page.events->back().message->size() > 4) EXPECT_EQ(page.events->back().message->size(), 1'048'549u) << "cut before the character";
     page = get({.log_stream_name = "one", .next_token = page.next_forward_token});
