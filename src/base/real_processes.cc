@@ -226,10 +226,11 @@ RealProcesses::Started RealProcesses::spawn(ProcessCommand command) {
   return std::make_unique<Child>(std::move(state));
 }
 
+// As much as a pipe holds at the most (64 KiB: pipe(7)), so that one that writes without pause does not keep the others waiting.
 void RealProcesses::read_output(Watched& child) {
   std::array<char, 4096> part;
   ssize_t count = 0;
-  while (child.output >= 0 && (count = read(child.output, part.data(), part.size())) > 0) {
+  for (int parts = 0; parts < 16 && child.output >= 0 && (count = read(child.output, part.data(), part.size())) > 0; ++parts) {
     for (const char byte : std::string_view(part.data(), size_t(count))) {
       if (byte != '\n') child.line += byte;
       if (byte != '\n' && child.line.size() < line_bytes_max) continue;
@@ -237,7 +238,7 @@ void RealProcesses::read_output(Watched& child) {
       child.line.clear();
     }
   }
-  if (child.output >= 0 && (count == 0 || (errno != EAGAIN && errno != EINTR))) close(std::exchange(child.output, -1));
+  if (child.output >= 0 && count <= 0 && (count == 0 || (errno != EAGAIN && errno != EINTR))) close(std::exchange(child.output, -1));
 }
 
 // What it wrote before its end is told before its end.

@@ -32,7 +32,9 @@ struct Admin::Request {
       const std::string_view pair = rest.substr(0, rest.find('&'));
       rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
       const size_t equals = std::min(pair.find('='), pair.size());
-      if (pair.substr(0, equals) == name) return percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
+      if (pair.substr(0, equals) != name) continue;
+      const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
+      return percent_decode(value, true).value_or(std::string(value));  // what cannot be decoded is not the same as nothing
     }
     return std::nullopt;
   }

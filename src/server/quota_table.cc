@@ -26,6 +26,18 @@ std::string amount(const QuotaUsage& usage, double value) {
   return digits;
 }
 
+// A tenant is named by whoever sends requests: nothing of it may steer a terminal.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const auto byte = uint8_t(text[at]);
+    const bool is_c1 = byte == 0xc2 && at + 1 < text.size() && uint8_t(text[at + 1]) < 0xa0;  // U+0080 to U+009F
+    if (is_c1) ++at;
+    out += byte < 0x20 || byte == 0x7f || is_c1 ? '?' : char(byte);
+  }
+  return out;
+}
+
 std::string share_used(const QuotaUsage& usage) {
   return fmt::format("{} {:3.0f} %", amount(usage, usage.used), 100 * usage.used / usage.limit);
 }
@@ -35,7 +47,7 @@ QuotaRow row_of(const QuotaUsage& usage) {
   return {usage.account,
           usage.region,
           is_budget ? "budget " + usage.budget : usage.subject,
-          is_budget ? usage.tenant : usage.route,
+          is_budget ? printable(usage.tenant) : usage.route,
           usage.quota,
           share_used(usage),
           amount(usage, usage.in_flight),

@@ -1,5 +1,6 @@
 #include "server/quota_table.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace outcrop::server {
@@ -47,6 +48,11 @@ TEST(QuotaTable, HasBudgetsByTheirNameAndTenant) {
   EXPECT_EQ(quota_table(std::vector{budget}),
             "ACCOUNT       REGION  MODEL         ROUTE   QUOTA              USED  IN FLIGHT  LIMIT  FORECAST\n"
             "111122223333          budget teams  search  usd per day  5.50  28 %       0.00  20.00  holds\n");
+}
+
+TEST(QuotaTable, ATenantsNameSteersNoTerminal) {
+  const QuotaUsage budget{.budget = "teams", .tenant = "a\x1b[2J\n\xc2\x9b\xc3\xa9", .quota = "usd per day", .limit = 20};
+  EXPECT_THAT(quota_table(std::vector{budget}), testing::HasSubstr("a?[2J??\xc3\xa9"));
 }
 
 TEST(QuotaTable, SaysSoWhenNothingWasUsed) { EXPECT_EQ(quota_table({}), "No quota was used since the server started.\n"); }

@@ -65,8 +65,9 @@ void check_length(int64_t length, const Constraints& limits, std::vector<Broken>
 
 template <class T>
 void check_value(T value, T min, T max, std::vector<Broken>& broken) {
-  if (value < min) broken.push_back(Broken::value_min);
-  if (value > max) broken.push_back(Broken::value_max);
+  // What is no number is within no range.
+  if (!(value >= min)) broken.push_back(Broken::value_min);
+  if (!(value <= max)) broken.push_back(Broken::value_max);
 }
 
 // Which limits of its own shape a value breaks, in the order in which AWS lists them.

@@ -22,7 +22,7 @@ Task<Result<SigningCredentials>> CredentialCache::get() {
 CredentialCache::Step CredentialCache::begin(const Waiting& waiting, SigningCredentials& taken) {
   std::scoped_lock lock(mutex_);
   const Instant now = clock_.real_wall();
-  const bool is_due = !current_ || (current_->expires && now >= due_at_);
+  const bool is_due = !current_ || now >= due_at_;
   if (is_due && !loading_) {
     loading_ = true;
     return Step::load;
@@ -51,6 +51,7 @@ Result<SigningCredentials> CredentialCache::end(Result<IssuedCredentials> loaded
       current_ = std::move(*loaded);
       loaded_at_ = now;
       // Short ones are replaced when half of their time is over.
+      due_at_ = Instant::max();
       if (current_->expires) due_at_ = std::max(*current_->expires - credential_refresh_lead, now + (*current_->expires - now) / 2);
       result = current_->keys;
     } else if (are_good(now)) {
@@ -67,7 +68,8 @@ Result<SigningCredentials> CredentialCache::end(Result<IssuedCredentials> loaded
 
 void CredentialCache::refused() {
   std::scoped_lock lock(mutex_);
-  if (current_ && clock_.real_wall() >= loaded_at_ + credential_retry_pause) current_.reset();
+  const Instant now = clock_.real_wall();
+  if (current_ && now >= loaded_at_ + credential_retry_pause) due_at_ = std::min(due_at_, now);
 }
 
 }  // namespace outcrop::auth

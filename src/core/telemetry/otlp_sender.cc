@@ -13,7 +13,8 @@ Task<Result<OtlpAnswer>> HttpOtlpSender::post(const net::Url& url, std::string b
   request.may_be_repeated = true;
   auto exchange = co_await clients_.current().send(std::move(request));
   OtlpAnswer answer{.status = exchange->head().status, .retry_after = std::string(exchange->head().headers.get("retry-after"))};
-  answer.body = co_await exchange->read_whole(limits::answer_bytes_max);
+  // The head says what became of it: an answer that is too long or breaks off is no reason to send it again.
+  if (Result<std::string> said = co_await keep(exchange->read_whole(limits::answer_bytes_max))) answer.body = std::move(*said);
   co_return answer;
 }
 

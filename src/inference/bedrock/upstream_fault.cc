@@ -38,13 +38,14 @@ bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
 // Runs of exactly twelve digits are what AWS's account numbers look like.
 std::string without_accounts(std::string_view words) {
-  std::string out(words.substr(0, limits::upstream_error_words_max));
+  std::string out(words);
   for (size_t at = 0; at < out.size();) {
     size_t end = at;
     while (end < out.size() && is_decimal(out[end])) ++end;
     if (end - at == account_digits) std::fill(out.begin() + ptrdiff_t(at), out.begin() + ptrdiff_t(end), '*');
     at = std::max(end, at + 1);
   }
+  out.resize(std::min(out.size(), limits::upstream_error_words_max));
   return out;
 }
 

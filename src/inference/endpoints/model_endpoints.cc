@@ -200,6 +200,15 @@ void ModelEndpoints::serve_waiting(SteadyTime now) {
   }
 }
 
+// Who waits reckons with the times of then: they have changed.
+void ModelEndpoints::wake_waiting() {
+  for (Waiters& line : waiting_) {
+    for (Waiter* waiter : line) {
+      if (waiter->setter) waiter->setter->set(std::nullopt);
+    }
+  }
+}
+
 ModelEndpoints::Load ModelEndpoints::load(size_t index) const {
   std::scoped_lock lock(mutex_);
   const State& state = states_[index];
@@ -225,8 +234,10 @@ bool ModelEndpoints::Lease::succeeded() {
   std::scoped_lock lock(owner_->mutex_);
   State& state = owner_->states_[index_];
   if (is_trial_) state.on_trial = is_trial_ = false;
+  const bool is_well_again = std::exchange(state.failures, 0) > 0;
   owner_->grow(state);
-  return std::exchange(state.failures, 0) > 0;
+  if (is_well_again) owner_->serve_waiting(owner_->clock_.steady());
+  return is_well_again;
 }
 
 // A window that nobody fills proves nothing by being larger.
@@ -246,6 +257,7 @@ Milliseconds ModelEndpoints::Lease::failed(SteadyTime now) {
   ++state.failures;
   state.open_until = now + pause;
   if (is_trial_) state.on_trial = is_trial_ = false;
+  owner_->wake_waiting();
   return pause;
 }
 
@@ -254,6 +266,7 @@ void ModelEndpoints::Lease::pushed_back(SteadyTime now, Milliseconds retry_after
   std::scoped_lock lock(owner_->mutex_);
   State& state = owner_->states_[index_];
   state.alone_until = std::max(state.alone_until, now + std::min<Milliseconds>(retry_after, limits::retry_after_max));
+  owner_->wake_waiting();
   if (pushbacks_ != state.pushbacks) return;
   pushbacks_ = ++state.pushbacks;
   state.window = std::max(1.0, std::min(state.window, double(state.under_way)) / 2);

@@ -134,6 +134,7 @@ class ModelEndpoints {
   SteadyTime left_alone_until(const Tried& tried) const;
   SteadyTime next_change(const Tried& tried, SteadyTime now) const;
   void serve_waiting(SteadyTime now);
+  void wake_waiting();
   void grow(State& state);
 
   Lease lease_of(const Place& place, Tried& tried);

@@ -203,6 +203,32 @@ TEST(ModelEndpoints, AfterAPushAWindowGrowsByOneAWindowful) {
   EXPECT_EQ(rig.endpoints.load(0).window, 21u);
 }
 
+TEST(ModelEndpoints, WhoWaitsIsServedWhenTimeIsOverThatAServerAskedForMeanwhile) {
+  EndpointsRig rig(1, {.window_max = 1});
+  std::optional<Lease> lease = rig.take();
+  EndpointsRig::Waiting waiting;
+  rig.begin(waiting);
+  lease->pushed_back(start, Seconds(2));
+  rig.give_back(lease);
+  EXPECT_FALSE(waiting.outcome);
+  rig.pass(Seconds(2));
+  EXPECT_TRUE(waiting.is_served());
+}
+
+TEST(ModelEndpoints, WhoWaitsIsServedByAServerThatIsWellAgain) {
+  EndpointsRig rig(2, {.window_max = 2});
+  rig.take_of(1).failed(start);
+  rig.pass(limits::passed_over_first);
+  const Lease busy = rig.take_of(0), busier = rig.take_of(0);
+  Lease trial = rig.take_of(1);
+  EndpointsRig::Waiting waiting;
+  rig.begin(waiting);
+  EXPECT_FALSE(waiting.outcome);
+  trial.succeeded();
+  rig.pass(a_moment);
+  EXPECT_TRUE(waiting.is_served());
+}
+
 TEST(ModelEndpoints, WhoFindsNoPlaceWaitsInTurn) {
   EndpointsRig rig(1, {.window_max = 1});
   std::optional<Lease> lease = rig.take();

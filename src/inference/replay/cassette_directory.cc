@@ -158,7 +158,9 @@ std::string CassetteDirectory::nearest(const RecordedRequest& request, Match mat
   const json::Value asked = compared(request.value);
   std::string sentence;
   double best = -1;
+  size_t compared_files = 0;
   for (const std::string& file : files) {
+    if (++compared_files > limits::compared_cassettes_max) break;
     auto cassette = read(file);
     if (!cassette) continue;
     Difference found = difference(asked, compared(cassette->request));

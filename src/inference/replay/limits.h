@@ -13,4 +13,7 @@ inline constexpr size_t recorded_events_max = 200'000;
 // What a miss shows of a text, on either side.
 inline constexpr size_t shown_text_max = 80;
 
+// Among which the one is looked for that comes nearest to a request without a recording. Ours: about a second of one thread.
+inline constexpr size_t compared_cassettes_max = 1'000;
+
 }  // namespace outcrop::inference::limits

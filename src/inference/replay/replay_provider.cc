@@ -54,6 +54,14 @@ class RecordingAnswer final : public Answer {
   const Save save_;
 };
 
+// People change cassettes: whether one still holds what its kind of request is answered with.
+bool answers(const Cassette& cassette, const RecordedRequest& request) {
+  if (cassette.kind != request.kind) return false;
+  if (cassette.fault || request.kind != ExchangeKind::embeddings) return true;
+  const json::Value* texts = request.value.find("texts");
+  return texts && texts->is_array() && cassette.embeddings.vectors.size() == texts->as_array().size();
+}
+
 }  // namespace
 
 ReplayProvider::ReplayProvider(ReplayOptions options, std::unique_ptr<Provider> inner, World& world)
@@ -76,7 +84,11 @@ Task<Result<std::optional<Cassette>>> ReplayProvider::recorded(const RecordedReq
   if (!file && options_.mode == ReplayMode::record_missing) co_return std::nullopt;
   if (!file) co_return fail(co_await miss(request));
   auto read = [&] { return options_.cassettes->read(*file); };
-  co_return co_await keep(world_.pool.run(read));
+  Cassette cassette = co_await world_.pool.run(read);
+  if (!answers(cassette, request)) {
+    co_return fail("ModelErrorException", 424, fmt::format("The cassette {} does not answer what its request asks.", *file));
+  }
+  co_return cassette;
 }
 
 Task<Fault> ReplayProvider::miss(const RecordedRequest& request) {

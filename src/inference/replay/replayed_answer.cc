@@ -38,7 +38,7 @@ Task<Result<void>> ReplayedAnswer::wait(Milliseconds at) {
 
 Task<Result<void>> ReplayedAnswer::begin() {
   if (!cassette_.events.empty()) co_return co_await keep(wait(cassette_.events.front().at));
-  check(cassette_.fault.has_value(), "a cassette holds neither an event nor a fault");
+  if (!cassette_.fault) co_return fail("ModelErrorException", 424, "The cassette holds neither an event nor a fault.");
   co_await wait(cassette_.fault->at);
   co_return fail(fault_of_recording(*cassette_.fault));
 }

@@ -70,6 +70,7 @@ void Http2Exchange::peer_left() {
 
 void Http2Exchange::lost() {
   if (std::exchange(gone_, true)) return;
+  release();
   body_.end(Http2Body::State::abandoned);
   wait_.wake();
   stop();

@@ -30,7 +30,8 @@ inline constexpr size_t pattern_depth_max = 32;         // of parentheses in it
 inline constexpr size_t expression_steps_max = 10'000;  // of PCRE2 on one message, and for each byte of it
 inline constexpr size_t expression_steps_a_byte = 8;    // so many more
 inline constexpr size_t expression_heap_kib_max = 1024;
-inline constexpr size_t json_values_max = 50'000;  // of one message that is matched as JSON, about 1 MiB
+inline constexpr size_t expression_repeats_max = 100;  // n and m of {n,m}, which PCRE2 runs through uncounted; ours
+inline constexpr size_t json_values_max = 50'000;      // of one message that is matched as JSON, about 1 MiB
 
 inline constexpr size_t tags_max = 50;  // API, TagResource
 
@@ -38,6 +39,7 @@ inline constexpr size_t tags_max = 50;  // API, TagResource
 inline constexpr size_t known_entries_max = 512;
 // What one step of an erasure reads, and erases in one batch.
 inline constexpr size_t erased_at_once_max = 1000;
+inline constexpr Milliseconds erasure_pause{1'000};        // until one is tried again that found another of its shard under way
 inline constexpr Milliseconds sweep_interval{86'400'000};  // how often what is past its retention is erased
 
 }  // namespace outcrop::cloudwatch_logs::limits

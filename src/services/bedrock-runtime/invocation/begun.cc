@@ -106,6 +106,7 @@ Task<Result<std::optional<inference::AnswerEvent>>> next_event(const Call& call,
 
 Milliseconds complete(BedrockRuntime& bedrock, Call& call, Begun& begun, const inference::Usage& usage) {
   const Milliseconds latency = time_since(call, begun.began);
+  begun.is_complete = true;
   begun.reservation.settle(usage, begun.streamed ? nullptr : &call.answer_headers);
   bedrock.metrics().succeeded(call, begun.target, {.usage = usage, .latency = latency, .first_token = begun.first_token});
   const std::string& served_by = begun.answer->served_by;
@@ -119,6 +120,7 @@ Milliseconds complete(BedrockRuntime& bedrock, Call& call, Begun& begun, const i
 
 Task<void> break_off(BedrockRuntime& bedrock, const Call& call, Begun& begun, const Fault& fault) {
   co_await begun.answer->close();
+  if (begun.is_complete) co_return;  // only what ends a stream did not arrive
   if (begun.pieces > 0) begun.reservation.settle(begun.cache.in({.input = begun.input_tokens, .output = begun.pieces}));
   bedrock.metrics().failed(call, begun.target, fault);
   bedrock.telemetry().failed(std::move(begun.told), fault, time_since(call, begun.began));

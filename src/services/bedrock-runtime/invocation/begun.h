@@ -27,6 +27,7 @@ struct Begun {
   int64_t pieces = 0;                       // of the answer that was streamed so far, each a token or more
   std::optional<Milliseconds> first_token;  // of streams
   bool streamed = false;
+  bool is_complete = false;  // its usage was charged and told
   CacheUse cache;
   std::optional<inference::StopReason> stop_reason;  // once it is known
   ModelTelemetry::Invocation told;

@@ -163,7 +163,11 @@ void Budgets::restore(const BudgetUse& use, Instant now) {
 // Requests under way keep what they have taken of; it is nobody's then.
 void Budgets::forget(const std::optional<std::string>& account) {
   for (const auto& tenants : budgets_) {
-    std::erase_if(tenants->by_name, [&](const auto& entry) { return !account || entry.first.first == *account; });
+    std::erase_if(tenants->by_name, [&](const auto& entry) {
+      if (account && entry.first.first != *account) return false;
+      entry.second->is_forgotten = true;
+      return true;
+    });
   }
 }
 

@@ -24,6 +24,7 @@ class Budgets {
     const BudgetConfig& budget;
     std::string account, name;
     std::vector<std::unique_ptr<Meter>> meters;  // one a limit, in their order
+    bool is_forgotten = false;                   // since a reset: requests that were under way then are all that is left of it
   };
   // Whom a request belongs to.
   struct Membership {

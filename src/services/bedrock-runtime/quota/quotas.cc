@@ -187,7 +187,9 @@ void Quotas::give_back(Taken& taken) {
 bool Quotas::end(std::list<Taken>::iterator taken, Instant now) {
   std::vector<BudgetUse> uses;
   if (store_) {
-    for (const auto& tenant : taken->tenants) Budgets::take_changes(*tenant, uses);
+    for (const auto& tenant : taken->tenants) {
+      if (!tenant->is_forgotten) Budgets::take_changes(*tenant, uses);
+    }
     store_->put(uses);
   }
   taken_.erase(taken);

@@ -63,6 +63,19 @@ TEST(FilterPattern, AnExpressionMatchesAPart) {
 
 TEST(FilterPattern, AHostileExpressionEnds) { EXPECT_FALSE(matches("%a*a*a*a*a*a*b%", std::string(5000, 'a'))); }
 
+// Each place of the message runs to its end: steps that nobody counted would take minutes.
+TEST(FilterPattern, AnExpressionThatRunsThroughALongMessageEverywhereEnds) {
+  EXPECT_FALSE(matches("%[a-z]*[0-9]%", std::string(1'000'000, 'a')));
+}
+
+TEST(FilterPattern, ExpressionsThatCannotBeBoundedAreRefused) {
+  for (const char* expression : {"%a*+b%", "%a++b%", "%a?+b%", "%a{2}{3}%", "%a{101}%", "%a{1,1000}%"})
+    EXPECT_THAT(refusal_of_pattern(expression), testing::HasSubstr("repeats in an unsupported way")) << expression;
+  EXPECT_THAT(refusal_of_pattern(R"(%\c\(a\c\)+%)"), testing::HasSubstr("unsupported character"));
+  EXPECT_TRUE(matches("%[*+]{2}%", "a*+"));
+  EXPECT_TRUE(matches("%a+?b%", "aab"));
+}
+
 TEST(FilterPattern, JsonValuesAreCompared) {
   const std::string event = R"({"eventType": "UpdateTrail", "ip": "111.111.111.111", "list": ["value", {"id": 2}], "none": null,)"
                             R"("flag": true, "latency": 120.5, "a.b": "dotted"})";

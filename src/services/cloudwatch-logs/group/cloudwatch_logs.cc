@@ -13,7 +13,7 @@ namespace outcrop::cloudwatch_logs {
 
 CloudwatchLogs::CloudwatchLogs(World& world, Shards& shards, DurableTimers& timers) : world_(world), shards_(shards), timers_(timers) {
   timers_.on(sweep_timer_kind, [this](Shard& shard, const DurableTimer& timer) { return sweep(timers_, shard, timer); });
-  timers_.on(erase_timer_kind, erase_stream);
+  timers_.on(erase_timer_kind, [this](Shard& shard, const DurableTimer& timer) { return erase_stream(timers_, shard, timer); });
 }
 
 Result<StoredGroup> CloudwatchLogs::decoded(GroupName name, std::string_view bytes) {

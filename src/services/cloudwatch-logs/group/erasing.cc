@@ -1,7 +1,6 @@
 #include "services/cloudwatch-logs/group/erasing.h"
 
 #include "base/encoding.h"
-#include "services/cloudwatch-logs/limits.h"
 #include "store/keys.h"
 #include "wire/record.h"
 
@@ -18,26 +17,24 @@ DurableTimer sweep_timer(const GroupName& name, const GroupRecord& record) {
           .payload = wire::encode_record(PendingErasure{name.region, name.name, record.id})};
 }
 
-// Whose turn it is among the erasures of a shard.
+// Of a shard: one erasure at a time.
 struct Erasures {
   explicit Erasures(Shard&) {}
 
   bool running = false;
-  Signal ended;
 };
 
 class Turn {
  public:
-  static Task<Result<Turn>> take(Shard& shard) {
+  // None while another erasure runs. Nobody waits for it: that would keep other timers of the shard waiting, too.
+  static std::optional<Turn> take(Shard& shard) {
     auto erasures = shard.memory<Erasures>();
-    while (erasures->running) co_await erasures->ended.wait();
-    co_return Turn(std::move(erasures));
+    if (erasures->running) return std::nullopt;
+    return Turn(std::move(erasures));
   }
   Turn(Turn&&) = default;
   ~Turn() {
-    if (!erasures_) return;
-    erasures_->running = false;
-    erasures_->ended.notify_all();
+    if (erasures_) erasures_->running = false;
   }
 
  private:
@@ -45,6 +42,12 @@ class Turn {
 
   std::shared_ptr<Erasures> erasures_;
 };
+
+// The rest waits for the next start: its timer stays.
+Result<void> check_not_draining(Shard& shard) {
+  if (!shard.world().draining.stop_requested()) return {};
+  return fail("ServiceUnavailableException", 503, "The server ends.");
+}
 
 // What an erasure is about.
 struct Target {
@@ -115,9 +118,9 @@ int64_t kept_from_ms(const GroupRecord& record, Instant now) {
   return ms_since_epoch(now - std::chrono::days(*record.retention_days));
 }
 
-void plan_sweep(DurableTimers& timers, Shard& shard, const GroupName& name, GroupRecord& record) {
+void plan_sweep(DurableTimers& timers, Shard& shard, const GroupName& name, GroupRecord& record, Milliseconds after) {
   if (!record.retention_days || record.next_sweep) return;
-  record.next_sweep = shard.world().clock.wall() + limits::sweep_interval;
+  record.next_sweep = shard.world().clock.wall() + after;
   timers.set(shard, sweep_timer(name, record));
 }
 
@@ -127,9 +130,10 @@ void cancel_sweep(DurableTimers& timers, Shard& shard, const GroupName& name, co
 
 Task<Result<void>> sweep(DurableTimers& timers, Shard& shard, const DurableTimer& timer) {
   const Target target = co_await target_of(timer);
-  const Turn turn = co_await Turn::take(shard);
   auto logs = shard.memory<ShardLogs>();
-  for (;;) {
+  const std::optional<Turn> turn = Turn::take(shard);
+  for (; turn;) {
+    if (Result<void> going_on = check_not_draining(shard); !going_on) co_return going_on;
     KnownGroup* group = co_await group_of(*logs, target);
     if (!group) co_return {};
     const auto expired =
@@ -138,9 +142,10 @@ Task<Result<void>> sweep(DurableTimers& timers, Shard& shard, const DurableTimer
     if (!co_await erase(*logs, target, expired)) co_return {};
   }
   KnownGroup* group = co_await group_of(*logs, target);
-  if (!group) co_return {};
+  // Another one was planned meanwhile when the retention was taken back and given anew.
+  if (!group || group->record.next_sweep != timer.due) co_return {};
   group->record.next_sweep.reset();
-  plan_sweep(timers, shard, target.name, group->record);
+  plan_sweep(timers, shard, target.name, group->record, turn ? limits::sweep_interval : limits::erasure_pause);
   logs->store_group(target.name, *group);
   co_return {};
 }
@@ -153,11 +158,18 @@ void plan_erasure(DurableTimers& timers, Shard& shard, const GroupName& name, co
                      .payload = wire::encode_record(PendingErasure{name.region, name.name, record.id, stream.id})});
 }
 
-Task<Result<void>> erase_stream(Shard& shard, const DurableTimer& timer) {
+Task<Result<void>> erase_stream(DurableTimers& timers, Shard& shard, const DurableTimer& timer) {
   const Target target = co_await target_of(timer);
-  const Turn turn = co_await Turn::take(shard);
   auto logs = shard.memory<ShardLogs>();
+  const std::optional<Turn> turn = Turn::take(shard);
+  if (!turn) {
+    DurableTimer later = timer;
+    later.due = shard.world().clock.wall() + limits::erasure_pause;
+    timers.set(shard, std::move(later));
+    co_return {};
+  }
   for (;;) {
+    if (Result<void> going_on = check_not_draining(shard); !going_on) co_return going_on;
     KnownGroup* group = co_await group_of(*logs, target);
     if (!group) co_return {};
     const auto events = co_await read_stream(shard, logs->keys_of(target.name, *group), target.stream_id);

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/durable_timers.h"
 #include "services/cloudwatch-logs/group/shard_logs.h"
+#include "services/cloudwatch-logs/limits.h"
 
 namespace outcrop::cloudwatch_logs {
 
@@ -13,12 +14,13 @@ inline constexpr std::string_view erase_timer_kind = "logs/erase";
 int64_t kept_from_ms(const GroupRecord& record, Instant now);
 
 // Sets the timer of the group's next sweep, where it has a retention and no sweep is planned; changes its record, which the caller stores.
-void plan_sweep(DurableTimers& timers, Shard& shard, const GroupName& name, GroupRecord& record);
+void plan_sweep(DurableTimers& timers, Shard& shard, const GroupName& name, GroupRecord& record,
+                Milliseconds after = limits::sweep_interval);
 void cancel_sweep(DurableTimers& timers, Shard& shard, const GroupName& name, const GroupRecord& record);
 Task<Result<void>> sweep(DurableTimers& timers, Shard& shard, const DurableTimer& timer);
 
 // Has the events of a stream erased that is deleted in the same batch.
 void plan_erasure(DurableTimers& timers, Shard& shard, const GroupName& name, const GroupRecord& record, const StreamRecord& stream);
-Task<Result<void>> erase_stream(Shard& shard, const DurableTimer& timer);
+Task<Result<void>> erase_stream(DurableTimers& timers, Shard& shard, const DurableTimer& timer);
 
 }  // namespace outcrop::cloudwatch_logs

@@ -63,6 +63,7 @@ TEST_F(QuotaIncrease, LeavesDefaultsOtherRegionsAndOtherAccountsAlone) {
 
 TEST_F(QuotaIncrease, MustBeMoreThanWhatApplies) {
   const std::string too_little = "IllegalArgumentException: You must provide a quota value greater than the current quota value";
+  EXPECT_EQ(refusal(increase("L-2", std::numeric_limits<double>::quiet_NaN())), too_little);
   EXPECT_EQ(refusal(increase("L-2", 100)), too_little);
   ASSERT_TRUE(increase("L-2", 250));
   EXPECT_EQ(refusal(increase("L-2", 250)), too_little);

@@ -94,7 +94,7 @@ Task<Result<RecordedChange>> QuotaLedger::raise_in_turn(Place place, QuotaChange
     const std::optional<std::string> stored = co_await tx.get(applied_key(place, name));
     AppliedQuota applied{.value = by_default};
     if (stored) applied = co_await wire::decode_record<AppliedQuota>(*stored);
-    if (value <= applied.value)
+    if (!(value > applied.value))  // also what is no number
       co_return fail(illegal_argument_exception("You must provide a quota value greater than the current quota value"));
     const std::vector<store::Entry> newest = co_await tx.scan(store::Range::prefix(history), {.entries_max = 1, .reverse = true});
     RecordedChange made{new_id(now, newest.empty() ? "" : std::string_view(newest[0].key).substr(history.size()), world_.random), change};
