@@ -1,15 +1,14 @@
 """The Bedrock control plane through the AWS CLI of the machine, where it is new enough to know inference profiles."""
-import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.outcrop import Outcrop, skip
+from support.awscli import CliTest
+from support.outcrop import skip
 
 CLI = shutil.which('aws')
 if not CLI:
@@ -20,24 +19,12 @@ if subprocess.run([CLI, 'bedrock', 'create-inference-profile', '--generate-cli-s
 NOVA_LITE = 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0'
 
 
-class Cli(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Outcrop()
-        cls.home = tempfile.TemporaryDirectory()
+class Cli(CliTest):
+    cli = CLI
+    service = ('bedrock',)
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.home.cleanup()
-        assert cls.server.stop() == 0, ''.join(cls.server.log)
-
-    def aws(self, *words):
-        environment = {**os.environ, 'AWS_CONFIG_FILE': f'{self.home.name}/config', 'AWS_SHARED_CREDENTIALS_FILE': f'{self.home.name}/credentials',
-                       'AWS_ACCESS_KEY_ID': 'test', 'AWS_SECRET_ACCESS_KEY': 'test', 'AWS_PAGER': '', 'AWS_MAX_ATTEMPTS': '1'}
-        run = subprocess.run([CLI, '--endpoint-url', self.server.endpoint, '--region', 'us-east-1', '--output', 'json', 'bedrock', *words], capture_output=True,
-                             text=True, env=environment, timeout=120)
-        self.assertEqual(run.returncode, 0, f'{words}: {run.stderr}')
-        return json.loads(run.stdout) if run.stdout.strip() else {}
+    def environment(self):
+        return {**os.environ, 'AWS_CONFIG_FILE': f'{self.home.name}/config', 'AWS_SHARED_CREDENTIALS_FILE': f'{self.home.name}/credentials'}
 
     def test_models(self):
         listed = self.aws('list-foundation-models', '--by-provider', 'amazon', '--by-output-modality', 'EMBEDDING')['modelSummaries']

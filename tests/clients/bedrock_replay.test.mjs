@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, CountTokensCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { Outcrop, refusal } from '../support/outcrop.mjs';
+import { weather } from '../support/tools.mjs';
 
 const modelId = 'amazon.nova-lite-v1:0';
 const ask = (text) => ({ modelId, messages: [{ role: 'user', content: [{ text }] }] });
@@ -13,17 +14,6 @@ const handbook = 'The archive opens at nine. Copies cost two crowns a page. The 
 const question = ask(`${handbook}\n\nHow much do copies cost?`);
 const dated = (id, time) => ask(`Session ${id}, ${time}. ${handbook}\n\nWhen does the archive close?`);
 const embedding = { modelId: 'amazon.titan-embed-text-v2:0', contentType: 'application/json', body: JSON.stringify({ inputText: 'two crowns', dimensions: 256 }) };
-const weather = {
-  tools: [
-    {
-      toolSpec: {
-        name: 'get_weather',
-        description: 'Gives the weather of a city',
-        inputSchema: { json: { type: 'object', properties: { city: { type: 'string', description: 'the city' } }, required: ['city'] } },
-      },
-    },
-  ],
-};
 const tool = { ...ask('What is the weather in the city of Lisbon?'), toolConfig: weather };
 
 let folder;

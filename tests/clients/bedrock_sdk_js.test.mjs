@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { Outcrop, refusal } from '../support/outcrop.mjs';
+import { weather } from '../support/tools.mjs';
 
 const modelId = 'amazon.nova-lite-v1:0';
 const handbook =
@@ -68,18 +69,6 @@ test('maxTokens and stop sequences end an answer and say so', async () => {
   assert.equal(stopped.stopReason, 'stop_sequence');
   assert.doesNotMatch(stopped.output.message.content[0].text, /crowns/);
 });
-
-const weather = {
-  tools: [
-    {
-      toolSpec: {
-        name: 'get_weather',
-        description: 'Gives the weather of a city',
-        inputSchema: { json: { type: 'object', properties: { city: { type: 'string', description: 'the city' } }, required: ['city'] } },
-      },
-    },
-  ],
-};
 
 test('a tool is called with what the message states, and its result is answered from', async () => {
   const asked = user(text('What is the weather in the city of Lisbon?'));

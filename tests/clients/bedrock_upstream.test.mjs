@@ -13,6 +13,7 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { Outcrop, refusal } from '../support/outcrop.mjs';
+import { weather } from '../support/tools.mjs';
 
 const modelId = 'amazon.nova-lite-v1:0';
 const keys = { accessKeyId: 'AKIAUPSTREAM', secretAccessKey: 'upstream-secret-key' };
@@ -25,17 +26,6 @@ const question = {
     {
       role: 'user',
       content: [{ document: { name: 'handbook', format: 'txt', source: { bytes: new TextEncoder().encode(handbook) } } }, { text: 'How much do copies cost?' }],
-    },
-  ],
-};
-const weather = {
-  tools: [
-    {
-      toolSpec: {
-        name: 'get_weather',
-        description: 'Gives the weather of a city',
-        inputSchema: { json: { type: 'object', properties: { city: { type: 'string', description: 'the city' } }, required: ['city'] } },
-      },
     },
   ],
 };

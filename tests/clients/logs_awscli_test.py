@@ -1,43 +1,18 @@
 """CloudWatch Logs through Debian's AWS CLI, as its users type it; `aws logs tail` among it."""
 import json
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.outcrop import Outcrop, skip
+from support.awscli import CliTest, need_debians_cli
 
-CLI = '/usr/bin/aws'
-if not shutil.which(CLI):
-    skip(f'there is no {CLI}')
+need_debians_cli()
 
 
-class Cli(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Outcrop()
-        cls.home = tempfile.TemporaryDirectory()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.home.cleanup()
-        assert cls.server.stop() == 0, ''.join(cls.server.log)
-
-    def run_cli(self, *words):
-        environment = {'PATH': os.environ['PATH'], 'HOME': self.home.name, 'AWS_ACCESS_KEY_ID': 'test', 'AWS_SECRET_ACCESS_KEY': 'test',
-                       'AWS_REGION': 'us-east-1', 'AWS_PAGER': '', 'AWS_MAX_ATTEMPTS': '1'}
-        return subprocess.run([CLI, '--endpoint-url', self.server.endpoint, '--output', 'json', 'logs', *words],
-                              capture_output=True, text=True, env=environment, timeout=120)
-
-    def aws(self, *words):
-        run = self.run_cli(*words)
-        self.assertEqual(run.returncode, 0, f'{words}: {run.stderr}')
-        return json.loads(run.stdout) if run.stdout.strip() else None
+class Cli(CliTest):
+    service = ('logs',)
 
     def test_what_is_put_is_listed_filtered_and_read(self):
         named = ('--log-group-name', 'app', '--log-stream-name', 'one')

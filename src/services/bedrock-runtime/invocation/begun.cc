@@ -32,12 +32,11 @@ Result<inference::Latency> latency_of(const inference::CatalogModel& model, std:
 }
 
 Result<inference::ServiceTier> tier_of(const inference::CatalogModel& model, std::string_view asked) {
-  using enum inference::ServiceTier;
-  if (asked.empty() || asked == "default") return standard;
-  if (!std::ranges::count(model.tiers, asked)) {
-    return fail(validation_exception(fmt::format("The service tier {} is not supported for {}.", asked, model.id)));
-  }
-  return asked == "priority" ? priority : asked == "flex" ? flex : reserved;
+  if (asked.empty()) return inference::ServiceTier::standard;
+  const std::optional<inference::ServiceTier> tier = inference::tier_called(asked);
+  const bool is_offered = tier == inference::ServiceTier::standard || std::ranges::count(model.tiers, asked) > 0;
+  if (tier && is_offered) return *tier;
+  return fail(validation_exception(fmt::format("The service tier {} is not supported for {}.", asked, model.id)));
 }
 
 namespace {
