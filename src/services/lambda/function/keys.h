@@ -1,0 +1,82 @@
+// Where the functions of an account in a Region lie in the store; of FUNCTION/ and what follows, QUALIFIER is "$LATEST", a version or an
+// alias:
+//   global/lambda/ACCOUNT/REGION/f/FUNCTION                 FunctionRecord (models/records/lambda.json)
+//   global/lambda/ACCOUNT/REGION/v/FUNCTION/VERSION         VersionRecord; a number has ten digits there, so that they are in order,
+//   "$LATEST" first global/lambda/ACCOUNT/REGION/a/FUNCTION/ALIAS           AliasRecord global/lambda/ACCOUNT/REGION/p/FUNCTION/QUALIFIER
+//   PolicyRecord; "$LATEST" stands for the function without a qualifier global/lambda/ACCOUNT/REGION/e/FUNCTION/QUALIFIER EventInvokeRecord
+//   global/lambda/ACCOUNT/REGION/u/FUNCTION/QUALIFIER       UrlRecord; its id under i/ID: FUNCTION/QUALIFIER
+//   global/lambda/ACCOUNT/REGION/c/FUNCTION/QUALIFIER       ProvisionedRecord
+//   global/lambda/ACCOUNT/REGION/m/UUID                     MappingRecord
+//   global/lambda-url/ID                                    ACCOUNT/REGION/FUNCTION/QUALIFIER: a URL's id is unique over all of them
+#pragma once
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/call.h"
+#include "store/store.h"
+
+namespace outcrop::lambda {
+
+// Who owns a function, and where.
+struct Place {
+  std::string account, region;
+  bool operator==(const Place&) const = default;
+};
+
+inline Place place_of(const Call& call) { return {call.account(), call.region}; }
+
+inline constexpr std::string_view latest = "$LATEST";
+
+class FunctionKeys {
+ public:
+  explicit FunctionKeys(const Place& place) : prefix_(of_account(place.account) + place.region + "/") {}
+
+  std::string function(std::string_view name) const { return prefix_ + "f/" + std::string(name); }
+  std::string version(std::string_view name, std::string_view version) const { return versions_prefix(name) + in_order(version); }
+  std::string alias(std::string_view name, std::string_view alias) const { return under('a', name, alias); }
+  std::string policy(std::string_view name, std::string_view qualifier) const { return under('p', name, qualifier); }
+  std::string event_invoke(std::string_view name, std::string_view qualifier) const { return under('e', name, qualifier); }
+  std::string url(std::string_view name, std::string_view qualifier) const { return under('u', name, qualifier); }
+  std::string provisioned(std::string_view name, std::string_view qualifier) const { return under('c', name, qualifier); }
+  std::string mapping(std::string_view uuid) const { return prefix_ + "m/" + std::string(uuid); }
+  static std::string url_id(std::string_view id) { return "global/lambda-url/" + std::string(id); }
+
+  store::Range functions() const { return store::Range::prefix(function("")); }
+  store::Range versions(std::string_view name) const { return store::Range::prefix(versions_prefix(name)); }
+  // All of a kind ('a', 'p', 'e', 'u', 'c') that a function has.
+  store::Range of_function(char kind, std::string_view name) const { return store::Range::prefix(under(kind, name, "")); }
+  store::Range mappings() const { return store::Range::prefix(mapping("")); }
+
+  // What stands behind the last slash of a key.
+  static std::string_view last_part(std::string_view key) { return key.substr(key.rfind('/') + 1); }
+  // "$LATEST", "12": of a version's key.
+  static std::string version_in(std::string_view key) {
+    std::string_view text = last_part(key);
+    if (text == latest) return std::string(text);
+    while (text.size() > 1 && text.front() == '0') text.remove_prefix(1);
+    return std::string(text);
+  }
+
+  // All that an account, or any, has in any Region.
+  static store::Range all_of(const std::optional<std::string>& account) {
+    return store::Range::prefix(account ? of_account(*account) : of_anyone());
+  }
+
+ private:
+  static std::string of_anyone() { return "global/lambda/"; }
+  static std::string of_account(std::string_view account) { return of_anyone() + std::string(account) + "/"; }
+  static std::string in_order(std::string_view version) {
+    return version == latest ? std::string(version) : fmt::format("{:0>10}", version);
+  }
+  std::string versions_prefix(std::string_view name) const { return prefix_ + "v/" + std::string(name) + "/"; }
+  std::string under(char kind, std::string_view name, std::string_view rest) const {
+    return prefix_ + kind + "/" + std::string(name) + "/" + std::string(rest);
+  }
+
+  std::string prefix_;
+};
+
+}  // namespace outcrop::lambda
