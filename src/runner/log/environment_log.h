@@ -1,7 +1,6 @@
 // EnvironmentLog: the log of one environment: what its function writes, and what the platform says of its life, in the function's log
 // format, to one stream of its group ("2026/11/26/[$LATEST]" and 32 hexadecimal digits).
 #pragma once
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,14 +35,14 @@ class EnvironmentLog {
 
   const std::string& stream() const;
 
-  // A line of standard output or error, as it is; with the JSON format one that is no JSON object is wrapped in one.
+  // A line of standard output or error, as it is. With the JSON format it counts as of the level that its member "level" names, else INFO.
   void wrote(Instant at, std::string_view line);
-  // A record of the descriptor for logs (the framing protocol of AWS's runtime clients): one event, also of many lines, whose level
-  // the client has chosen already; 0xa55a0003 and its kin say whether it is text or JSON.
+  // A record of the descriptor for logs (record_frames.h): one event, also of many lines, of the level that its type says.
   void wrote_record(Instant at, uint32_t type, std::string_view text);
 
-  void init_started(std::string_view runtime_version);  // INIT_START
-  // What ended the phase otherwise than well ("Runtime.ExitError", "timeout"): INIT_REPORT.
+  // INIT_START. `initialization`: "on-demand", "provisioned-concurrency".
+  void init_started(std::string_view runtime_version, std::string_view initialization);
+  // The phase ended otherwise than well, "error" or "timeout", of "Runtime.ExitError" or nothing more that is known: INIT_REPORT.
   void init_failed(double duration_ms, std::string_view status, std::string_view error_type);
   void began(std::string_view request_id);                             // START
   void failed(std::string_view request_id, std::string_view message);  // "… Task timed out after 3.00 seconds"
