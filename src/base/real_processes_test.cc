@@ -2,6 +2,9 @@
 #include "base/real_processes.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -21,12 +24,20 @@ class RealProcessesTest : public ::testing::Test {
     return executor_.run(processes_.start(std::move(command)));
   }
   Result<std::unique_ptr<Process>> script(std::string text) { return start({.arguments = {"/bin/sh", "-c", std::move(text)}}); }
+  void drain(Process& process) {
+    executor_.run([](Process& process) -> Task<bool> { co_return co_await process.drained(); }(process));
+  }
   ProcessEnd end_of(Process& process) {
     return executor_.run([](Process& process) -> Task<ProcessEnd> { co_return co_await process.ended(); }(process));
   }
   std::vector<std::string> lines() {
     std::scoped_lock lock(mutex_);
     return lines_;
+  }
+  // Until a script made the folder `mark`, which goes.
+  void wait_for(const std::string& mark) {
+    const SteadyTime due = clock_.steady() + Seconds(30);
+    while (rmdir(mark.c_str()) != 0 && clock_.steady() < due) sched_yield();
   }
   std::string wait_for_line() {
     std::unique_lock lock(mutex_);
@@ -71,6 +82,120 @@ TEST_F(RealProcessesTest, EnvironmentAndDirectoryAreThoseOfTheCommand) {
   ASSERT_TRUE(process);
   end_of(**process);
   EXPECT_EQ(lines(), (std::vector<std::string>{"hello /elsewhere", "/"}));
+}
+
+TEST_F(RealProcessesTest, AnEnvironmentMayBeTheCommandsAlone) {
+  auto process = start({.arguments = {"/usr/bin/env"}, .environment = {{"GREETING", "hello"}, {"EMPTY", ""}}, .is_alone = true});
+  ASSERT_TRUE(process);
+  end_of(**process);
+  EXPECT_EQ(lines(), (std::vector<std::string>{"GREETING=hello", "EMPTY="}));
+}
+
+TEST_F(RealProcessesTest, RecordsComeThroughADescriptorOfTheirOwn) {
+  std::string records;  // complete before the end is told
+  auto process = start({.arguments = {"/bin/sh", "-c", "printf 'a\\nb' >&3; echo line; ls /proc/self/fd | tr '\\n' ' '"},
+                        .on_records = [&records](std::string_view bytes) { records += bytes; }});
+  ASSERT_TRUE(process);
+  end_of(**process);
+  EXPECT_EQ(records, "a\nb");
+  EXPECT_EQ(lines(), (std::vector<std::string>{"line", "0 1 2 3 4 "}));
+}
+
+TEST_F(RealProcessesTest, WhatWasWrittenBeforeItWasDrainedIsTold) {
+  const std::string mark = ::testing::TempDir() + "drained_" + std::to_string(getpid());
+  auto process = script("printf 'one\\ntwo'; mkdir " + mark + "; sleep 1000");
+  ASSERT_TRUE(process);
+  wait_for(mark);
+  drain(**process);
+  EXPECT_EQ(lines(), (std::vector<std::string>{"one", "two"}));
+  (*process)->signal(SIGKILL);
+  end_of(**process);
+  drain(**process);  // also after its end
+  EXPECT_EQ(lines().size(), 2u);
+}
+
+TEST_F(RealProcessesTest, DrainingGoesOnAfterWhatWasPostedForItsLines) {
+  std::string order;
+  auto command = ProcessCommand{.arguments = {"/bin/sh", "-c", "echo line; mkdir $MARK; sleep 1000"},
+                                .environment = {{"MARK", ::testing::TempDir() + "posted_" + std::to_string(getpid())}}};
+  const std::string mark = command.environment[0].second;
+  command.on_line = [&](std::string_view) { executor_.post([&] { order += "line "; }); };
+  auto process = executor_.run(processes_.start(std::move(command)));
+  ASSERT_TRUE(process);
+  wait_for(mark);
+  drain(**process);
+  EXPECT_EQ(order + "drained", "line drained");
+  (*process)->signal(SIGKILL);
+  end_of(**process);
+}
+
+// One that writes as fast as it can is read only as its executor, which does nothing here meanwhile, comes along.
+TEST_F(RealProcessesTest, OneThatWritesWithoutPauseIsHeldBackAndHoldsUpNobody) {
+  std::atomic<size_t> told = 0;
+  auto noisy = executor_.run(processes_.start({.arguments = {"/usr/bin/yes"}, .on_line = [&told](std::string_view) { ++told; }}));
+  ASSERT_TRUE(noisy);
+  end_of(**script("exit 0"));
+  auto other = script("echo other");
+  ASSERT_TRUE(other);
+  EXPECT_EQ(wait_for_line(), "other");
+  const size_t before = told;
+  for (int turn = 0; turn < 20; ++turn) end_of(**script("exit 0"));
+  EXPECT_GT(told, before);  // while the executor ran
+  (*noisy)->signal(SIGKILL);
+  end_of(**other);
+  end_of(**noisy);
+}
+
+TEST_F(RealProcessesTest, NoMoreIsToldThanAPipeHoldsUntilItsExecutorComesAlong) {
+  std::atomic<size_t> told = 0;
+  auto noisy = executor_.run(processes_.start({.arguments = {"/usr/bin/yes"}, .on_line = [&told](std::string_view) { ++told; }}));
+  ASSERT_TRUE(noisy);
+  SimpleExecutor elsewhere(clock_);
+  for (int turn = 0; turn < 5; ++turn) {
+    auto other = elsewhere.run(processes_.start({.arguments = {"/bin/true"}}));
+    elsewhere.run([](Process& process) -> Task<ProcessEnd> { co_return co_await process.ended(); }(**other));
+  }
+  // "y\n": at the most one part that was not large enough to be held back for, and one that was.
+  EXPECT_LE(told, (64u << 10));
+  (*noisy)->signal(SIGKILL);
+  end_of(**noisy);
+}
+
+TEST_F(RealProcessesTest, HundredsRunAtATime) {
+  std::vector<std::unique_ptr<Process>> processes;
+  for (int i = 0; i < 200; ++i) {
+    auto process = script("exec sleep 1000");
+    ASSERT_TRUE(process) << process.error().message;
+    processes.push_back(std::move(*process));
+  }
+  for (auto& process : processes) process->signal(SIGTERM);
+  for (auto& process : processes) EXPECT_EQ(end_of(*process).signal, SIGTERM);
+}
+
+class Refusing final : public Confinement {
+ public:
+  int namespaces() const override { return 0; }
+  Refusal apply() const noexcept override { return {.error = EPERM, .step = "locking the door"}; }
+};
+
+TEST_F(RealProcessesTest, AConfinementThatFailsIsAFaultThatSaysWhere) {
+  auto process = start({.arguments = {"/bin/true"}, .confinement = std::make_shared<Refusing>()});
+  ASSERT_FALSE(process);
+  EXPECT_EQ(process.error().message, "/bin/true could not be started: locking the door: Operation not permitted");
+}
+
+class Renicing final : public Confinement {
+ public:
+  int namespaces() const override { return 0; }
+  Refusal apply() const noexcept override { return {.error = setpriority(PRIO_PROCESS, 0, 7) == 0 ? 0 : errno}; }
+};
+
+TEST_F(RealProcessesTest, AConfinementIsTheProgramsAlone) {
+  auto process = start({.arguments = {"/usr/bin/nice"}, .confinement = std::make_shared<Renicing>()});
+  ASSERT_TRUE(process);
+  end_of(**process);
+  EXPECT_EQ(lines(), std::vector<std::string>{"7"});
+  EXPECT_EQ(getpriority(PRIO_PROCESS, 0), 0);
 }
 
 TEST_F(RealProcessesTest, ItHasNothingToReadAndNoDescriptorsOfOurs) {
