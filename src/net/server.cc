@@ -25,6 +25,12 @@ constexpr size_t kept_closed_when_crowded = 32;
 // A record with the fatal alert handshake_failure (RFC 8446 sections 5.1 and 6).
 constexpr std::string_view tls_refusal{"\x15\x03\x01\x00\x02\x02\x28", 7};
 
+std::vector<EventLoop*> all_of(Loops& loops) {
+  std::vector<EventLoop*> all;
+  for (size_t i = 0; i < loops.size(); ++i) all.push_back(&loops.at(i));
+  return all;
+}
+
 }  // namespace
 
 std::string Endpoint::text() const {
@@ -32,7 +38,7 @@ std::string Endpoint::text() const {
 }
 
 struct Server::State final : Listener::Taker {
-  State(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options);
+  State(const std::vector<EventLoop*>& loops, BodyBudget& budget, Handler& handler, ServerOptions options);
 
   bool has_room() override { return connections_open() < options.connections_max; }
   void take(AcceptedSocket socket) override;
@@ -55,8 +61,9 @@ struct Server::State final : Listener::Taker {
   bool shut_down = false;
 };
 
-Server::State::State(Loops& all, BodyBudget& budget, Handler& handler, ServerOptions wanted) : options(std::move(wanted)) {
-  for (size_t i = 0; i < all.size(); ++i) loops.push_back(std::make_unique<ServerLoop>(all.at(i), budget, handler, options, crowded));
+Server::State::State(const std::vector<EventLoop*>& all, BodyBudget& budget, Handler& handler, ServerOptions wanted)
+    : options(std::move(wanted)) {
+  for (EventLoop* loop : all) loops.push_back(std::make_unique<ServerLoop>(*loop, budget, handler, options, crowded));
 }
 
 uint64_t Server::State::connections_open() const {
@@ -73,6 +80,7 @@ void Server::State::on_each_loop(std::function<void(ServerLoop&)> act) {
 
 // Gives a new connection to the loop with the fewest.
 void Server::State::take(AcceptedSocket socket) {
+  if (options.admits && !options.admits(socket.peer)) return;
   auto open = [](auto& loop) { return loop->connections_open.load(std::memory_order_relaxed); };
   ServerLoop& home = **std::ranges::min_element(loops, {}, open);
   home.connections_open.fetch_add(1, std::memory_order_relaxed);
@@ -147,7 +155,10 @@ void Server::State::connection_ended(ServerLoop& home) {
 }
 
 Server::Server(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options)
-    : state_(std::make_unique<State>(loops, budget, handler, std::move(options))) {}
+    : state_(std::make_unique<State>(all_of(loops), budget, handler, std::move(options))) {}
+
+Server::Server(EventLoop& loop, BodyBudget& budget, Handler& handler, ServerOptions options)
+    : state_(std::make_unique<State>(std::vector<EventLoop*>{&loop}, budget, handler, std::move(options))) {}
 
 Server::~Server() { check(endpoints_.empty() || state_->shut_down, "a server is destroyed before it was shut down"); }
 

@@ -1,6 +1,7 @@
 // The server: listens, accepts, and gives every request to one handler. Connections are spread over the loops
 // and stay where they are. Which protocol a connection speaks is found out by its first bytes.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ struct ServerOptions {
 
   // On the same ports as plain HTTP, told apart by the first byte. Null: who speaks TLS is refused.
   std::shared_ptr<TlsAcceptor> tls = nullptr;
+
+  // Asked of each connection, on the thread that accepts, before anything of it is read; who is not admitted sees it close. None: all are.
+  std::function<bool(const Peer&)> admits = {};
 };
 
 // Where a server listens.
@@ -57,6 +61,8 @@ class Server {
  public:
   // What is passed must outlive the server. The loops need not run yet.
   Server(Loops& loops, BodyBudget& budget, Handler& handler, ServerOptions options = {});
+  // All on one loop, which must run until the server is gone.
+  Server(EventLoop& loop, BodyBudget& budget, Handler& handler, ServerOptions options = {});
   ~Server();  // after shutdown() has ended, or when nothing was listened on
 
   // Binds and begins to accept. "127.0.0.1:4566", "[::1]:0", "0.0.0.0:80"; port 0 takes a free one. Any thread,

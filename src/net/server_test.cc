@@ -277,5 +277,30 @@ TEST(Server, ConnectionsAreSpreadOverTheLoops) {
   EXPECT_EQ(connections_of, (std::map<std::string, int>{{"0", 3}, {"1", 3}, {"2", 3}}));
 }
 
+TEST(Server, AServerOfOneLoopStaysThere) {
+  Loops loops(test_clock, 2);
+  loops.start();
+  BodyBudget budget(test_clock, limits::body_budget_bytes);
+  FunctionHandler handler([&](Exchange& exchange) -> Task<void> {
+    (void)co_await exchange.respond({200}, loops.at(1).is_current() ? "the second" : "another");
+  });
+  Server server(loops.at(1), budget, handler);
+  const Endpoint endpoint = *server.listen("127.0.0.1:0");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(TestClient(endpoint).exchange(simple_get).body, "the second");
+  SimpleExecutor(test_clock).run(server.shutdown(Milliseconds(0)));
+}
+
+TEST(Server, WhoIsNotAdmittedIsClosedUnheard) {
+  std::atomic<bool> open = false;
+  ServerOptions options;
+  options.admits = [&](const Peer& peer) { return peer.is_loopback && open; };
+  TestServer server({.options = options}, echo_path);
+  TestClient stranger(server);
+  stranger.send(simple_get);
+  EXPECT_TRUE(stranger.is_closed_by_server());
+  open = true;
+  EXPECT_EQ(TestClient(server).exchange(http1_get("/in")).body, "/in");
+}
+
 }  // namespace
 }  // namespace outcrop::net
