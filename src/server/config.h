@@ -58,6 +58,7 @@ struct Config {
   std::vector<ModelConfig> models;  // the first that matches a model counts; the embedded model answers for the others
   bedrock_runtime::BudgetOptions budgets;
   TelemetryConfig telemetry;
+  std::vector<std::string> code_directories;  // below which functions may run from where their code lies, with identities enforced
 };
 
 // What the command line said; the rest is the file's, or the default.

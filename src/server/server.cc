@@ -23,6 +23,7 @@
 #include "server/own_authority.h"
 #include "server/server_tls.h"
 #include "server/services.h"
+#include "server/temporary_directory.h"
 #include "server/web_identity_issuers.h"
 #include "services/bedrock-runtime/openai/openai_front.h"
 #include "store/blob_store.h"
@@ -86,7 +87,8 @@ struct Server::Parts {
   std::optional<TelemetryTarget> telemetry;
   std::optional<RealWallTimers> real_timers;
   std::optional<store::DataDirectory> directory;
-  std::future<Result<void>> authority;  // its files are being made
+  std::optional<TemporaryDirectory> temporary;  // without a data directory
+  std::future<Result<void>> authority;          // its files are being made
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::BlobStore> blobs;
   std::optional<World> world;
@@ -150,6 +152,10 @@ Result<void> Server::Parts::open_storage() {
     if (!config.tls) begin_authority();
     options.directory = directory->database();
     blob_options.directory = directory->blobs();
+  } else {
+    auto made = TemporaryDirectory::make();
+    if (!made) return fail(std::move(made.error()));
+    temporary.emplace(std::move(*made));
   }
   auto opened_store = store::open_store(options);
   if (!opened_store) return fail(std::move(opened_store.error()));
@@ -195,7 +201,8 @@ Result<void> Server::Parts::build() {
   auto issuers = read_web_identity_issuers(config.web_identity_issuers);
   if (!issuers) return fail(std::move(issuers.error()));
   sts.web_identities = auth::WebIdentities(std::move(*issuers));
-  services.emplace(*world, config, *clients, std::move(sts), std::move(telemetry));
+  services.emplace(*world, config, *clients, std::move(sts), std::move(telemetry),
+                   (directory ? directory->path() : temporary->path()) + "/functions");
   return {};
 }
 
@@ -225,6 +232,7 @@ Task<Result<void>> Server::Parts::begin() {
                 AdminOptions{std::string(version), web_guard(config), [tls = tls] { return tls->to_be_trusted(); }});
   router.emplace(*api);
   router->add(std::string(Admin::path_prefix), *admin);
+  router->add(std::string(lambda::CodeFront::path_prefix), services->lambda().code_front());
   using bedrock_runtime::OpenAiFront;
   for (std::string_view prefix : OpenAiFront::path_prefixes) router->add(std::string(prefix), *openai, OpenAiFront::takes);
   co_return {};

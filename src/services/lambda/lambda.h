@@ -1,5 +1,5 @@
 // Lambda: AWS Lambda. One file beside this is one operation; what they share is in the folders below: function/ functions, their versions,
-// aliases and code, invoke/ how they are invoked.
+// aliases and code, invoke/ how they are invoked, code/ their packages.
 //
 // Configuration is shared: store transactions alone, whose keys function/keys.h lists. Asynchronous events are owned by shards.
 #pragma once
@@ -10,6 +10,7 @@
 #include "core/shard.h"
 #include "runner/runner.h"
 #include "runner/runtimes/runtimes.h"
+#include "services/lambda/code/code_front.h"
 #include "services/lambda/function/functions.h"
 #include "services/lambda/invoke/invoker.h"
 
@@ -25,20 +26,36 @@ struct LambdaParts {
   ServiceMetrics& metrics;
   runner::FunctionRunner& runner;
   const runner::Runtimes& runtimes;
+  FunctionsOptions functions = {};
 };
 
 class Lambda {
  public:
   explicit Lambda(LambdaParts parts)
-      : parts_(parts), functions_(parts.world), invoker_(parts.world, functions_, parts.runner, parts.metrics) {}
+      : parts_(std::move(parts)),
+        functions_(parts_.world, parts_.functions),
+        code_front_(parts_.world),
+        invoker_(parts_.world, functions_, parts_.runner, parts_.metrics) {}
+
+  // Before the server serves, and after its last call.
+  Task<Result<void>> start() { return functions_.start(); }
+  Task<void> stop() { return functions_.stop(); }
+  // A reset: all of an account, or all there are.
+  Task<Result<void>> forget(const std::optional<std::string>& account) {
+    co_await parts_.runner.forget_account(account);
+    co_return co_await keep(functions_.forget(account));
+  }
 
   Functions& functions() { return functions_; }
+  CodeFront& code_front() { return code_front_; }
   Invoker& invoker() { return invoker_; }
+  runner::FunctionRunner& runner() { return parts_.runner; }
   const runner::Runtimes& runtimes() const { return parts_.runtimes; }
 
  private:
   const LambdaParts parts_;
   Functions functions_;
+  CodeFront code_front_;
   Invoker invoker_;
 };
 
