@@ -47,6 +47,20 @@ function(outcrop_precompile target)
   target_precompile_headers(${target} REUSE_FROM pch)
 endfunction()
 
+# src/base/init, a program of its own that stands on system calls alone, as bytes to carry inside ours.
+function(outcrop_init)
+  set(source ${CMAKE_SOURCE_DIR}/src/base/init/main.cc)
+  set(program ${CMAKE_BINARY_DIR}/init_program)
+  add_custom_command(
+    OUTPUT ${program}.inc
+    COMMAND ${CMAKE_CXX_COMPILER} -std=c++23 -O2 -ffreestanding -nostdlib -static -fno-pie -fno-stack-protector -fno-exceptions -fno-rtti
+            -fno-asynchronous-unwind-tables -Wl,--build-id=none -Wl,-s ${source} -o ${program}
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/embed ${program} ${program}.inc
+    DEPENDS ${source} ${CMAKE_SOURCE_DIR}/tools/embed VERBATIM)
+  set_source_files_properties(${program}.inc PROPERTIES HEADER_FILE_ONLY ON)
+  set_source_files_properties(src/base/init_program.cc PROPERTIES OBJECT_DEPENDS ${program}.inc SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # What modelgen wrote. Tables of one namespace may share names that are private to their files, hence no unity. Their
 # code is thousands of small accessors: inlining into them costs a fifth of the compile time and makes them larger, and
 # checking each of them for undefined behaviour as much again.
