@@ -40,7 +40,7 @@ class RuntimeApi {
   }
 
   posted(id) {
-    if (!this.#posts.has(id)) this.#posts.set(id, Promise.withResolvers ? Promise.withResolvers() : deferred());
+    if (!this.#posts.has(id)) this.#posts.set(id, deferred());
     return bounded(this.#posts.get(id).promise, `a post for ${id}`);
   }
 
@@ -88,6 +88,7 @@ function deferred() {
 async function bounded(promise, what) {
   let timer;
   const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`waited too long for ${what}`)), patienceMs)));
+  timer.unref();
   try {
     return await Promise.race([promise, late]);
   } finally {
