@@ -12,3 +12,15 @@ export function startNode(t, { runtime = 'nodejs22.x', handler = 'index.handler'
     ...function_,
   });
 }
+
+const pythonBootstrap = fileURLToPath(new URL('../../runtimes/python/bootstrap.py', import.meta.url));
+
+// FUNCTION_PYTHON names another Python than the machine's own.
+export function startPython(t, { runtime = 'python3.12', handler = 'main.handler', environment = {}, ...function_ }) {
+  return startFunction(t, {
+    command: [process.env.FUNCTION_PYTHON ?? 'python3', pythonBootstrap],
+    handler,
+    environment: { AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`, PYTHONDONTWRITEBYTECODE: '1', ...environment },
+    ...function_,
+  });
+}
