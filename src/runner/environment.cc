@@ -41,7 +41,7 @@ Task<void> Environment::live() {
   const std::shared_ptr<Environment> self = shared_from_this();
   log_.init_started(function_->runtime, is_provisioned_ ? "provisioned-concurrency" : "on-demand");
   if (Result<void> listening = listen(); listening) {
-    co_await run_process(limits::init_timeout);
+    co_await run_process(parts_.init_timeout);
     if (!is_up_ && !has_left_) {
       if (std::shared_ptr<Execution> execution = keeper_.take_for_retry(*this)) {
         begin_run(std::move(execution));

@@ -29,6 +29,7 @@ struct EnvironmentParts {
   net::EventLoop& loop;
   LogSink& logs;
   Surroundings& surroundings;
+  Milliseconds init_timeout;
 };
 
 // All of it on one loop.
@@ -82,7 +83,6 @@ class Environment final : public std::enable_shared_from_this<Environment>, Runt
   };
 
   void polled() override;
-  void poll_lost() override {}
   void answered(std::string payload, bool is_stream) override;
   void failed(Failure failure) override;
   void init_failed(Failure failure) override;

@@ -16,9 +16,15 @@ namespace outcrop::runner {
 class LoopRunner;
 class MachineRoom;
 
+// The times a test makes short.
+struct RunnerPace {
+  Milliseconds init_timeout = limits::init_timeout;
+};
+
 struct RunnerOptions {
   Milliseconds idle_timeout = limits::idle_timeout;  // an environment that is not used ends
   size_t environments_max = 0;                       // of this machine; 0: as its memory allows
+  RunnerPace pace = {};
 };
 
 // So many as this machine's memory allows by default.

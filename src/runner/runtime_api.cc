@@ -73,9 +73,7 @@ struct RuntimeApi::PollGone {
   RuntimeApi& api;
   Poll& poll;
   void operator()() const {
-    if (api.poll_ != &poll || poll.is_over) return;
-    api.end_poll();
-    api.owner_.poll_lost();
+    if (api.poll_ == &poll) api.end_poll();  // and this is gone
   }
 };
 

@@ -26,8 +26,6 @@ class RuntimeApi final : public net::Handler {
   struct Owner {
     // It waits for an event: for the first time, or again after the one it had is over.
     virtual void polled() = 0;
-    // It does not any more, though nothing was given: its connection broke.
-    virtual void poll_lost() = 0;
     // Its answer, complete: of a stream `payload` is empty, as its parts have been given.
     virtual void answered(std::string payload, bool is_stream) = 0;
     virtual void failed(Failure failure) = 0;

@@ -59,19 +59,6 @@ struct Told {
 
 class RunnerRig {
  public:
-  explicit RunnerRig(size_t loops = 2, RunnerOptions options = {}) : loops_(net::test_clock, loops) {
-    runner_.emplace(RunnerParts{world_, loops_, logs, surroundings}, options);
-    loops_.start();
-  }
-  ~RunnerRig() { stop(); }
-  void stop() {
-    if (std::exchange(is_stopped_, true)) return;
-    run([this]() -> Task<bool> {
-      co_await runner_->stop();
-      co_return true;
-    });
-  }
-
   // Runs fn() on a loop, to its end.
   template <class F>
   auto run(F fn) {
@@ -84,6 +71,19 @@ class RunnerRig {
     std::future<T> future = promise.get_future();
     net::run_on(loops_.at(0), std::move(fn), std::move(promise));
     return future;
+  }
+
+  explicit RunnerRig(size_t loops = 2, RunnerOptions options = {}) : loops_(net::test_clock, loops) {
+    runner_.emplace(RunnerParts{world_, loops_, logs, surroundings}, options);
+    loops_.start();
+  }
+  ~RunnerRig() { stop(); }
+  void stop() {
+    if (std::exchange(is_stopped_, true)) return;
+    run([this]() -> Task<bool> {
+      co_await runner_->stop();
+      co_return true;
+    });
   }
 
   static FunctionVersion function(std::string handler) {
