@@ -100,6 +100,12 @@ void add_models(CLI::App& app, CommandLine& line) {
   models->add_flag_callback("--no-check", [&line] { line.check_models = false; }, "only list");
 }
 
+void add_runtimes(CLI::App& app, CommandLine& line) {
+  CLI::App* runtimes = app.add_subcommand("runtimes", "List which program runs the functions of which runtime, and its version");
+  runtimes->callback([&line] { line.command = CommandLine::Command::list_runtimes; });
+  add_config_option(*runtimes, "--config", line.flags);
+}
+
 }  // namespace
 
 std::expected<CommandLine, Ending> parse_command_line(int argc, const char* const* argv) {
@@ -113,13 +119,14 @@ std::expected<CommandLine, Ending> parse_command_line(int argc, const char* cons
   add_authority(app, line);
   add_quota(app, line);
   add_models(app, line);
+  add_runtimes(app, line);
   app.add_subcommand("services", "List the services and how many of their operations are implemented")->callback([&line] {
     line.command = CommandLine::Command::list_services;
   });
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
-      throw CLI::ParseError("a command is needed: serve, config check, models, quota, ca or services", exit_usage);
+      throw CLI::ParseError("a command is needed: serve, config check, models, runtimes, quota, ca or services", exit_usage);
     if (app.got_subcommand("config") && app.get_subcommand("config")->get_subcommands().empty())
       throw CLI::ParseError("config needs a command: check", exit_usage);
   } catch (const CLI::CallForHelp&) {

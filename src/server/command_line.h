@@ -12,7 +12,7 @@ namespace outcrop::server {
 inline constexpr int exit_ok = 0, exit_failed = 1, exit_usage = 2;
 
 struct CommandLine {
-  enum class Command { serve, check_config, list_services, show_authority, show_quota, list_models };
+  enum class Command { serve, check_config, list_services, show_authority, show_quota, list_models, list_runtimes };
   Command command = Command::serve;
   Flags flags;
   QuotaFlags quota;

@@ -84,6 +84,13 @@ TEST(CommandLine, ModelsAreCheckedUnlessToldOtherwise) {
   EXPECT_FALSE(parse({"models", "--no-check"})->check_models);
 }
 
+TEST(CommandLine, RuntimesAreListedByAConfiguration) {
+  auto line = parse({"runtimes", "--config", "a.yaml"});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->command, CommandLine::Command::list_runtimes);
+  EXPECT_EQ(line->flags.config_file, "a.yaml");
+}
+
 TEST(CommandLine, VersionAndHelpAreAnswers) {
   auto version_line = parse({"--version"});
   ASSERT_FALSE(version_line);

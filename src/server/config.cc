@@ -39,6 +39,7 @@ class ConfigReader {
                      {"throttles", [&](const YAML::Node& node) { read_throttles(node); }},
                      {"models", [&](const YAML::Node& node) { read_models(yaml_, node, directory_, config_.models); }},
                      {"budgets", [&](const YAML::Node& node) { read_budgets(yaml_, node, config_.budgets.budgets); }},
+                     {"runtimes", [&](const YAML::Node& node) { read_runtimes(yaml_, node, directory_, config_.runtimes); }},
                      {"prices", [&](const YAML::Node& node) { read_prices(yaml_, node, config_.budgets.prices); }},
                      {"telemetry", [&](const YAML::Node& node) { read_telemetry(yaml_, node, config_.telemetry); }},
                      {"lambda", [&](const YAML::Node& node) { read_lambda(node); }}});
