@@ -26,5 +26,7 @@ int main(int argc, char** argv) {
       return show_authority(line->flags);
     case CommandLine::Command::show_quota:
       return show_quota(line->quota);
+    case CommandLine::Command::show_logs:
+      return show_logs(line->logs);
   }
 }

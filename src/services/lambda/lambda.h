@@ -1,5 +1,5 @@
 // Lambda: AWS Lambda. One file beside this is one operation; what they share is in the folders below: function/ functions, their versions,
-// aliases and code, invoke/ how they are invoked, code/ their packages.
+// aliases and code, invoke/ how they are invoked, code/ their packages, url/ their URLs.
 //
 // Configuration is shared: store transactions alone, whose keys function/keys.h lists. Asynchronous events are owned by shards.
 #pragma once
@@ -13,6 +13,7 @@
 #include "services/lambda/code/code_front.h"
 #include "services/lambda/function/functions.h"
 #include "services/lambda/invoke/invoker.h"
+#include "services/lambda/url/function_urls.h"
 
 namespace outcrop::lambda {
 
@@ -35,7 +36,8 @@ class Lambda {
       : parts_(std::move(parts)),
         functions_(parts_.world, parts_.functions),
         code_front_(parts_.world),
-        invoker_(parts_.world, functions_, parts_.runner, parts_.metrics) {}
+        invoker_(parts_.world, functions_, parts_.runner, parts_.metrics),
+        urls_(parts_.world) {}
 
   // Before the server serves, and after its last call.
   Task<Result<void>> start() { return functions_.start(); }
@@ -50,6 +52,7 @@ class Lambda {
   CodeFront& code_front() { return code_front_; }
   Invoker& invoker() { return invoker_; }
   runner::FunctionRunner& runner() { return parts_.runner; }
+  FunctionUrls& urls() { return urls_; }
   const runner::Runtimes& runtimes() const { return parts_.runtimes; }
 
  private:
@@ -57,6 +60,7 @@ class Lambda {
   Functions functions_;
   CodeFront code_front_;
   Invoker invoker_;
+  FunctionUrls urls_;
 };
 
 }  // namespace outcrop::lambda
