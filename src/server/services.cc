@@ -77,7 +77,7 @@ Task<Result<void>> rewind(const std::vector<std::shared_ptr<inference::CassetteD
 }  // namespace
 
 Services::Services(World& world, net::Loops& loops, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
-                   std::optional<TelemetryTarget> telemetry, std::string code_directory)
+                   std::optional<TelemetryTarget> telemetry, std::string code_directory, runner::RuntimeSettings runtimes)
     : world_(world),
       metrics_(world.executors.size()),
       telemetry_(make_telemetry(world, clients, metrics_, std::move(telemetry))),
@@ -90,7 +90,7 @@ Services::Services(World& world, net::Loops& loops, const Config& config, net::H
       budgets_(config.budgets),
       function_options_{.code_directory = std::move(code_directory),
                         .in_place = {.allows_any = config.auth == AuthMode::open, .below = config.code_directories}},
-      runtimes_(runner::RuntimeSettings{}),
+      runtimes_(std::move(runtimes)),
       sts_(world, std::move(sts)),
       surroundings_(world, runtimes_, sts_, quota_book_),
       loops_(loops),
