@@ -77,7 +77,9 @@ class ConfigReader {
   }
 
   void read_lambda(const YAML::Node& node) {
-    yaml_.map(node, {{"code_directories", yaml_.append_to(config_.code_directories, parse_data)}});
+    yaml_.map(node, {{"code_directories", yaml_.append_to(config_.code_directories, parse_data)},
+                     {"environments", yaml_.into(config_.functions.environments, parse_environments)},
+                     {"idle_timeout", yaml_.into(config_.functions.idle_timeout, parse_duration)}});
     for (std::string& directory : config_.code_directories) directory = resolve(directory, directory_).string();
   }
 

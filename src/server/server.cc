@@ -18,6 +18,7 @@
 #include "net/event_loop.h"
 #include "net/http_clients.h"
 #include "net/real_dialer.h"
+#include "server/function_certificates.h"
 #include "server/http_metrics.h"
 #include "server/models.h"
 #include "server/own_authority.h"
@@ -66,6 +67,7 @@ struct Server::Parts {
   Result<void> authenticate();
   Task<Result<void>> begin();
   Result<void> listen();
+  Result<void> tell_functions();
   Task<Result<void>> end();
   void begin_authority();
 
@@ -201,8 +203,10 @@ Result<void> Server::Parts::build() {
   auto issuers = read_web_identity_issuers(config.web_identity_issuers);
   if (!issuers) return fail(std::move(issuers.error()));
   sts.web_identities = auth::WebIdentities(std::move(*issuers));
-  services.emplace(*world, config, *clients, std::move(sts), std::move(telemetry),
-                   (directory ? directory->path() : temporary->path()) + "/functions");
+  const std::string& place = directory ? directory->path() : temporary->path();
+  auto runtimes = prepare_runtimes(config.runtimes, place + "/runtimes");
+  if (!runtimes) return fail(std::move(runtimes.error()));
+  services.emplace(*world, *loops, config, *clients, std::move(sts), std::move(telemetry), place + "/functions", std::move(*runtimes));
   return {};
 }
 
@@ -251,6 +255,23 @@ Result<void> Server::Parts::listen() {
   for (const ListenAddress& address : config.listen) {
     if (auto endpoint = http->listen(address.text()); !endpoint) return fail(std::move(endpoint.error()));
   }
+  return tell_functions();
+}
+
+// Where their SDKs find this server, and what they are to trust beside what the machine trusts.
+Result<void> Server::Parts::tell_functions() {
+  net::Endpoint endpoint = http->endpoints().front();
+  if (endpoint.address == "0.0.0.0") endpoint.address = "127.0.0.1";
+  if (endpoint.address == "::") endpoint.address = "::1";
+  std::string certificates;
+  if (directory) {
+    auto own = tls->to_be_trusted();
+    if (!own) return fail(std::move(own.error()));
+    auto written = write_function_certificates(directory->path(), *own);
+    if (!written) return fail(std::move(written.error()));
+    certificates = std::move(*written);
+  }
+  services->surroundings().set_place("http://" + endpoint.text(), std::move(certificates));
   return {};
 }
 

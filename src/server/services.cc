@@ -76,24 +76,8 @@ Task<Result<void>> rewind(const std::vector<std::shared_ptr<inference::CassetteD
 
 }  // namespace
 
-namespace {
-
-// Where there is nobody who runs functions: they can be made and described.
-class NoRunner final : public runner::FunctionRunner {
- public:
-  Task<Result<std::unique_ptr<runner::Answer>>> invoke(runner::FunctionVersionRef, runner::Invocation) override {
-    co_return fail(lambda::service_exception("This server runs no functions."));
-  }
-  Task<void> provision(runner::FunctionVersionRef, uint32_t) override { co_return; }
-  Task<runner::ProvisionedState> provisioned_state(runner::FunctionVersionRef) override { co_return {}; }
-  Task<void> forget(std::string) override { co_return; }
-  Task<void> forget_account(std::optional<std::string>) override { co_return; }
-};
-
-}  // namespace
-
-Services::Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
-                   std::optional<TelemetryTarget> telemetry, std::string code_directory)
+Services::Services(World& world, net::Loops& loops, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
+                   std::optional<TelemetryTarget> telemetry, std::string code_directory, runner::RuntimeSettings runtimes)
     : world_(world),
       metrics_(world.executors.size()),
       telemetry_(make_telemetry(world, clients, metrics_, std::move(telemetry))),
@@ -106,9 +90,11 @@ Services::Services(World& world, const Config& config, net::HttpClients& clients
       budgets_(config.budgets),
       function_options_{.code_directory = std::move(code_directory),
                         .in_place = {.allows_any = config.auth == AuthMode::open, .below = config.code_directories}},
-      runtimes_(runner::RuntimeSettings{}),
-      runner_(std::make_unique<NoRunner>()),
-      sts_(world, std::move(sts)) {
+      runtimes_(std::move(runtimes)),
+      sts_(world, std::move(sts)),
+      surroundings_(world, runtimes_, sts_, quota_book_),
+      loops_(loops),
+      runner_options_{.idle_timeout = config.functions.idle_timeout, .environments_max = config.functions.environments} {
   add_process_metrics(metrics_, world.clock.real_wall());
   add_store_metrics(metrics_, world.store);
 }
@@ -132,6 +118,7 @@ Task<Result<void>> Services::start() {
   quota_book_.add(std::string(bedrock_runtime::quota_service_code), std::string(bedrock_runtime::quota_service_name),
                   [this] { return bedrock_runtime::model_quotas(catalog_); });
   quota_book_.on_change([this] { bedrock_runtime_->quotas().limits_changed(); });
+  runner_.emplace(runner::RunnerParts{world_, loops_, *cloudwatch_logs_, surroundings_}, runner_options_);
   lambda_.emplace(lambda::LambdaParts{world_, *shards_, *timers_, directory_, quota_book_, cloudwatch_->service_metrics(), *runner_,
                                       runtimes_, function_options_});
   reset_->on_reset([this](const std::optional<std::string>& account) { return lambda_->forget(account); });
@@ -165,6 +152,7 @@ Task<void> Services::stop() {
   if (bedrock_runtime_) co_await bedrock_runtime_->stop();
   if (cloudwatch_) co_await cloudwatch_->stop();
   if (lambda_) co_await lambda_->stop();
+  if (runner_) co_await runner_->stop();
   if (sqs_) co_await sqs_->stop();
   if (shards_) co_await shards_->close();
   co_await telemetry_.stop();
