@@ -59,11 +59,8 @@ struct Config {
   std::vector<ModelConfig> models;  // the first that matches a model counts; the embedded model answers for the others
   bedrock_runtime::BudgetOptions budgets;
   TelemetryConfig telemetry;
-<<<<<<< HEAD
   std::vector<std::string> code_directories;  // below which functions may run from where their code lies, with identities enforced
-=======
   RuntimesConfig runtimes;
->>>>>>> 601cd7c (Which programs run functions: runtimes: in outcrop.yaml, outcrop runtimes, bootstraps that the server carries)
 };
 
 // What the command line said; the rest is the file's, or the default.

@@ -201,8 +201,10 @@ Result<void> Server::Parts::build() {
   auto issuers = read_web_identity_issuers(config.web_identity_issuers);
   if (!issuers) return fail(std::move(issuers.error()));
   sts.web_identities = auth::WebIdentities(std::move(*issuers));
-  services.emplace(*world, config, *clients, std::move(sts), std::move(telemetry),
-                   (directory ? directory->path() : temporary->path()) + "/functions");
+  const std::string& place = directory ? directory->path() : temporary->path();
+  auto runtimes = prepare_runtimes(config.runtimes, place + "/runtimes");
+  if (!runtimes) return fail(std::move(runtimes.error()));
+  services.emplace(*world, config, *clients, std::move(sts), std::move(telemetry), place + "/functions", std::move(*runtimes));
   return {};
 }
 

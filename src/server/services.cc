@@ -93,7 +93,8 @@ class NoRunner final : public runner::FunctionRunner {
 }  // namespace
 
 Services::Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
-                   std::optional<TelemetryTarget> telemetry, std::string code_directory)
+                   std::optional<TelemetryTarget> telemetry, std::string code_directory,
+                   runner::RuntimeSettings runtimes)
     : world_(world),
       metrics_(world.executors.size()),
       telemetry_(make_telemetry(world, clients, metrics_, std::move(telemetry))),
@@ -106,7 +107,7 @@ Services::Services(World& world, const Config& config, net::HttpClients& clients
       budgets_(config.budgets),
       function_options_{.code_directory = std::move(code_directory),
                         .in_place = {.allows_any = config.auth == AuthMode::open, .below = config.code_directories}},
-      runtimes_(runner::RuntimeSettings{}),
+      runtimes_(std::move(runtimes)),
       runner_(std::make_unique<NoRunner>()),
       sts_(world, std::move(sts)) {
   add_process_metrics(metrics_, world.clock.real_wall());

@@ -45,9 +45,9 @@ std::string describe_services();
 class Services {
  public:
   // The world and the clients, which model servers are asked by, must outlive them.
-  // Functions' code is unpacked into `code_directory`.
+  // Functions' code is unpacked into `code_directory`; `runtimes` are what runs it.
   Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts, std::optional<TelemetryTarget> telemetry,
-           std::string code_directory);
+           std::string code_directory, runner::RuntimeSettings runtimes);
   ~Services();  // after stop(), when start() was called
 
   // Opens the shards, makes the services and sets their timers going. On one of the world's executors.

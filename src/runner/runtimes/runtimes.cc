@@ -74,6 +74,7 @@ std::string_view program_name(Language language) { return language == Language::
 
 struct Program {
   std::string executable, version, problem;  // no executable: none was found, and the problem says where
+  std::string home = {};                     // where its own library is, if it has one
 };
 
 // Asks a program who it is. Those that only stand for another (pyenv's) are left aside in favour of it; none when it does not answer.
@@ -83,10 +84,12 @@ std::optional<Program> ask(const std::string& path, Language language) {
     if (!line || !line->starts_with('v')) return std::nullopt;
     return Program{path, line->substr(1), ""};
   }
-  auto line = first_line_of({path, "-S", "-c", "import platform, sys; print(platform.python_version(), sys.executable)"});
-  const size_t blank = line ? line->find(' ') : std::string::npos;
-  if (blank == std::string::npos) return std::nullopt;
-  return Program{line->substr(blank + 1), line->substr(0, blank), ""};
+  auto line = first_line_of(
+      {path, "-S", "-c", "import platform, sys; print(platform.python_version(), sys.executable, sys.base_prefix, sep='\\t')"});
+  if (!line) return std::nullopt;
+  const size_t first = line->find('\t'), second = line->rfind('\t');
+  if (first == second) return std::nullopt;
+  return Program{line->substr(first + 1, second - first - 1), line->substr(0, first), "", line->substr(second + 1)};
 }
 
 // "20" of "20.20.2", "3.11" of "3.11.7".
@@ -124,6 +127,14 @@ void add_heap_sizes(std::vector<std::string>& arguments, const FunctionVersion& 
   const int fresh_mb = function.memory_mb / 10;
   arguments.push_back(fmt::format("--max-semi-space-size={}", std::max(1, fresh_mb / 2)));
   arguments.push_back(fmt::format("--max-old-space-size={}", function.memory_mb - fresh_mb));
+}
+
+void add_directory(Launch& launch, const std::string& directory) {
+  if (directory.empty()) return;
+  launch.directories.push_back(directory);
+  std::error_code error;
+  const std::string real = std::filesystem::canonical(directory, error).string();
+  if (!error && real != directory) launch.directories.push_back(real);
 }
 
 Result<Launch> launch_provided(const FunctionVersion& function) {
@@ -205,9 +216,12 @@ Result<Launch> Runtimes::launch(const FunctionVersion& function) const {
     add_heap_sizes(launch.arguments, function);
     launch.arguments.push_back(settings_.bootstrap_directory + "/nodejs/bootstrap.cjs");
     launch.arguments.push_back(settings_.library_directory);
+    if (!settings_.library_directory.empty()) add_directory(launch, settings_.library_directory + "/node_modules");
   } else {
     launch.arguments.push_back(settings_.bootstrap_directory + "/python/bootstrap.py");
+    if (program->home != "/usr") add_directory(launch, program->home);
   }
+  add_directory(launch, settings_.bootstrap_directory);
   return launch;
 }
 

@@ -29,6 +29,7 @@ std::vector<std::string_view> chosen_identifiers();
 struct Launch {
   std::vector<std::string> arguments;                            // the program first
   std::vector<std::pair<std::string, std::string>> environment;  // what this runtime needs beside what every function has
+  std::vector<std::string> directories = {};                     // that it reads, beside the function's code; absolute
 };
 
 // Thread-safe. A program is asked for its version when it is needed first, which takes some tens of milliseconds, once.

@@ -57,6 +57,7 @@ TEST_F(RuntimesTest, NodeRunsTheBootstrapWithAHeapOfTheFunctionsSize) {
   ASSERT_TRUE(launch) << launch.error().message;
   EXPECT_THAT(launch->arguments,
               ElementsAre(node, "--max-semi-space-size=12", "--max-old-space-size=231", "/run/boot/nodejs/bootstrap.cjs", "/opt/library"));
+  EXPECT_THAT(launch->directories, ElementsAre("/opt/library/node_modules", "/run/boot"));
 }
 
 TEST_F(RuntimesTest, AHeapTheFunctionSizesItselfIsLeftAlone) {
@@ -69,14 +70,15 @@ TEST_F(RuntimesTest, AHeapTheFunctionSizesItselfIsLeftAlone) {
 }
 
 TEST_F(RuntimesTest, AProgramThatOnlyStandsForAPythonIsLeftAside) {
-  const std::string shim = program("python3.12", "3.12.1 /usr/lib/real/python3.12");
+  const std::string shim = program("python3.12", "3.12.1\t/usr/lib/real/python3.12\t/opt/python");
   auto launch = with({{"python3.12", shim}}).launch(function_of("python3.12"));
   ASSERT_TRUE(launch);
   EXPECT_THAT(launch->arguments, ElementsAre("/usr/lib/real/python3.12", "/run/boot/python/bootstrap.py"));
+  EXPECT_THAT(launch->directories, ElementsAre("/opt/python", "/run/boot"));
 }
 
 TEST_F(RuntimesTest, AWrapperStartsTheRuntime) {
-  const std::string python = program("python", "3.12.1 /usr/bin/python3.12");
+  const std::string python = program("python", "3.12.1\t/usr/bin/python3.12\t/usr");
   FunctionVersion function = function_of("python3.12");
   function.environment = {{"AWS_LAMBDA_EXEC_WRAPPER", "/var/task/wrapper"}};
   auto launch = with({{"python3.12", python}}).launch(function);
