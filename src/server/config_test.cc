@@ -198,6 +198,7 @@ TEST(ConfigDocument, ExampleLoads) {
   EXPECT_EQ(config->throttles.size(), 2u);
   EXPECT_EQ(config->models.size(), 8u);
   EXPECT_EQ(config->budgets.budgets.at(0).limits.size(), 6u);
+  EXPECT_THAT(config->code_directories, ElementsAre("/etc/outcrop/src/functions"));
   for (const char* key : {"listen:",
                           "data:",
                           "durability:",
@@ -215,6 +216,7 @@ TEST(ConfigDocument, ExampleLoads) {
                           "throttles:",
                           "models:",
                           "runtimes:",
+                          "lambda:",
                           "budgets:",
                           "prices:",
                           "telemetry:"})

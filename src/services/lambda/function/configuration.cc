@@ -73,9 +73,18 @@ Result<void> apply_environment(const Environment& environment, VersionRecord& re
   return {};
 }
 
+// There are no VPCs, so that nothing in them exists: AWS's words for that.
 Result<void> apply_vpc(const VpcConfig& vpc, VersionRecord& record) {
-  const bool is_empty = (!vpc.subnet_ids || vpc.subnet_ids->empty()) && (!vpc.security_group_ids || vpc.security_group_ids->empty());
-  if (!is_empty) return fail(not_built("VpcConfig", "functions run in no VPC; without subnets and security groups it is accepted."));
+  if (vpc.security_group_ids && !vpc.security_group_ids->empty())
+    return fail(invalid_parameter_value_exception(
+        fmt::format("Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The security "
+                    "group '{}' does not exist",
+                    vpc.security_group_ids->front())));
+  if (vpc.subnet_ids && !vpc.subnet_ids->empty())
+    return fail(invalid_parameter_value_exception(
+        fmt::format("Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: The subnet ID "
+                    "'{}' does not exist",
+                    vpc.subnet_ids->front())));
   record.has_empty_vpc = true;
   return {};
 }

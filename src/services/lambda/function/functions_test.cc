@@ -134,7 +134,6 @@ TEST_F(FunctionLife, WhatThisServerHasNotIsRefusedByName) {
   };
   refuses([](auto& input) { input.package_type = "Image"; }, "PackageType");
   refuses([](auto& input) { input.layers = {"arn:aws:lambda:us-east-1:111122223333:layer:l:1"}; }, "Layers");
-  refuses([](auto& input) { input.vpc_config = VpcConfig{.subnet_ids = {{"subnet-1"}}}; }, "VpcConfig");
   refuses(
       [](auto& input) {
         input.file_system_configs = {{}};
@@ -144,6 +143,16 @@ TEST_F(FunctionLife, WhatThisServerHasNotIsRefusedByName) {
   refuses([](auto& input) { input.image_config.emplace(); }, "ImageConfig");
   refuses([](auto& input) { input.code.image_uri = "i"; }, "ImageUri");
   refuses([](auto& input) { input.durable_config.emplace(); }, "DurableConfig");
+}
+
+TEST_F(FunctionLife, NothingExistsInAVpc) {
+  CreateFunctionInput input = a_function();
+  input.vpc_config = VpcConfig{.subnet_ids = {{"subnet-1"}}, .security_group_ids = {{"sg-1"}}};
+  EXPECT_EQ(message_of(create(input)),
+            "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The security group "
+            "'sg-1' does not exist");
+  input.vpc_config = VpcConfig{.subnet_ids = std::vector<std::string>()};
+  EXPECT_EQ(make(input).vpc_config->vpc_id, "");
 }
 
 TEST_F(FunctionLife, APackageThatIsBrokenInsideMakesTheFunctionFail) {
