@@ -175,6 +175,8 @@ function(outcrop_own_service target name)
     target_link_libraries(${target} PRIVATE lambda)
   elseif(name STREQUAL "filter_pattern")
     target_link_libraries(${target} PRIVATE cloudwatch-logs)
+  elseif(name STREQUAL "url_response")
+    target_link_libraries(${target} PRIVATE lambda)
   endif()
 endfunction()
 

@@ -37,7 +37,9 @@ class Lambda {
         functions_(parts_.world, parts_.functions),
         code_front_(parts_.world),
         invoker_(parts_.world, functions_, parts_.runner, parts_.metrics),
-        urls_(parts_.world) {}
+        urls_(parts_.world) {
+    functions_.on_erase([this](store::Transaction& transaction, const FunctionName& name) { return urls_.erase_ids(transaction, name); });
+  }
 
   // Before the server serves, and after its last call.
   Task<Result<void>> start() { return functions_.start(); }
@@ -45,6 +47,7 @@ class Lambda {
   // A reset: all of an account, or all there are.
   Task<Result<void>> forget(const std::optional<std::string>& account) {
     co_await parts_.runner.forget_account(account);
+    co_await urls_.forget(account);
     co_return co_await keep(functions_.forget(account));
   }
 

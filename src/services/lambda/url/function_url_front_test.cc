@@ -361,6 +361,27 @@ TEST_F(UrlFront, AChangeKeepsTheAddress) {
   EXPECT_EQ(test.run(urls.get(orders())).error().message, "The resource you requested does not exist.");
 }
 
+TEST_F(UrlFront, WhatErasesAFunctionErasesTheAddressesOfItsUrls) {
+  have();
+  have({}, "live");
+  auto ids = [&] { return test.run(store->scan(store::Range::prefix(FunctionKeys::url_id("")))).value().size(); };
+  auto erase = [&](FunctionName name) {
+    return test.run(store->run([&](store::Transaction& transaction) { return urls.erase_ids(transaction, name); }));
+  };
+  ASSERT_TRUE(erase(orders("live")));
+  EXPECT_EQ(ids(), 1u);
+  ASSERT_TRUE(erase(orders()));
+  EXPECT_EQ(ids(), 0u);
+}
+
+TEST_F(UrlFront, AResetForgetsTheAddressesOfAnAccount) {
+  const FunctionUrl url = have();
+  ASSERT_TRUE(test.run(urls.forget("000000000000")));
+  EXPECT_EQ(get(url).status(), 200);
+  ASSERT_TRUE(test.run(urls.forget(place.account)));
+  EXPECT_EQ(get(url).status(), 403);
+}
+
 TEST_F(UrlFront, TheAddressShownWorksAtTheEndpointThatWasAsked) {
   const FunctionUrl url = have();
   Call call{.world = world, .identity = {}, .endpoint = "http://127.0.0.1:4566"};

@@ -139,7 +139,6 @@ Task<Result<std::vector<FunctionUrl>>> FunctionUrls::list(const FunctionName& na
   co_return urls;
 }
 
-// The id of a URL whose function went may be there still; the record tells.
 Task<Result<std::optional<FunctionUrl>>> FunctionUrls::find(std::string_view id) {
   if (!is_url_id(id)) co_return std::nullopt;
   const std::optional<std::string> owner = co_await world_.store.get(FunctionKeys::url_id(id));
@@ -150,6 +149,36 @@ Task<Result<std::optional<FunctionUrl>>> FunctionUrls::find(std::string_view id)
   UrlRecord record = co_await wire::decode_record<UrlRecord>(*stored);
   if (record.id != id) co_return std::nullopt;
   co_return FunctionUrl{*name, std::move(record)};
+}
+
+Task<Result<void>> FunctionUrls::erase_ids(store::Transaction& transaction, const FunctionName& name) {
+  const FunctionKeys keys(name.place);
+  const store::Range urls = name.qualifier
+                                ? store::Range{keys.url(name.name, *name.qualifier), store::key_after(keys.url(name.name, *name.qualifier))}
+                                : keys.of_function('u', name.name);
+  for (store::Range left = urls; !left.empty();) {
+    const std::vector<store::Entry> entries = co_await transaction.scan(left);
+    if (entries.empty()) break;
+    for (const store::Entry& entry : entries) {
+      const UrlRecord record = co_await wire::decode_record<UrlRecord>(entry.value);
+      transaction.erase(FunctionKeys::url_id(record.id));
+    }
+    left.begin = store::key_after(entries.back().key);
+  }
+  co_return {};
+}
+
+Task<Result<void>> FunctionUrls::forget(const std::optional<std::string>& account) {
+  store::WriteBatch batch;
+  for (store::Range left = store::Range::prefix(FunctionKeys::url_id("")); !left.empty();) {
+    const std::vector<store::Entry> entries = co_await world_.store.scan(left);
+    if (entries.empty()) break;
+    for (const store::Entry& entry : entries) {
+      if (!account || entry.value.starts_with(*account + "/")) batch.erase(entry.key);
+    }
+    left.begin = store::key_after(entries.back().key);
+  }
+  co_return co_await keep(world_.store.write(std::move(batch)));
 }
 
 }  // namespace outcrop::lambda

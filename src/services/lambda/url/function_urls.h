@@ -9,6 +9,7 @@
 #include "core/world.h"
 #include "gen/records/lambda.h"
 #include "services/lambda/function/function_name.h"
+#include "store/store.h"
 
 namespace outcrop::lambda {
 
@@ -51,6 +52,11 @@ class FunctionUrls {
 
   // Whose URL that is; none when it is nobody's.
   Task<Result<std::optional<FunctionUrl>>> find(std::string_view id);
+
+  // For who erases a function, or what a qualifier names, in that transaction: the URLs' ids, which lie apart.
+  Task<Result<void>> erase_ids(store::Transaction& transaction, const FunctionName& name);
+  // A reset: the ids of an account, or all there are.
+  Task<Result<void>> forget(const std::optional<std::string>& account);
 
  private:
   World& world_;
