@@ -59,9 +59,9 @@ PeerOwner owner_in(std::string_view answer) {
   return {PeerOwner::Kind::user, message->idiag_uid};
 }
 
-struct Socket {
-  explicit Socket(int descriptor) : descriptor(descriptor) {}
-  ~Socket() {
+struct NetlinkSocket {
+  explicit NetlinkSocket(int descriptor) : descriptor(descriptor) {}
+  ~NetlinkSocket() {
     if (descriptor >= 0) ::close(descriptor);
   }
   int descriptor;
@@ -72,7 +72,7 @@ struct Socket {
 PeerOwner owner_of_peer(const Peer& peer, uint16_t port) {
   in_addr address{};
   if (inet_pton(AF_INET, peer.address.c_str(), &address) != 1) return {};
-  const Socket netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  const NetlinkSocket netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   if (netlink.descriptor < 0) return {};
   const DiagnosticRequest request = request_for(address, peer.port, port);
   if (::send(netlink.descriptor, &request, sizeof request, 0) != ssize_t(sizeof request)) return {};

@@ -37,10 +37,10 @@ std::shared_ptr<Execution> Pool::take_waiting() {
   return execution;
 }
 
-// An environment that has answered takes the place of one that would have to be started.
-size_t Pool::starts_needed() const {
-  const size_t unserved = waiting_.size() - std::min(waiting_.size(), answered_);
-  return unserved + provisioned_missing();
+// One that starts, or has answered and is free soon, serves who waits.
+size_t Pool::starts_missing() const {
+  const size_t coming = answered_ + starting_;
+  return waiting_.size() - std::min(waiting_.size(), coming) + provisioned_missing();
 }
 
 uint32_t Pool::provisioned_missing() const {
@@ -50,7 +50,7 @@ uint32_t Pool::provisioned_missing() const {
 }
 
 void Pool::ensure_starts() {
-  while (starts_wanted_ + starting_ < starts_needed()) {
+  while (starts_wanted_ < starts_missing()) {
     ++starts_wanted_;
     host_.wants_start(*this);
   }
@@ -69,7 +69,7 @@ void Pool::wait_for_answered() {
 
 void Pool::start(StartGrant grant) {
   --starts_wanted_;
-  if (starting_ >= starts_needed()) return;  // another one served who waited
+  if (starts_missing() == 0) return;  // another one served who waited
   const bool is_provisioned = provisioned_missing() > 0;
   if (!is_provisioned && !concurrency_->take_environment(now())) {
     if (std::shared_ptr<Execution> execution = take_waiting()) {
@@ -86,7 +86,7 @@ void Pool::start(StartGrant grant) {
 
 void Pool::refuse_start(Fault fault) {
   --starts_wanted_;
-  if (starting_ >= starts_needed()) return;
+  if (starts_missing() == 0) return;
   if (std::shared_ptr<Execution> execution = take_waiting()) return execution->refuse(std::move(fault));
   provisioned_failed();
 }

@@ -67,7 +67,7 @@ class Pool final : public std::enable_shared_from_this<Pool>, Environment::Keepe
   Task<void> live(std::shared_ptr<Pool> self, std::shared_ptr<Environment> environment);
   Environment* take_free();
   std::shared_ptr<Execution> take_waiting();
-  size_t starts_needed() const;
+  size_t starts_missing() const;
   uint32_t provisioned_missing() const;
   void ensure_starts();
   void wait_for_answered();
