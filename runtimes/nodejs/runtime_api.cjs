@@ -125,6 +125,7 @@ class RuntimeApi {
     for (const part of parts) length += part.length;
     if (length === 0) return sent();
     const socket = this.#socket;
+    if (!socket) return sent(new Error('the Runtime API closed the connection'));
     socket.cork();
     this.#flush();
     socket.write(`${length.toString(16)}\r\n`, 'latin1');
@@ -134,6 +135,7 @@ class RuntimeApi {
   }
 
   end(error) {
+    if (!this.#socket) return;
     this.#waiting.at(-1).holds = true;
     this.#holdOrRelease();
     if (error === undefined) return this.#send('0\r\n\r\n');
@@ -183,7 +185,7 @@ class RuntimeApi {
     if (this.#unsent === '') return;
     const text = this.#unsent;
     this.#unsent = '';
-    this.#socket.write(text, 'utf8');
+    this.#socket?.write(text, 'utf8'); // whoever waits for an answer is told when it is closed
   }
 
   #connect() {

@@ -142,6 +142,13 @@ test('an exception nobody catches is told by trailers, and the process ends', as
   assert.equal(await ended(), 129);
 });
 
+test('an exception after the response ended ends the process alone', async (t) => {
+  const { post, ended } = await run(t, 'stream.end("whole"); setTimeout(() => { throw new Error("late"); }, 50)');
+  assert.equal(post.body, 'whole');
+  assert.deepEqual(post.trailers, {});
+  assert.equal(await ended(), 129);
+});
+
 test('a content type after the first part is refused', async (t) => {
   const { post } = await run(t, 'stream.write("x"); try { stream.setContentType("text/html") } catch (error) { stream.end(error.name) }');
   assert.equal(post.body, 'xRuntime.InvalidStreamingOperation');
