@@ -1,13 +1,10 @@
 // Our Node.js bootstrap beside AWS's own runtime interface client for Node.js up to 22: what each posts of the same handlers is the same.
-// AWS_LAMBDA_RIC names the folder of an installed aws-lambda-ric 3; without it this is skipped, because installing it builds curl.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { ric, withRic } from '../support/aws_lambda_ric.mjs';
 import { startNode } from '../support/function_runtimes.mjs';
 import { startFunction } from '../support/runtime_api.mjs';
-
-const folder = process.env.AWS_LAMBDA_RIC;
-const options = folder ? {} : { skip: 'AWS_LAMBDA_RIC names no installed aws-lambda-ric' };
 
 const plain = {
   'an async handler': 'exports.handler = async (event) => ({ event })',
@@ -44,7 +41,7 @@ const loading = {
 };
 
 const theirs = (t, files, handler) =>
-  startFunction(t, { command: [process.execPath, path.join(folder, 'bin/index.mjs'), handler], files, handler });
+  startFunction(t, { command: [process.execPath, path.join(ric, 'bin/index.mjs'), handler], files, handler });
 
 function withoutTraces(text) {
   const value = JSON.parse(text);
@@ -69,14 +66,14 @@ for (const [name, code] of [
   ...Object.entries(plain),
   ...Object.entries(streaming).map(([name, body]) => [name, `exports.handler = awslambda.streamifyResponse(async (event, stream) => { ${body} })`]),
 ]) {
-  test(`the same is posted of ${name}`, options, async (t) => {
+  test(`the same is posted of ${name}`, withRic, async (t) => {
     const files = { 'index.js': code };
     assert.deepEqual(await postOf(await startNode(t, { files })), await postOf(await theirs(t, files, 'index.handler')));
   });
 }
 
 for (const [handler, code] of Object.entries(loading)) {
-  test(`the same is told of ${handler}, which cannot be loaded`, options, async (t) => {
+  test(`the same is told of ${handler}, which cannot be loaded`, withRic, async (t) => {
     const files = { 'index.js': code };
     const told = async (running) => ({ body: withoutTraces((await running.posted('init')).body), status: await running.ended() });
     assert.deepEqual(await told(await startNode(t, { files, handler })), await told(await theirs(t, files, handler)));

@@ -74,6 +74,12 @@ test('handlers lie in packages, by dots or slashes, and a function\'s own module
   }
 });
 
+test('a function finds its own folder and the standard library, and not the runtime', async (t) => {
+  const code = 'import importlib.util, sys, os\ndef handler(event, context):\n  return [sys.path[0] == os.getcwd(), importlib.util.find_spec("bootstrap") is None]';
+  assert.deepEqual((await run(t, code)).answer, [true, true]);
+  assert.deepEqual((await run(t, code, {}, { environment: { PYTHONSAFEPATH: '1' } })).answer, [true, true]);
+});
+
 test('an exception fails the invocation with the function\'s own frames', async (t) => {
   const { post, answer, folder, records } = await run(t, 'def inner():\n  raise KeyError("k")\ndef handler(event, context):\n  inner()');
   assert.match(post.path, /\/error$/);
