@@ -59,7 +59,7 @@ test('a program answers as a provided runtime', async () => {
 test("AWS's own runtime interface client answers, fails and streams", withRic, async () => {
   const fill = (folder) => {
     const client = path.join(folder, 'client');
-    for (const part of ['package.json', 'bin', 'src', 'build/Release/rapid-client.node']) {
+    for (const part of ['package.json', 'bin', 'dist']) {
       fs.cpSync(path.join(ric, part), path.join(client, part), { recursive: true });
     }
     fs.writeFileSync(path.join(folder, 'bootstrap'), `#!/bin/sh\nexec '${process.execPath}' client/bin/index.mjs "$_HANDLER"\n`, { mode: 0o755 });

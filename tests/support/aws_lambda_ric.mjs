@@ -8,4 +8,4 @@ const built = fileURLToPath(new URL('../../build/tools/aws-lambda-ric/node_modul
 export const ric = process.env.AWS_LAMBDA_RIC ?? built;
 
 // The options of a test that needs it: it says so where it is left out.
-export const withRic = fs.existsSync(path.join(ric, 'build/Release/rapid-client.node')) ? {} : { skip: `there is no aws-lambda-ric in ${ric}` };
+export const withRic = fs.existsSync(path.join(ric, 'dist/rapid-client.node')) ? {} : { skip: `there is no aws-lambda-ric in ${ric}` };
