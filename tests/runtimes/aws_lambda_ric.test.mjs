@@ -39,8 +39,17 @@ const loading = {
   '../index.handler': '',
 };
 
-const theirs = (t, files, handler) =>
-  startFunction(t, { command: [process.execPath, path.join(ric, 'bin/index.mjs'), handler], files, handler });
+// Without the frames of stacks, which are the clients' own in part.
+const logging = `Error.stackTraceLimit = 0; const cycle = {}; cycle.cycle = cycle;
+  exports.handler = async () => {
+    for (const method of ['trace', 'debug', 'info', 'log', 'warn', 'error', 'fatal']) console[method](method, { of: 1 });
+    console.log(); console.log('two\\nlines'); console.log('%d%%', 7); console.log({ a: [1] }); console.log(cycle); console.log(10n);
+    console.log(new TypeError('alone')); console.log('beside', new RangeError('it')); console.log(null, undefined);
+    throw Object.assign(new Error('thrown'), { code: 'E', cause: new Error('deep') });
+  }`;
+
+const theirs = (t, files, handler, environment = {}) =>
+  startFunction(t, { command: [process.execPath, path.join(ric, 'bin/index.mjs'), handler], files, handler, environment });
 
 function withoutTraces(text) {
   const value = JSON.parse(text);
@@ -76,5 +85,22 @@ for (const [handler, code] of Object.entries(loading)) {
     const files = { 'index.js': code };
     const told = async (running) => ({ body: withoutTraces((await running.posted('init')).body), status: await running.ended() });
     assert.deepEqual(await told(await startNode(t, { files, handler })), await told(await theirs(t, files, handler)));
+  });
+}
+
+const withoutTimes = ({ type, text }) => ({ type, text: text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME') });
+
+for (const [name, environment] of Object.entries({
+  text: {},
+  JSON: { AWS_LAMBDA_LOG_FORMAT: 'JSON' },
+  'JSON from WARN on': { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'WARN' },
+})) {
+  test(`the same is logged as ${name}`, withRic, async (t) => {
+    const files = { 'index.js': logging };
+    const told = async (running) => {
+      await running.invoke({});
+      return (await running.records()).map(withoutTimes);
+    };
+    assert.deepEqual(await told(await startNode(t, { files, environment })), await told(await theirs(t, files, 'index.handler', environment)));
   });
 }
