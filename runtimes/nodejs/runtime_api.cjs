@@ -7,6 +7,7 @@ const { describeError } = require('./errors.cjs');
 
 const prefix = '/2018-06-01/runtime';
 const readBytes = 64 * 1024;
+const trailerBytes = 10 * 1024; // of what is encoded in base64 there
 
 // Takes answers of HTTP/1.1 out of what arrives. They have a Content-Length, or no body.
 class AnswerReader {
@@ -71,7 +72,15 @@ function parseHead(text) {
 
 // What a line of a head may hold.
 function headerText(text) {
-  return String(text).replace(/[^\x20-\x7e]/g, '?');
+  return String(text).slice(0, 1024).replace(/[^\x20-\x7e]/g, '?');
+}
+
+// Servers bound what follows a body: of an error that is told there and is long, its beginning is told.
+function trailerText(description) {
+  const text = Buffer.from(JSON.stringify(description));
+  if (text.length <= trailerBytes) return text.toString('base64');
+  const short = { errorType: description.errorType.slice(0, 128), errorMessage: description.errorMessage.slice(0, 1024), trace: [] };
+  return Buffer.from(JSON.stringify(short)).toString('base64');
 }
 
 function errorHeader(description) {
@@ -140,8 +149,7 @@ class RuntimeApi {
     this.#holdOrRelease();
     if (error === undefined) return this.#send('0\r\n\r\n');
     const description = describeError(error);
-    const body = Buffer.from(JSON.stringify(description)).toString('base64');
-    this.#send(`0\r\n${errorHeader(description)}Lambda-Runtime-Function-Error-Body: ${body}\r\n\r\n`);
+    this.#send(`0\r\n${errorHeader(description)}Lambda-Runtime-Function-Error-Body: ${trailerText(description)}\r\n\r\n`);
   }
 
   #postError(path, error) {

@@ -108,6 +108,11 @@ test('an error before the first part is told by trailers too', async (t) => {
   assert.equal(errorOf(post).errorMessage, 'early');
 });
 
+test('of a long error the beginning is told by trailers', async (t) => {
+  const { post } = await run(t, 'throw new Error("\\u0001".repeat(100_000))');
+  assert.equal(errorOf(post).errorMessage, '\u0001'.repeat(1024));
+});
+
 test('a stream that the handler destroys ends by its error', async (t) => {
   const { post } = await run(t, 'stream.on("error", () => {}); stream.write("x"); stream.destroy(new Error("gone")); await new Promise((go) => stream.once("close", go))');
   assert.equal(errorOf(post).errorMessage, 'gone');
