@@ -145,7 +145,7 @@ class RuntimeApi {
 
   end(error) {
     if (!this.#socket) return;
-    this.#waiting.at(-1).holds = true;
+    this.#waiting.at(-1).isAgain = this.#waiting.at(-1).holds = true;
     this.#holdOrRelease();
     if (error === undefined) return this.#send('0\r\n\r\n');
     const description = describeError(error);
@@ -165,12 +165,24 @@ class RuntimeApi {
   }
 
   #request(text, holds = true) {
+    return new Promise((resolve, reject) => this.#ask({ text, holds, resolve, reject, isAgain: false }));
+  }
+
+  #ask(request) {
     if (!this.#socket) this.#connect();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject, holds });
-      this.#holdOrRelease();
-      this.#send(text);
-    });
+    this.#waiting.push(request);
+    this.#holdOrRelease();
+    this.#send(request.text);
+  }
+
+  // A connection on which nothing happened for long may be closed just when it is needed: what was asked is asked again, once, unless it
+  // is the response that a stream has begun.
+  #closed(reason) {
+    this.#socket = null; // a later request opens another one
+    this.#unsent = '';
+    const unanswered = this.#waiting.splice(0);
+    const canAskAgain = unanswered.every(({ isAgain, holds }) => holds && !isAgain);
+    for (const request of unanswered) canAskAgain ? this.#ask({ ...request, isAgain: true }) : request.reject(reason);
   }
 
   // The process lives on for an answer, but not for the connection alone: a handler that has nothing left to wait for is noticed.
@@ -213,10 +225,7 @@ class RuntimeApi {
     });
     let reason = new Error('the Runtime API closed the connection');
     socket.on('error', (error) => (reason = error));
-    socket.on('close', () => {
-      this.#socket = null; // a later request opens another one
-      for (const { reject } of this.#waiting.splice(0)) reject(reason);
-    });
+    socket.on('close', () => this.#closed(reason));
     this.#socket = socket;
   }
 }
