@@ -18,6 +18,7 @@ const phase = { isLoaded: false, id: null, stream: null }; // of the event that 
 function abort(occasion, error, status) {
   logError(occasion, error);
   const end = () => process.exit(status);
+  if (phase.stream?.destroyed) return end(); // its response has ended
   if (phase.stream) return phase.stream.once('close', end).fail(error);
   if (!phase.isLoaded) return void api.failInit(error).then(end, end);
   if (phase.id === null) return end();

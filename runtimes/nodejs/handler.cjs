@@ -62,7 +62,7 @@ function isFile(file) {
 }
 
 function importFile(file) {
-  require('./sdk.cjs').offerToModules();
+  require('./sdk.cjs').offerTo(file);
   return import(pathToFileURL(file).href);
 }
 

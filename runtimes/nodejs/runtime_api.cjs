@@ -7,6 +7,7 @@ const { describeError } = require('./errors.cjs');
 
 const prefix = '/2018-06-01/runtime';
 const readBytes = 64 * 1024;
+const trailerBytes = 10 * 1024; // of what is encoded in base64 there
 
 // Takes answers of HTTP/1.1 out of what arrives. They have a Content-Length, or no body.
 class AnswerReader {
@@ -71,7 +72,15 @@ function parseHead(text) {
 
 // What a line of a head may hold.
 function headerText(text) {
-  return String(text).replace(/[^\x20-\x7e]/g, '?');
+  return String(text).slice(0, 1024).replace(/[^\x20-\x7e]/g, '?');
+}
+
+// Servers bound what follows a body: of an error that is told there and is long, its beginning is told.
+function trailerText(description) {
+  const text = Buffer.from(JSON.stringify(description));
+  if (text.length <= trailerBytes) return text.toString('base64');
+  const short = { errorType: description.errorType.slice(0, 128), errorMessage: description.errorMessage.slice(0, 1024), trace: [] };
+  return Buffer.from(JSON.stringify(short)).toString('base64');
 }
 
 function errorHeader(description) {
@@ -125,6 +134,7 @@ class RuntimeApi {
     for (const part of parts) length += part.length;
     if (length === 0) return sent();
     const socket = this.#socket;
+    if (!socket) return sent(new Error('the Runtime API closed the connection'));
     socket.cork();
     this.#flush();
     socket.write(`${length.toString(16)}\r\n`, 'latin1');
@@ -134,12 +144,12 @@ class RuntimeApi {
   }
 
   end(error) {
-    this.#waiting.at(-1).holds = true;
+    if (!this.#socket) return;
+    this.#waiting.at(-1).isAgain = this.#waiting.at(-1).holds = true;
     this.#holdOrRelease();
     if (error === undefined) return this.#send('0\r\n\r\n');
     const description = describeError(error);
-    const body = Buffer.from(JSON.stringify(description)).toString('base64');
-    this.#send(`0\r\n${errorHeader(description)}Lambda-Runtime-Function-Error-Body: ${body}\r\n\r\n`);
+    this.#send(`0\r\n${errorHeader(description)}Lambda-Runtime-Function-Error-Body: ${trailerText(description)}\r\n\r\n`);
   }
 
   #postError(path, error) {
@@ -155,12 +165,24 @@ class RuntimeApi {
   }
 
   #request(text, holds = true) {
+    return new Promise((resolve, reject) => this.#ask({ text, holds, resolve, reject, isAgain: false }));
+  }
+
+  #ask(request) {
     if (!this.#socket) this.#connect();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject, holds });
-      this.#holdOrRelease();
-      this.#send(text);
-    });
+    this.#waiting.push(request);
+    this.#holdOrRelease();
+    this.#send(request.text);
+  }
+
+  // A connection on which nothing happened for long may be closed just when it is needed: what was asked is asked again, once, unless it
+  // is the response that a stream has begun.
+  #closed(reason) {
+    this.#socket = null; // a later request opens another one
+    this.#unsent = '';
+    const unanswered = this.#waiting.splice(0);
+    const canAskAgain = unanswered.every(({ isAgain, holds }) => holds && !isAgain);
+    for (const request of unanswered) canAskAgain ? this.#ask({ ...request, isAgain: true }) : request.reject(reason);
   }
 
   // The process lives on for an answer, but not for the connection alone: a handler that has nothing left to wait for is noticed.
@@ -183,7 +205,7 @@ class RuntimeApi {
     if (this.#unsent === '') return;
     const text = this.#unsent;
     this.#unsent = '';
-    this.#socket.write(text, 'utf8');
+    this.#socket?.write(text, 'utf8'); // whoever waits for an answer is told when it is closed
   }
 
   #connect() {
@@ -203,10 +225,7 @@ class RuntimeApi {
     });
     let reason = new Error('the Runtime API closed the connection');
     socket.on('error', (error) => (reason = error));
-    socket.on('close', () => {
-      this.#socket = null; // a later request opens another one
-      for (const { reject } of this.#waiting.splice(0)) reject(reason);
-    });
+    socket.on('close', () => this.#closed(reason));
     this.#socket = socket;
   }
 }

@@ -2,6 +2,7 @@
 // before the function asks for it.
 'use strict';
 
+const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
@@ -37,8 +38,8 @@ function resolveInLibrary(resolve, request, error) {
   }
 }
 
-// Before ES modules are loaded. Older versions of Node.js run hooks in a thread, whose start takes milliseconds; those before 18.19 and
-// 20.6 have none, and ES modules must ship the SDK.
+// Before ES modules are loaded. Node.js before 22.15 runs hooks in a thread, whose start takes tens of milliseconds; before 18.19 and 20.6
+// it has none, and ES modules must ship the SDK.
 function offerToModules() {
   if (isOfferedToModules || !library) return;
   isOfferedToModules = true;
@@ -69,4 +70,33 @@ function offerToDynamicImports() {
   };
 }
 
-module.exports = { isOffered, offer, offerToModules };
+const asked = /\b(?:from|import)\s*\(?\s*(["'])([^"'\n]+)\1/g;
+const computed = /\bimport\s*\(\s*[^"'\s]/;
+
+// Before the ES module in `file` is loaded. Where hooks have a thread it is begun only if one of the modules that are reached from there
+// may ask for a package: most handlers are one file, or bundled into one.
+function offerTo(file) {
+  if (library && (Module.registerHooks || asksForPackages(file))) offerToModules();
+}
+
+function asksForPackages(file, seen = new Set()) {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  let text;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch {
+    return false; // the import will say so
+  }
+  if (computed.test(text)) return true;
+  for (const [, , specifier] of text.matchAll(asked)) {
+    if (specifier.startsWith('.')) {
+      if (asksForPackages(path.resolve(path.dirname(file), specifier), seen)) return true;
+    } else if (!Module.isBuiltin(specifier)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+module.exports = { offer, offerTo };

@@ -5,7 +5,8 @@ Started as `python3 bootstrap.py`; the environment says the rest. What it is mad
 import os
 import sys
 
-sys.path[0] = os.path.dirname(os.path.abspath(__file__))
+own_folder = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [own_folder, *(folder for folder in sys.path if folder != own_folder)]
 from outcrop_runtime.loop import run  # noqa: E402
 
 # As on AWS a function's own folder comes first, and the runtime is not there to be imported.

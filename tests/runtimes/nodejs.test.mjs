@@ -1,5 +1,7 @@
 // The Node.js bootstrap against a scripted Runtime API: handlers as people write them, their context and their errors.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { startNode } from '../support/function_runtimes.mjs';
 
@@ -25,6 +27,25 @@ test('one connection carries every invocation', async (t) => {
   const running = await startNode(t, { files: { 'index.js': 'let n = 0; exports.handler = async () => ++n' } });
   for (let n = 1; n <= 20; ++n) assert.equal(await answerOf(running.invoke({})), n);
   assert.equal(running.api.connections, 1);
+});
+
+test('a connection that was closed meanwhile is opened anew', async (t) => {
+  const code = 'exports.handler = async () => { while (!require("fs").existsSync("go")) await new Promise((go) => setTimeout(go, 10)); return 1; }';
+  const running = await startNode(t, { files: { 'index.js': code } });
+  await running.api.taken(() => running.invoke({}));
+  await running.api.drop();
+  fs.writeFileSync(path.join(running.folder, 'go'), '');
+  assert.equal((await running.posted('00000000-0000-4000-8000-000000000001')).body, '1');
+  assert.equal(running.api.connections, 2);
+});
+
+test('nor is an answer lost when the handler left no time to notice', async (t) => {
+  const code = 'const fs = require("fs"); exports.handler = async () => { while (!fs.existsSync("go")) ; return 1; }';
+  const running = await startNode(t, { files: { 'index.js': code } });
+  await running.api.taken(() => running.invoke({}));
+  await running.api.destroy();
+  fs.writeFileSync(path.join(running.folder, 'go'), '');
+  assert.equal((await running.posted('00000000-0000-4000-8000-000000000001')).body, '1');
 });
 
 test('events and answers of megabytes arrive whole', async (t) => {

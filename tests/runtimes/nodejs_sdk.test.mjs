@@ -37,6 +37,16 @@ test('import finds it', async (t) => {
   assert.equal(await said(t, { 'index.mjs': 'import { said } from "@smithy/made-up/part"; export const handler = async () => said' }), 'part');
 });
 
+test('import finds it from modules further on, and by names that are made', async (t) => {
+  const files = {
+    'index.mjs': 'import fs from "node:fs"; import { said } from "./lib/further.mjs"; export const handler = async () => said',
+    'lib/further.mjs': 'export { said } from "@aws-sdk/client-made-up"',
+    'made.mjs': 'const name = "client-made-up"; export const handler = async () => (await import(`@aws-sdk/${name}`)).said',
+  };
+  assert.equal(await said(t, files), 'library, smithy');
+  assert.equal(await said(t, files, 'made.handler'), 'library, smithy');
+});
+
 test('import() in CommonJS finds it', async (t) => {
   assert.equal(await said(t, { 'index.js': 'exports.handler = async () => (await import("@aws-sdk/client-made-up")).said' }), 'library, smithy');
 });

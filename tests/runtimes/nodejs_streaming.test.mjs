@@ -108,6 +108,11 @@ test('an error before the first part is told by trailers too', async (t) => {
   assert.equal(errorOf(post).errorMessage, 'early');
 });
 
+test('of a long error the beginning is told by trailers', async (t) => {
+  const { post } = await run(t, 'throw new Error("\\u0001".repeat(100_000))');
+  assert.equal(errorOf(post).errorMessage, '\u0001'.repeat(1024));
+});
+
 test('a stream that the handler destroys ends by its error', async (t) => {
   const { post } = await run(t, 'stream.on("error", () => {}); stream.write("x"); stream.destroy(new Error("gone")); await new Promise((go) => stream.once("close", go))');
   assert.equal(errorOf(post).errorMessage, 'gone');
@@ -139,6 +144,13 @@ test('a handler that gives no promise is refused', async (t) => {
 test('an exception nobody catches is told by trailers, and the process ends', async (t) => {
   const { post, ended } = await run(t, 'stream.write("x"); setTimeout(() => { throw new Error("outside"); }, 1); await new Promise(() => {})');
   assert.equal(errorOf(post).errorMessage, 'outside');
+  assert.equal(await ended(), 129);
+});
+
+test('an exception after the response ended ends the process alone', async (t) => {
+  const { post, ended } = await run(t, 'stream.end("whole"); setTimeout(() => { throw new Error("late"); }, 50)');
+  assert.equal(post.body, 'whole');
+  assert.deepEqual(post.trailers, {});
   assert.equal(await ended(), 129);
 });
 

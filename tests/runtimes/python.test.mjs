@@ -1,5 +1,7 @@
 // The Python bootstrap against a scripted Runtime API: handlers, their context, their errors and what they log.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { startPython } from '../support/function_runtimes.mjs';
 
@@ -26,6 +28,16 @@ test('one connection carries every invocation', async (t) => {
   const running = await startPython(t, { files: { 'main.py': 'n = 0\ndef handler(event, context):\n  global n\n  n += 1\n  return n' } });
   for (let n = 1; n <= 20; ++n) assert.equal((await running.invoke({})).body, String(n));
   assert.equal(running.api.connections, 1);
+});
+
+test('a connection that was closed meanwhile is opened anew', async (t) => {
+  const code = `import os, time\ndef handler(event, context):\n  while not os.path.exists("go"): time.sleep(0.01)\n  return 1`;
+  const running = await startPython(t, { files: { 'main.py': code } });
+  await running.api.taken(() => running.invoke({}));
+  await running.api.drop();
+  fs.writeFileSync(path.join(running.folder, 'go'), '');
+  assert.equal((await running.posted('00000000-0000-4000-8000-000000000001')).body, '1');
+  assert.equal(running.api.connections, 2);
 });
 
 test('events and answers of megabytes arrive whole', async (t) => {
@@ -72,6 +84,12 @@ test('handlers lie in packages, by dots or slashes, and a function\'s own module
     const running = await startPython(t, { files, handler });
     assert.equal((await running.invoke({})).body, '"own"');
   }
+});
+
+test('a function finds its own folder and the standard library, and not the runtime', async (t) => {
+  const code = 'import importlib.util, sys, os\ndef handler(event, context):\n  return [sys.path[0] == os.getcwd(), importlib.util.find_spec("bootstrap") is None]';
+  assert.deepEqual((await run(t, code)).answer, [true, true]);
+  assert.deepEqual((await run(t, code, {}, { environment: { PYTHONSAFEPATH: '1' } })).answer, [true, true]);
 });
 
 test('an exception fails the invocation with the function\'s own frames', async (t) => {

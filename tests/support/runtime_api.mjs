@@ -15,12 +15,18 @@ class RuntimeApi {
   #asking = null; // the response that waits for an event
   #posts = new Map(); // by id, or "init"
   #ids = 0;
+  #sockets = new Set();
+  #onGiven = () => {};
   connections = 0;
   onPart = () => {}; // called with each part of a streamed response
   isReading = true; // false: streamed responses are left unread
 
   async listen() {
-    this.#server.on('connection', () => ++this.connections);
+    this.#server.on('connection', (socket) => {
+      ++this.connections;
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     return `127.0.0.1:${this.#server.address().port}`;
@@ -29,6 +35,23 @@ class RuntimeApi {
   close() {
     this.#server.closeAllConnections();
     this.#server.close();
+  }
+
+  // Closes its connections, as one that waits for a long handler.
+  async drop() {
+    await Promise.all([...this.#sockets].map((socket) => (socket.end(), once(socket, 'close'))));
+  }
+
+  // Without waiting for who is at the other end.
+  async destroy() {
+    await Promise.all([...this.#sockets].map((socket) => (socket.destroy(), once(socket, 'close'))));
+  }
+
+  // Returns when the event that `invoke` gives was taken.
+  async taken(invoke) {
+    const given = new Promise((resolve) => (this.#onGiven = resolve));
+    invoke().catch(() => {});
+    await given;
   }
 
   // {path, headers, body, trailers} of the post.
@@ -56,7 +79,7 @@ class RuntimeApi {
       'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:us-east-1:000000000000:function:tested',
       ...headers,
     });
-    this.#asking.end(body);
+    this.#asking.end(body, () => this.#onGiven());
     this.#asking = null;
   }
 

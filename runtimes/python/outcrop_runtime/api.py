@@ -40,11 +40,23 @@ class RuntimeApi:
         head = f'POST {_PREFIX}{path} HTTP/1.1\r\nHost: {self._address}\r\n{headers}Content-Length: {len(body)}\r\n\r\n'
         return head.encode() + body
 
+    def _connect(self):
+        host, _, port = self._address.rpartition(':')
+        self._socket = socket.create_connection((host, int(port)))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def _is_closed(self):
+        """Whether nobody is there any more, after a handler that took its time."""
+        try:
+            return self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b''
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def _ask(self, request):
-        if self._socket is None:
-            host, _, port = self._address.rpartition(':')
-            self._socket = socket.create_connection((host, int(port)))
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._socket is None or self._is_closed():
+            self._connect()
         self._unread += len(self._unsent)
         self._unsent.append(request)
         message = b''.join(self._unsent)

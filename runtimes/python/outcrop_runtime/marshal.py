@@ -1,7 +1,7 @@
 """Events out of JSON, answers into it: what json writes, and Decimal as the number it is."""
-import decimal
 import json
 import os
+import sys
 
 from .errors import Fault
 
@@ -18,7 +18,8 @@ class _Encoder(json.JSONEncoder):
         self._mark = os.urandom(12).hex()
 
     def default(self, value):
-        if not isinstance(value, decimal.Decimal):
+        decimal = sys.modules.get('decimal')  # not loaded: there is none
+        if decimal is None or not isinstance(value, decimal.Decimal):
             return super().default(value)
         self._decimals.append('NaN' if value.is_nan() else str(value))
         return f'{self._mark}{len(self._decimals) - 1}'
