@@ -16,6 +16,6 @@ inline constexpr size_t zip_depth_max = 64;                      // of folders w
 inline constexpr size_t symbolic_link_bytes_max = 1024;          // of a link's target; ours
 inline constexpr size_t inflated_part_bytes = 64 << 10;          // what is inflated before it is written; ours
 inline constexpr Seconds code_location_life = Seconds(600);      // API Reference, GetFunction: the URL is valid for 10 minutes
-inline constexpr size_t request_bytes_max = 72 << 20;            // 50 MB in base64, and the rest of a request; AWS answers 413 above it
+inline constexpr size_t request_bytes_max = 70'167'211;          // of CreateFunction, as AWS says to who sends more
 
 }  // namespace outcrop::lambda::limits

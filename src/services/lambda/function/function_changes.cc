@@ -206,27 +206,16 @@ Task<Result<void>> Functions::erase(const FunctionName& name) {
   std::vector<CodeRecord> erased;
   co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
     erased.clear();
-    FunctionName whole{name.place, name.name};
-    if (!co_await transaction.get(keys.function(name.name))) co_return fail(function_not_found(whole));
-    const store::Range range = keys.versions(name.name);
-    for (const store::Entry& entry : co_await scan_all(transaction, range)) {
-      if (name.qualifier && FunctionKeys::version_in(entry.key) != *name.qualifier) continue;
-      const auto record = co_await wire::decode_record<VersionRecord>(entry.value);
-      erased.push_back(record.code);
-    }
+    if (!co_await transaction.get(keys.function(name.name))) co_return fail(function_not_found({name.place, name.name}));
     for (const OnErase& hook : erase_hooks_) co_await hook(transaction, name);
-    if (name.qualifier)
-      co_await erase_version(transaction, name);
-    else
-      co_await erase_all(transaction, name);
-    co_return {};
+    co_return co_await keep(name.qualifier ? erase_version(transaction, name, erased) : erase_all(transaction, name, erased));
   });
   drop_known(name.qualifier ? keys.version(name.name, *name.qualifier) : keys.versions(name.name).begin);
   co_await discard_unused(std::move(erased));
   co_return {};
 }
 
-Task<Result<void>> Functions::erase_version(store::Transaction& transaction, const FunctionName& name) {
+Task<Result<void>> Functions::erase_version(store::Transaction& transaction, const FunctionName& name, std::vector<CodeRecord>& erased) {
   const FunctionKeys keys(name.place);
   const std::string& version = *name.qualifier;
   std::optional<VersionRecord> record = co_await read_record_at<VersionRecord>(transaction, keys.version(name.name, version));
@@ -245,10 +234,11 @@ Task<Result<void>> Functions::erase_version(store::Transaction& transaction, con
   transaction.erase(keys.code_use(record->code.sha256, name.name, version));
   transaction.erase(keys.unsettled(name.name, version));
   erase_settings(transaction, name);
+  erased.push_back(record->code);
   co_return {};
 }
 
-Task<Result<void>> Functions::erase_all(store::Transaction& transaction, const FunctionName& name) {
+Task<Result<void>> Functions::erase_all(store::Transaction& transaction, const FunctionName& name, std::vector<CodeRecord>& erased) {
   const FunctionKeys keys(name.place);
   for (const store::Entry& entry : co_await scan_all(transaction, keys.versions(name.name))) {
     const auto record = co_await wire::decode_record<VersionRecord>(entry.value);
@@ -256,6 +246,7 @@ Task<Result<void>> Functions::erase_all(store::Transaction& transaction, const F
     transaction.erase(entry.key);
     transaction.erase(keys.code_use(record.code.sha256, name.name, version));
     transaction.erase(keys.unsettled(name.name, version));
+    erased.push_back(record.code);
   }
   for (const char kind : {'a', 'p', 'e', 'u', 'c'}) {
     for (const store::Entry& entry : co_await scan_all(transaction, keys.of_function(kind, name.name))) transaction.erase(entry.key);

@@ -129,8 +129,9 @@ class Functions {
   Task<Result<StoredVersion>> add_version(store::Transaction& transaction, const FunctionName& name, const VersionRecord& latest_record,
                                           const ChangeVersion& describe, std::string_view state);
   Task<Result<void>> check_storage(const Place& place, const VersionRecord& record);
-  Task<Result<void>> erase_version(store::Transaction& transaction, const FunctionName& name);
-  Task<Result<void>> erase_all(store::Transaction& transaction, const FunctionName& name);
+  // Both add the code of what they erase.
+  Task<Result<void>> erase_version(store::Transaction& transaction, const FunctionName& name, std::vector<CodeRecord>& erased);
+  Task<Result<void>> erase_all(store::Transaction& transaction, const FunctionName& name, std::vector<CodeRecord>& erased);
   // Of code that a version had, when no version has it any more.
   Task<void> discard_unused(std::vector<CodeRecord> codes);
   Task<Result<bool>> is_used(std::string_view sha256);
