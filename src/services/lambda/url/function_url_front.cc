@@ -64,7 +64,12 @@ bool is_failed(const runner::Answer& answer) { return !answer.outcome().function
 // All parts. A function that does not stream gives one.
 Task<Result<std::string>> read_all(runner::Answer& answer) {
   std::string payload;
-  while (std::optional<std::string> part = co_await answer.next()) payload = payload.empty() ? std::move(*part) : payload + *part;
+  while (std::optional<std::string> part = co_await answer.next()) {
+    if (payload.empty())
+      payload = std::move(*part);
+    else
+      payload += *part;
+  }
   co_return payload;
 }
 

@@ -7,12 +7,6 @@
 
 namespace outcrop::lambda {
 
-namespace {
-
-constexpr std::string_view end_of_metadata("\0\0\0\0\0\0\0\0", 8);
-
-}  // namespace
-
 Result<bool> Prelude::add(std::string_view bytes) {
   // What was looked through holds no whole end, but may hold the beginning of one.
   const size_t looked_through = buffer_.size() - std::min(buffer_.size(), end_of_metadata.size() - 1);

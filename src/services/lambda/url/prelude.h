@@ -11,6 +11,7 @@ namespace outcrop::lambda {
 
 // The content type by which a function says that its answer begins so.
 inline constexpr std::string_view integration_response_type = "application/vnd.awslambda.http-integration-response";
+inline constexpr std::string_view end_of_metadata("\0\0\0\0\0\0\0\0", 8);
 
 // Reads it as it comes.
 class Prelude {

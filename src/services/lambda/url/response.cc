@@ -13,7 +13,7 @@ namespace outcrop::lambda {
 
 namespace {
 
-constexpr std::string_view json_type = "application/json";
+constexpr std::string_view json_type = "application/json", stream_type = "application/octet-stream";
 
 // What a function has no say in: the connection and the length of a body are the server's.
 bool is_ours(std::string_view name) {
@@ -87,9 +87,15 @@ Result<UrlResponse> streamed_response(std::string_view payload) {
   Result<bool> complete = prelude.add(payload);
   if (!complete) return fail(std::move(complete.error()));
   if (!*complete) return fail(invalid_response("its metadata do not end"));
-  auto head = response_head_of(prelude.metadata(), "application/octet-stream");
+  auto head = response_head_of(prelude.metadata(), stream_type);
   if (!head) return fail(std::move(head.error()));
   return UrlResponse{std::move(*head), prelude.take_body()};
+}
+
+// What is no JSON was written as a stream, which nobody had asked for: with metadata before it, or without.
+Result<UrlResponse> collected_response(std::string payload) {
+  if (payload.contains(end_of_metadata)) return streamed_response(payload);
+  return UrlResponse{plain_head(stream_type), std::move(payload)};
 }
 
 // A text stands for itself, without its quotes.
@@ -121,7 +127,7 @@ Result<UrlResponse> response_of(std::string_view content_type, std::string paylo
   if (content_type == integration_response_type) return streamed_response(payload);
   if (!content_type.starts_with(json_type)) return UrlResponse{plain_head(content_type), std::move(payload)};
   auto value = json::parse(payload);
-  if (!value) return fail(invalid_response("it is no JSON"));
+  if (!value) return collected_response(std::move(payload));
   if (!value->find("statusCode")) return inferred_response(*value);
   auto head = response_head_of(*value, json_type);
   if (!head) return fail(std::move(head.error()));

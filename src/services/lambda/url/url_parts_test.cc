@@ -151,7 +151,7 @@ TEST(UrlResponses, ThatAreNoneAreRefused) {
   for (std::string_view payload :
        {R"({"statusCode": "no"})", R"({"statusCode": 99})", R"({"statusCode": 200, "headers": []})",
         R"({"statusCode": 200, "headers": {"a b": "c"}})", R"({"statusCode": 200, "headers": {"a": "b\r\nc: d"}})",
-        R"({"statusCode": 200, "cookies": "a=1"})", R"({"statusCode": 200, "body": "!", "isBase64Encoded": true})", R"({"statusCode": )"}) {
+        R"({"statusCode": 200, "cookies": "a=1"})", R"({"statusCode": 200, "body": "!", "isBase64Encoded": true})"}) {
     const auto response = response_of("application/json", std::string(payload));
     ASSERT_FALSE(response) << payload;
     EXPECT_EQ(response.error().code, "InvalidResponse") << payload;
@@ -161,6 +161,8 @@ TEST(UrlResponses, ThatAreNoneAreRefused) {
 TEST(UrlResponses, OfAStreamAreReadWholeToo) {
   EXPECT_EQ(shown(response_of(integration_response_type, R"({"statusCode": 202})" + std::string(eight_nuls) + "body")),
             "202 content-type=application/octet-stream | body");
+  EXPECT_EQ(whole(R"({"statusCode": 202})" + std::string(eight_nuls) + "body"), "202 content-type=application/octet-stream | body");
+  EXPECT_EQ(whole("words"), "200 content-type=application/octet-stream | words");
   EXPECT_EQ(shown(response_of("text/plain", "as it is")), "200 content-type=text/plain | as it is");
 }
 
