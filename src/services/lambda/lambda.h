@@ -41,10 +41,9 @@ class Lambda {
         urls_(parts_.world) {}
 
   // Before the server serves, and after its last call.
-  Task<Result<void>> start() {
-    co_await functions_.start();
-    co_return co_await keep(async_events_.start());
-  }
+  Task<Result<void>> start() { return functions_.start(); }
+  // Goes on with what an earlier server left, once functions find this one where it serves.
+  Task<Result<void>> resume() { return async_events_.start(); }
   // Begins nothing of its own any more: before the runner stops, which ends what runs.
   void begin_stop() { async_events_.begin_stop(); }
   Task<void> stop() {

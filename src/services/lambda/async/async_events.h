@@ -28,7 +28,7 @@ class AsyncEvents final : public EventHost {
   };
   explicit AsyncEvents(Parts parts) : parts_(parts) {}
 
-  // Goes on with what an earlier server left. Before the server serves.
+  // Goes on with what an earlier server left.
   Task<Result<void>> start();
   // Begins nothing more. What runs is tried again by the next server unless it ends well; stop() waits for it.
   void begin_stop();

@@ -13,7 +13,10 @@ using testing::ElementsAre;
 
 class InvokeOperations : public FunctionWorld {
  public:
-  InvokeOperations() { world.run(lambda_.start()).value(); }
+  InvokeOperations() {
+    world.run(lambda_.start()).value();
+    world.run(lambda_.resume()).value();
+  }
   ~InvokeOperations() override {
     world.run(lambda_.stop());
     world.run(shards_->close());
@@ -21,7 +24,7 @@ class InvokeOperations : public FunctionWorld {
   }
 
   Result<InvokeOutput> invoke(InvokeInput input) { return world.run(lambda::invoke(lambda_, call, std::move(input))); }
-  Result<InvokeWithResponseStreamOutput> invoke(InvokeWithResponseStreamInput input) {
+  Result<InvokeWithResponseStreamOutput> invoke_streamed(InvokeWithResponseStreamInput input) {
     return world.run(invoke_with_response_stream(lambda_, call, std::move(input)));
   }
   Result<InvokeAsyncOutput> invoke_async(std::string arguments) {
@@ -147,7 +150,7 @@ TEST_F(InvokeOperations, WhatIsNotBuiltIsRefusedByName) {
 
 TEST_F(InvokeOperations, AStreamGivesThePartsAsTheyCameAndThenItsCompletion) {
   stream({"to", "ken"}, {.log_tail = "END"});
-  auto output = invoke(InvokeWithResponseStreamInput{.function_name = "orders", .log_type = "Tail"}).value();
+  auto output = invoke_streamed({.function_name = "orders", .log_type = "Tail"}).value();
   EXPECT_EQ(output.status_code, 200);
   EXPECT_EQ(output.executed_version, "$LATEST");
   EXPECT_TRUE(runner.invocations[0].is_streamed);
@@ -156,7 +159,7 @@ TEST_F(InvokeOperations, AStreamGivesThePartsAsTheyCameAndThenItsCompletion) {
 
 TEST_F(InvokeOperations, AStreamThatFailsMidwaySaysWhy) {
   stream({"to"}, {.function_error = "Unhandled", .error_code = "Error", .error_details = "broken"});
-  auto output = invoke(InvokeWithResponseStreamInput{.function_name = "orders"}).value();
+  auto output = invoke_streamed({.function_name = "orders"}).value();
   EXPECT_THAT(events_of(output), ElementsAre("to", "! Error broken -"));
   EXPECT_EQ(metrics.sums["Errors orders"], 1);
 }
@@ -168,13 +171,13 @@ TEST_F(InvokeOperations, AStreamThatNobodyReadsIsClosed) {
     answer->on_close = [&] { is_closed = true; };
     return answer;
   });
-  auto output = invoke(InvokeWithResponseStreamInput{.function_name = "orders"}).value();
+  auto output = invoke_streamed({.function_name = "orders"}).value();
   world.run(output.event_stream.close());
   EXPECT_TRUE(is_closed);
 }
 
 TEST_F(InvokeOperations, ADryRunOfAStreamHasNoEvents) {
-  auto output = invoke(InvokeWithResponseStreamInput{.function_name = "orders", .invocation_type = "DryRun"}).value();
+  auto output = invoke_streamed({.function_name = "orders", .invocation_type = "DryRun"}).value();
   EXPECT_EQ(output.status_code, 204);
   EXPECT_TRUE(events_of(output).empty());
 }
