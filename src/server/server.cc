@@ -293,6 +293,7 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   parts.loops->start();
   Result<void> begun = *parts.run(parts.begin());
   if (begun) begun = parts.listen();
+  if (begun) begun = *parts.run(parts.services->lambda().resume());
   if (!begun) {
     server->stop();
     return fail(std::move(begun.error()));

@@ -1,5 +1,5 @@
 // Lambda: AWS Lambda. One file beside this is one operation; what they share is in the folders below: function/ functions, their versions,
-// aliases and code, invoke/ how they are invoked, code/ their packages, url/ their URLs.
+// aliases and code, invoke/ how they are invoked, async/ events that are kept until they were, code/ their packages, url/ their URLs.
 //
 // Configuration is shared: store transactions alone, whose keys function/keys.h lists. Asynchronous events are owned by shards.
 #pragma once
@@ -10,6 +10,7 @@
 #include "core/shard.h"
 #include "runner/runner.h"
 #include "runner/runtimes/runtimes.h"
+#include "services/lambda/async/async_events.h"
 #include "services/lambda/code/code_front.h"
 #include "services/lambda/function/functions.h"
 #include "services/lambda/invoke/invoker.h"
@@ -43,7 +44,14 @@ class Lambda {
 
   // Before the server serves, and after its last call.
   Task<Result<void>> start() { return functions_.start(); }
-  Task<void> stop() { return functions_.stop(); }
+  // Goes on with what an earlier server left, once functions find this one where it serves.
+  Task<Result<void>> resume() { return async_events_.start(); }
+  // Begins nothing of its own any more: before the runner stops, which ends what runs.
+  void begin_stop() { async_events_.begin_stop(); }
+  Task<void> stop() {
+    co_await async_events_.stop();
+    co_await functions_.stop();
+  }
   // A reset: all of an account, or all there are.
   Task<Result<void>> forget(const std::optional<std::string>& account) {
     co_await parts_.runner.forget_account(account);
@@ -54,6 +62,7 @@ class Lambda {
   Functions& functions() { return functions_; }
   CodeFront& code_front() { return code_front_; }
   Invoker& invoker() { return invoker_; }
+  AsyncEvents& async_events() { return async_events_; }
   runner::FunctionRunner& runner() { return parts_.runner; }
   FunctionUrls& urls() { return urls_; }
   const runner::Runtimes& runtimes() const { return parts_.runtimes; }
@@ -64,6 +73,8 @@ class Lambda {
   CodeFront code_front_;
   Invoker invoker_;
   FunctionUrls urls_;
+  DirectoryDestinations destinations_{parts_.world, parts_.directory};
+  AsyncEvents async_events_{{parts_.world, parts_.shards, functions_, invoker_, destinations_}};
 };
 
 }  // namespace outcrop::lambda
