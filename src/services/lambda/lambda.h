@@ -1,5 +1,5 @@
 // Lambda: AWS Lambda. One file beside this is one operation; what they share is in the folders below: function/ functions, their versions,
-// aliases and code, invoke/ how they are invoked, code/ their packages.
+// aliases and code, invoke/ how they are invoked, code/ their packages, mapping/ which queues they read, poller/ who reads them.
 //
 // Configuration is shared: store transactions alone, whose keys function/keys.h lists. Asynchronous events are owned by shards.
 #pragma once
@@ -13,6 +13,8 @@
 #include "services/lambda/code/code_front.h"
 #include "services/lambda/function/functions.h"
 #include "services/lambda/invoke/invoker.h"
+#include "services/lambda/mapping/mappings.h"
+#include "services/lambda/poller/pollers.h"
 
 namespace outcrop::lambda {
 
@@ -35,13 +37,22 @@ class Lambda {
       : parts_(std::move(parts)),
         functions_(parts_.world, parts_.functions),
         code_front_(parts_.world),
-        invoker_(parts_.world, functions_, parts_.runner, parts_.metrics) {}
+        invoker_(parts_.world, functions_, parts_.runner, parts_.metrics),
+        mappings_(parts_.world),
+        pollers_({parts_.world, parts_.shards, parts_.directory, functions_, invoker_, mappings_}) {}
 
-  // Before the server serves, and after its last call.
-  Task<Result<void>> start() { return functions_.start(); }
-  Task<void> stop() { return functions_.stop(); }
+  // Before the server serves, when SQS answers; and after its last call, when nothing runs functions any more.
+  Task<Result<void>> start() {
+    co_await functions_.start();
+    co_return co_await keep(pollers_.start());
+  }
+  Task<void> stop() {
+    co_await pollers_.stop();
+    co_await functions_.stop();
+  }
   // A reset: all of an account, or all there are.
   Task<Result<void>> forget(const std::optional<std::string>& account) {
+    pollers_.forget(account);
     co_await parts_.runner.forget_account(account);
     co_return co_await keep(functions_.forget(account));
   }
@@ -49,7 +60,11 @@ class Lambda {
   Functions& functions() { return functions_; }
   CodeFront& code_front() { return code_front_; }
   Invoker& invoker() { return invoker_; }
+  Mappings& mappings() { return mappings_; }
+  Pollers& pollers() { return pollers_; }
   runner::FunctionRunner& runner() { return parts_.runner; }
+  World& world() { return parts_.world; }
+  Directory& directory() { return parts_.directory; }
   const runner::Runtimes& runtimes() const { return parts_.runtimes; }
 
  private:
@@ -57,6 +72,8 @@ class Lambda {
   Functions functions_;
   CodeFront code_front_;
   Invoker invoker_;
+  Mappings mappings_;
+  Pollers pollers_;
 };
 
 }  // namespace outcrop::lambda
