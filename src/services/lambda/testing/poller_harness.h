@@ -30,7 +30,8 @@ class FakeQueue {
   explicit FakeQueue(World& world) : world_(world) {}
 
   int send(std::string body, std::string group = "") {
-    messages_.emplace(++sent_, Message{sent_, std::move(body), std::move(group), world_.clock.wall()});
+    ++sent_;
+    messages_.emplace(sent_, Message{sent_, std::move(body), std::move(group), world_.clock.wall()});
     wake_all();
     return sent_;
   }
@@ -136,6 +137,8 @@ class FakeFunction {
  public:
   using Answer = EventFunction::Answer;
 
+  explicit FakeFunction(Executor& executor) : executor_(executor) {}
+
   Task<Result<Answer>> invoke(std::string event) {
     co_await Executor::current()->yield();
     events.push_back(json::parse(event).value());
@@ -150,9 +153,8 @@ class FakeFunction {
   }
   void release() {
     is_holding = false;
-    released_.notify_all();
+    executor_.post([this] { released_.notify_all(); });
   }
-  void release_those_running() { released_.notify_all(); }
 
   std::vector<std::string> bodies(size_t event) const {
     std::vector<std::string> bodies;
@@ -173,6 +175,7 @@ class FakeFunction {
   std::vector<size_t> event_bytes;
 
  private:
+  Executor& executor_;
   Signal released_;
 };
 
@@ -217,7 +220,7 @@ class PollerHarness : public testing::Test {
 
   TestWorld test;
   FakeQueue queue{test.world};
-  FakeFunction function;
+  FakeFunction function{test.executor};
   std::shared_ptr<Poller> poller;
 
  private:
