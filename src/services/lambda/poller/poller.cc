@@ -1,6 +1,7 @@
 #include "services/lambda/poller/poller.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "services/lambda/poller/batch_response.h"
@@ -27,7 +28,6 @@ Task<void> Poller::run() {
   std::stop_callback draining(world_.draining, [this] { stop_.request_stop(); });
   add_worker();
   co_await working_.join();
-  growth_.reset();
 }
 
 std::optional<std::string> Poller::problem() const {
@@ -37,8 +37,6 @@ std::optional<std::string> Poller::problem() const {
 
 void Poller::tell(std::string problem) {
   std::lock_guard lock(mutex_);
-  if (problem == problem_) return;
-  if (!problem.empty()) log::warning("an event source mapping does not get on", {{"source", settings_.source_arn}, {"reason", problem}});
   problem_ = std::move(problem);
 }
 
@@ -61,14 +59,16 @@ void Poller::grow(const Batch& batch) {
 }
 
 void Poller::grow_later() {
-  if (will_grow_) return;
-  will_grow_ = true;
-  growth_ = Executor::current()->start_timer(world_.clock.steady() + limits::poller_interval, [this] {
-    will_grow_ = false;
-    if (is_stopping() || receiving_ > 0 || workers_ >= limit_) return;
-    allowed_ = std::max(allowed_, workers_) + 1;
-    add_worker();
-  });
+  if (std::exchange(will_grow_, true)) return;
+  working_.spawn(grow_in_a_while());
+}
+
+Task<void> Poller::grow_in_a_while() {
+  co_await steady_until(world_.clock.steady() + limits::poller_interval, stop_.get_token());
+  will_grow_ = false;
+  if (is_stopping() || receiving_ > 0 || workers_ >= limit_) co_return;
+  allowed_ = std::max(allowed_, workers_) + 1;
+  add_worker();
 }
 
 Task<void> Poller::work() {
@@ -149,8 +149,11 @@ Task<Result<void>> Poller::receive_into(Batch& batch, Seconds wait, std::stop_to
   co_return {};
 }
 
+// Logged when it happens for the second time in a row: what passes by itself is no news.
 Task<void> Poller::wait_out(const Fault& fault) {
   tell("PROBLEM: " + fault.message);
+  if (problem_wait_ == limits::problem_wait_first * 2)
+    log::warning("an event source mapping does not get on", {{"source", settings_.source_arn}, {"reason", fault.message}});
   const Instant due = world_.clock.wall() + problem_wait_;
   problem_wait_ = std::min(problem_wait_ * 2, limits::problem_wait_max);
   co_await world_.timers.until(due, stop_.get_token());

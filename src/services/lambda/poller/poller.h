@@ -65,6 +65,7 @@ class Poller {
   void add_worker();
   void grow(const Batch& batch);
   void grow_later();
+  Task<void> grow_in_a_while();
   Task<void> work();
 
   Task<Batch> next_batch();
@@ -94,7 +95,6 @@ class Poller {
   uint32_t receiving_ = 0;  // of them
   uint32_t allowed_;        // by what was learnt from the invocations
   uint32_t limit_;          // by the mapping's settings and the function's
-  Timer growth_;
   bool will_grow_ = false;
   std::vector<std::stop_source> held_back_;  // waits of refused batches, which an invocation's end may end
   Milliseconds problem_wait_;

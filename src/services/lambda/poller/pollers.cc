@@ -88,14 +88,13 @@ Task<void> Pollers::stop() {
   co_await running_.join();
 }
 
-Task<Result<void>> Pollers::forget(const std::optional<std::string>& account) {
+void Pollers::forget(const std::optional<std::string>& account) {
   std::lock_guard lock(mutex_);
   std::erase_if(pollers_, [&](auto& entry) {
     if (account && entry.second.place.account != *account) return false;
     entry.second.poller->request_stop();
     return true;
   });
-  co_return {};
 }
 
 std::optional<std::string> Pollers::problem_of(const Mapping& mapping) const {

@@ -43,8 +43,8 @@ class Pollers {
   // by it, as it was configured.
   Task<Result<void>> follow(const Place& place, std::string_view uuid);
 
-  // Ends those of an account, or all; their mappings are gone.
-  Task<Result<void>> forget(const std::optional<std::string>& account);
+  // Ends those of an account, or all: a reset takes their mappings away.
+  void forget(const std::optional<std::string>& account);
 
   // What stands in the way of a mapping, as its LastProcessingResult says; none when nothing does.
   std::optional<std::string> problem_of(const Mapping& mapping) const;
