@@ -1,5 +1,6 @@
 // Lambda: AWS Lambda. One file beside this is one operation; what they share is in the folders below: function/ functions, their versions,
-// aliases and code, invoke/ how they are invoked, async/ events that are kept until they were, code/ their packages, url/ their URLs.
+// aliases and code, invoke/ how they are invoked, async/ events that are kept until they were, mapping/ which queues they read, poller/ who reads
+// them, code/ their packages, url/ their URLs.
 //
 // Configuration is shared: store transactions alone, whose keys function/keys.h lists. Asynchronous events are owned by shards.
 #pragma once
@@ -14,6 +15,8 @@
 #include "services/lambda/code/code_front.h"
 #include "services/lambda/function/functions.h"
 #include "services/lambda/invoke/invoker.h"
+#include "services/lambda/mapping/mappings.h"
+#include "services/lambda/poller/pollers.h"
 #include "services/lambda/url/function_urls.h"
 
 namespace outcrop::lambda {
@@ -38,22 +41,32 @@ class Lambda {
         functions_(parts_.world, parts_.functions),
         code_front_(parts_.world),
         invoker_(parts_.world, functions_, parts_.runner, parts_.metrics),
-        urls_(parts_.world) {
+        urls_(parts_.world),
+        mappings_(parts_.world),
+        pollers_({parts_.world, parts_.shards, parts_.directory, functions_, invoker_, mappings_}) {
     functions_.on_erase([this](store::Transaction& transaction, const FunctionName& name) { return urls_.erase_ids(transaction, name); });
   }
 
   // Before the server serves, and after its last call.
   Task<Result<void>> start() { return functions_.start(); }
   // Goes on with what an earlier server left, once functions find this one where it serves.
-  Task<Result<void>> resume() { return async_events_.start(); }
+  Task<Result<void>> resume() {
+    co_await async_events_.start();
+    co_return co_await keep(pollers_.start());
+  }
   // Begins nothing of its own any more: before the runner stops, which ends what runs.
-  void begin_stop() { async_events_.begin_stop(); }
+  void begin_stop() {
+    async_events_.begin_stop();
+    pollers_.end_receiving();
+  }
   Task<void> stop() {
     co_await async_events_.stop();
+    co_await pollers_.stop();
     co_await functions_.stop();
   }
   // A reset: all of an account, or all there are.
   Task<Result<void>> forget(const std::optional<std::string>& account) {
+    pollers_.forget(account);
     co_await parts_.runner.forget_account(account);
     co_await urls_.forget(account);
     co_return co_await keep(functions_.forget(account));
@@ -63,8 +76,12 @@ class Lambda {
   CodeFront& code_front() { return code_front_; }
   Invoker& invoker() { return invoker_; }
   AsyncEvents& async_events() { return async_events_; }
+  Mappings& mappings() { return mappings_; }
+  Pollers& pollers() { return pollers_; }
   runner::FunctionRunner& runner() { return parts_.runner; }
   FunctionUrls& urls() { return urls_; }
+  World& world() { return parts_.world; }
+  Directory& directory() { return parts_.directory; }
   const runner::Runtimes& runtimes() const { return parts_.runtimes; }
 
  private:
@@ -75,6 +92,8 @@ class Lambda {
   FunctionUrls urls_;
   DirectoryDestinations destinations_{parts_.world, parts_.directory};
   AsyncEvents async_events_{{parts_.world, parts_.shards, functions_, invoker_, destinations_}};
+  Mappings mappings_;
+  Pollers pollers_;
 };
 
 }  // namespace outcrop::lambda
