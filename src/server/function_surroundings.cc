@@ -1,6 +1,5 @@
 #include "server/function_surroundings.h"
 
-#include "runner/limits.h"
 #include "services/sts/session/role.h"
 
 namespace outcrop::server {
@@ -9,8 +8,6 @@ namespace {
 
 // Those of an environment on AWS last as long.
 constexpr Seconds credentials_age{12 * 3'600};
-// "Concurrent executions" of Lambda.
-constexpr std::string_view concurrency_quota = "L-B99A9384";
 
 }  // namespace
 
@@ -43,18 +40,6 @@ std::string FunctionSurroundings::endpoint() {
 std::string FunctionSurroundings::certificates() {
   std::scoped_lock lock(mutex_);
   return certificates_;
-}
-
-uint32_t FunctionSurroundings::unreserved_concurrency(std::string_view account, std::string_view region) {
-  std::string key;
-  key.append(account).append("/").append(region);
-  std::scoped_lock lock(mutex_);
-  auto known = concurrency_.find(key);
-  if (known == concurrency_.end()) {
-    known =
-        concurrency_.emplace(key, quotas_.applied(account, region, "lambda", concurrency_quota, runner::limits::account_concurrency)).first;
-  }
-  return uint32_t(known->second.value());
 }
 
 }  // namespace outcrop::server

@@ -1,13 +1,12 @@
 // FunctionSurroundings: what the runner asks about the world of its functions, answered from the parts of the server that know it: the
-// runtimes, STS for the credentials of roles, where the server listens, and the quotas.
+// runtimes, STS for the credentials of roles, where the server listens, and Lambda for what is reserved.
 #pragma once
-#include <map>
 #include <mutex>
 #include <string>
 
-#include "core/quota_book.h"
 #include "core/world.h"
 #include "runner/surroundings.h"
+#include "services/lambda/concurrency/unreserved_concurrency.h"
 #include "services/sts/sts.h"
 
 namespace outcrop::server {
@@ -15,8 +14,11 @@ namespace outcrop::server {
 class FunctionSurroundings final : public runner::Surroundings {
  public:
   // All must outlive it.
-  FunctionSurroundings(World& world, const runner::Runtimes& runtimes, const sts::Sts& sts, QuotaBook& quotas)
-      : world_(world), runtimes_(runtimes), sts_(sts), quotas_(quotas) {}
+  FunctionSurroundings(World& world, const runner::Runtimes& runtimes, const sts::Sts& sts)
+      : world_(world), runtimes_(runtimes), sts_(sts) {}
+
+  // Before functions run.
+  void set_unreserved(lambda::UnreservedConcurrency& unreserved) { unreserved_ = &unreserved; }
 
   // Once the server listens: where, and what must be trusted beside what the machine trusts; empty: nothing.
   void set_place(std::string endpoint, std::string certificates);
@@ -25,16 +27,15 @@ class FunctionSurroundings final : public runner::Surroundings {
   Task<Result<runner::FunctionCredentials>> credentials(runner::FunctionVersionRef function) override;
   std::string endpoint() override;
   std::string certificates() override;
-  uint32_t unreserved_concurrency(std::string_view account, std::string_view region) override;
+  uint32_t unreserved_concurrency(std::string_view account, std::string_view region) override { return unreserved_->of(account, region); }
 
  private:
   World& world_;
   const runner::Runtimes& runtimes_;
   const sts::Sts& sts_;
-  QuotaBook& quotas_;
+  lambda::UnreservedConcurrency* unreserved_ = nullptr;
   std::mutex mutex_;
-  std::string endpoint_, certificates_;                                 // guarded by mutex_
-  std::map<std::string, QuotaBook::Applied, std::less<>> concurrency_;  // guarded by mutex_; by account/Region
+  std::string endpoint_, certificates_;  // guarded by mutex_
 };
 
 }  // namespace outcrop::server

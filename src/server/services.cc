@@ -92,7 +92,7 @@ Services::Services(World& world, net::Loops& loops, const Config& config, net::H
                         .in_place = {.allows_any = config.auth == AuthMode::open, .below = config.code_directories}},
       runtimes_(std::move(runtimes)),
       sts_(world, std::move(sts)),
-      surroundings_(world, runtimes_, sts_, quota_book_),
+      surroundings_(world, runtimes_, sts_),
       loops_(loops),
       runner_options_{.idle_timeout = config.functions.idle_timeout, .environments_max = config.functions.environments} {
   add_process_metrics(metrics_, world.clock.real_wall());
@@ -121,7 +121,9 @@ Task<Result<void>> Services::start() {
   runner_.emplace(runner::RunnerParts{world_, loops_, *cloudwatch_logs_, surroundings_}, runner_options_);
   lambda_.emplace(lambda::LambdaParts{world_, *shards_, *timers_, directory_, quota_book_, cloudwatch_->service_metrics(), *runner_,
                                       runtimes_, function_options_});
+  surroundings_.set_unreserved(lambda_->unreserved_concurrency());
   reset_->on_reset([this](const std::optional<std::string>& account) { return lambda_->forget(account); });
+  quota_book_.add(std::string(lambda::quota_service_code), std::string(lambda::quota_service_name), lambda::lambda_quotas);
   service_quotas_.emplace(world_, quota_book_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return service_quotas_->ledger().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);

@@ -10,6 +10,7 @@ Task<Result<DeleteAliasOutput>> delete_alias(Lambda& lambda, Call& call, DeleteA
   FunctionName name = co_await read_function_name(call, input.function_name);
   name.qualifier = std::move(input.name);
   co_await lambda.functions().erase_alias(name);
+  co_await lambda.provisioned_concurrency().apply(name);
   co_return DeleteAliasOutput{};
 }
 

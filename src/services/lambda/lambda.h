@@ -11,11 +11,18 @@
 #include "core/shard.h"
 #include "runner/runner.h"
 #include "runner/runtimes/runtimes.h"
+#include "services/lambda/account/quotas.h"
+#include "services/lambda/account/resource_tags.h"
 #include "services/lambda/async/async_events.h"
 #include "services/lambda/code/code_front.h"
+#include "services/lambda/concurrency/provisioned_concurrency.h"
+#include "services/lambda/concurrency/reserved_concurrency.h"
+#include "services/lambda/concurrency/unreserved_concurrency.h"
+#include "services/lambda/event_invoke/event_invoke_settings.h"
 #include "services/lambda/function/functions.h"
 #include "services/lambda/invoke/invoker.h"
 #include "services/lambda/mapping/mappings.h"
+#include "services/lambda/permission/function_policies.h"
 #include "services/lambda/poller/pollers.h"
 #include "services/lambda/url/function_urls.h"
 
@@ -38,7 +45,7 @@ class Lambda {
  public:
   explicit Lambda(LambdaParts parts)
       : parts_(std::move(parts)),
-        functions_(parts_.world, parts_.functions),
+        functions_(parts_.world, with_quotas(parts_.functions, parts_.quotas)),
         code_front_(parts_.world),
         invoker_(parts_.world, functions_, parts_.runner, parts_.metrics),
         urls_(parts_.world),
@@ -48,9 +55,13 @@ class Lambda {
   }
 
   // Before the server serves, and after its last call.
-  Task<Result<void>> start() { return functions_.start(); }
+  Task<Result<void>> start() {
+    co_await functions_.start();
+    co_return co_await keep(unreserved_concurrency_.start());
+  }
   // Goes on with what an earlier server left, once functions find this one where it serves.
   Task<Result<void>> resume() {
+    co_await provisioned_concurrency_.start();
     co_await async_events_.start();
     co_return co_await keep(pollers_.start());
   }
@@ -69,7 +80,8 @@ class Lambda {
     pollers_.forget(account);
     co_await parts_.runner.forget_account(account);
     co_await urls_.forget(account);
-    co_return co_await keep(functions_.forget(account));
+    co_await functions_.forget(account);
+    co_return co_await keep(unreserved_concurrency_.start());
   }
 
   Functions& functions() { return functions_; }
@@ -83,8 +95,20 @@ class Lambda {
   World& world() { return parts_.world; }
   Directory& directory() { return parts_.directory; }
   const runner::Runtimes& runtimes() const { return parts_.runtimes; }
+  QuotaBook& quotas() { return parts_.quotas; }
+  FunctionPolicies& policies() { return policies_; }
+  ReservedConcurrency& reserved_concurrency() { return reserved_concurrency_; }
+  UnreservedConcurrency& unreserved_concurrency() { return unreserved_concurrency_; }
+  ProvisionedConcurrency& provisioned_concurrency() { return provisioned_concurrency_; }
+  EventInvokeSettings& event_invoke_settings() { return event_invoke_settings_; }
+  ResourceTags& tags() { return tags_; }
 
  private:
+  static FunctionsOptions with_quotas(FunctionsOptions options, QuotaBook& quotas) {
+    options.code_storage_max = [&quotas](const Place& place) { return code_storage_bytes_max(quotas, place); };
+    return options;
+  }
+
   const LambdaParts parts_;
   Functions functions_;
   CodeFront code_front_;
@@ -94,6 +118,12 @@ class Lambda {
   AsyncEvents async_events_{{parts_.world, parts_.shards, functions_, invoker_, destinations_}};
   Mappings mappings_;
   Pollers pollers_;
+  FunctionPolicies policies_{parts_.world};
+  ReservedConcurrency reserved_concurrency_{parts_.world, parts_.quotas};
+  UnreservedConcurrency unreserved_concurrency_{parts_.world, parts_.quotas};
+  ProvisionedConcurrency provisioned_concurrency_{parts_.world, parts_.quotas, functions_, parts_.runner};
+  EventInvokeSettings event_invoke_settings_{parts_.world};
+  ResourceTags tags_{parts_.world};
 };
 
 }  // namespace outcrop::lambda

@@ -5,7 +5,7 @@
 
 namespace outcrop::lambda {
 
-Task<Result<UpdateAliasOutput>> update_alias(Lambda&, Call& call, UpdateAliasInput input) {
+Task<Result<UpdateAliasOutput>> update_alias(Lambda& lambda, Call& call, UpdateAliasInput input) {
   FunctionName name = co_await read_function_name(call, input.function_name);
   name.qualifier.reset();
   AliasChange change{.version = std::move(input.function_version),
@@ -13,6 +13,7 @@ Task<Result<UpdateAliasOutput>> update_alias(Lambda&, Call& call, UpdateAliasInp
                      .weights = weights_of(std::move(input.routing_config)),
                      .revision_id = std::move(input.revision_id)};
   const AliasRecord changed = co_await change_alias_of(call.world, name, input.name, std::move(change));
+  co_await lambda.provisioned_concurrency().apply(name);
   co_return describe_alias<UpdateAliasOutput>(name, input.name, changed);
 }
 

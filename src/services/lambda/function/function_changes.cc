@@ -91,7 +91,8 @@ Task<Result<void>> Functions::change(const FunctionName& name, const ChangeFunct
 
 Task<Result<void>> Functions::check_storage(const Place& place, const VersionRecord& record) {
   const uint64_t bytes = co_await code_bytes(place);
-  if (bytes + static_cast<uint64_t>(record.code.bytes) <= limits::code_storage_bytes_max) co_return {};
+  const uint64_t most = options_.code_storage_max ? options_.code_storage_max(place) : limits::code_storage_bytes_max;
+  if (bytes + static_cast<uint64_t>(record.code.bytes) <= most) co_return {};
   co_return fail(code_storage_exceeded_exception("Code storage limit exceeded."));
 }
 

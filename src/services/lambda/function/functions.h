@@ -47,6 +47,8 @@ struct VersionChange {
 struct FunctionsOptions {
   std::string code_directory;  // where code is unpacked
   InPlacePolicy in_place = {};
+  // Bytes of packages that an account may have there; none: limits::code_storage_bytes_max.
+  std::function<uint64_t(const Place&)> code_storage_max = {};
 };
 
 // Thread-safe.

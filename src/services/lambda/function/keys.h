@@ -10,6 +10,7 @@
 //   global/lambda-url/ID                         PLACE/FUNCTION/QUALIFIER: a URL's id is unique over all of them
 //   global/lambda-code/SHA256/PLACE/FUNCTION/VERSION   which versions have the code of that digest, in hexadecimal digits
 //   global/lambda-unsettled/PLACE/FUNCTION/VERSION     which versions have a change under way, whoever was killed meanwhile
+//   global/lambda-provisioned/PLACE/FUNCTION           nothing: the function may have ProvisionedRecords
 #pragma once
 #include <fmt/format.h>
 
@@ -55,11 +56,21 @@ class FunctionKeys {
     return unsettled() + std::string(of_place()) + std::string(name) + "/" + std::string(version);
   }
 
+  // Functions with provisioned concurrency, of everyone: a server that starts provisions it again.
+  static store::Range provisioned_functions() { return store::Range::prefix("global/lambda-provisioned/"); }
+  std::string provisioned_function(std::string_view name) const {
+    return provisioned_functions().begin + std::string(of_place()) + std::string(name);
+  }
+
   store::Range functions() const { return store::Range::prefix(function("")); }
   store::Range all_versions() const { return store::Range::prefix(prefix_ + "v/"); }
   store::Range versions(std::string_view name) const { return store::Range::prefix(versions_prefix(name)); }
   // All of a kind ('a', 'p', 'e', 'u', 'c') that a function has.
   store::Range of_function(char kind, std::string_view name) const { return store::Range::prefix(under(kind, name, "")); }
+  // All that is in the place.
+  store::Range all() const { return store::Range::prefix(prefix_); }
+  // Of all functions.
+  store::Range of_any_function(char kind) const { return store::Range::prefix(prefix_ + kind + "/"); }
   store::Range mappings() const { return store::Range::prefix(mapping("")); }
 
   // What stands behind the last slash of a key.
