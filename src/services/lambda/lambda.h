@@ -1,6 +1,6 @@
 // Lambda: AWS Lambda. One file beside this is one operation; what they share is in the folders below: function/ functions, their versions,
-// aliases and code, invoke/ how they are invoked, async/ events that are kept until they were, mapping/ which queues they read, poller/ who reads
-// them, code/ their packages, url/ their URLs.
+// aliases and code, invoke/ how they are invoked, async/ events that are kept until they were, mapping/ which queues they read, poller/ who
+// reads them, code/ their packages, url/ their URLs.
 //
 // Configuration is shared: store transactions alone, whose keys function/keys.h lists. Asynchronous events are owned by shards.
 #pragma once
