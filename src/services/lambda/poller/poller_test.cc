@@ -245,6 +245,7 @@ TEST_F(PollerTest, WhatWasReceivedIsProcessedAfterAStop) {
   queue.send("first");
   settle();
   poller->request_stop();
+  settle();
   queue.send("second");
   function.release();
   settle();
