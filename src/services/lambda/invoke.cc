@@ -5,6 +5,7 @@
 #include "services/lambda/invoke/request.h"
 #include "services/lambda/invoke/wording.h"
 #include "services/lambda/lambda.h"
+#include "services/lambda/permission/may_invoke.h"
 
 namespace outcrop::lambda {
 
@@ -31,7 +32,7 @@ Task<Result<InvokeOutput>> run_function(Lambda& lambda, const FunctionName& name
 }  // namespace
 
 Task<Result<InvokeOutput>> invoke(Lambda& lambda, Call& call, InvokeInput input) {
-  FunctionName name = co_await read_function_name(call, input.function_name, input.qualifier);
+  FunctionName name = co_await read_invoked_function(lambda.policies(), call, input.function_name, input.qualifier);
   co_await check_is_built(input);
   runner::Invocation invocation = co_await read_invocation(call, std::move(input.payload), input.client_context, input.log_type);
   if (input.invocation_type == "DryRun") {

@@ -4,11 +4,12 @@
 #include "services/lambda/invoke/request.h"
 #include "services/lambda/invoke/wording.h"
 #include "services/lambda/lambda.h"
+#include "services/lambda/permission/may_invoke.h"
 
 namespace outcrop::lambda {
 
 Task<Result<InvokeAsyncOutput>> invoke_async(Lambda& lambda, Call& call, InvokeAsyncInput input) {
-  FunctionName name = co_await read_function_name(call, input.function_name);
+  FunctionName name = co_await read_invoked_function(lambda.policies(), call, input.function_name);
   std::string arguments = co_await input.invoke_args.read_all(limits::request_bytes_max);
   runner::Invocation invocation = co_await read_invocation(call, std::move(arguments), {}, {});
   invocation.trace_header.clear();  // it does not trace

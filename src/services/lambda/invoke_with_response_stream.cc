@@ -5,6 +5,7 @@
 #include "services/lambda/invoke/request.h"
 #include "services/lambda/invoke/wording.h"
 #include "services/lambda/lambda.h"
+#include "services/lambda/permission/may_invoke.h"
 
 namespace outcrop::lambda {
 
@@ -52,7 +53,7 @@ class AnswerEvents final : public wire::StreamSource {
 }  // namespace
 
 Task<Result<InvokeWithResponseStreamOutput>> invoke_with_response_stream(Lambda& lambda, Call& call, InvokeWithResponseStreamInput input) {
-  FunctionName name = co_await read_function_name(call, input.function_name, input.qualifier);
+  FunctionName name = co_await read_invoked_function(lambda.policies(), call, input.function_name, input.qualifier);
   if (input.tenant_id) co_return fail(invocation_parameter_not_built("TenantId", "functions have no tenants here"));
   runner::Invocation invocation = co_await read_invocation(call, std::move(input.payload), input.client_context, input.log_type);
   InvokeWithResponseStreamOutput output;

@@ -218,7 +218,8 @@ Task<Result<std::map<std::string, uint32_t>>> ProvisionedConcurrency::wanted(con
       const AliasRecord* alias = std::get_if<AliasRecord>(&named->record);
       versions[alias ? alias->version : qualifier] += uint32_t(record.requested);
     }
-    if (entries.empty()) transaction.erase(keys.provisioned_function(function.name));
+    const std::string note = keys.provisioned_function(function.name);
+    if (entries.empty() && co_await transaction.get(note)) transaction.erase(note);
     co_return versions;
   }));
 }
