@@ -150,6 +150,7 @@ Task<void> EventQueue::deliver(std::shared_ptr<EventQueue> self, std::string key
   co_await shard_.executor().yield();  // pump() goes through first: a delivery may end at once and pump again
   const std::optional<uint32_t> concurrency = co_await host_.concurrency_of(name_, event);
   co_await shard_.executor().enter();
+  if (closed_) co_return;
   const bool is_first = !room_max_;
   room_max_ = std::clamp<size_t>(concurrency.value_or(limits::deliveries_max), 1, limits::deliveries_max);
   room_ = std::min(is_first ? limits::deliveries_first : room_, *room_max_);
