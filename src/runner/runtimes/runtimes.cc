@@ -216,6 +216,7 @@ Result<Launch> Runtimes::launch(const FunctionVersion& function) const {
     add_heap_sizes(launch.arguments, function);
     launch.arguments.push_back(settings_.bootstrap_directory + "/nodejs/bootstrap.cjs");
     launch.arguments.push_back(settings_.library_directory);
+    launch.environment.emplace_back("NODE_PATH", function.code_directory);  // as on AWS: require("lib/x") is the function's own
     if (!settings_.library_directory.empty()) add_directory(launch, settings_.library_directory + "/node_modules");
   } else {
     launch.arguments.push_back(settings_.bootstrap_directory + "/python/bootstrap.py");

@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Pair;
 
 class RuntimesTest : public testing::Test {
  protected:
@@ -57,6 +58,7 @@ TEST_F(RuntimesTest, NodeRunsTheBootstrapWithAHeapOfTheFunctionsSize) {
   ASSERT_TRUE(launch) << launch.error().message;
   EXPECT_THAT(launch->arguments,
               ElementsAre(node, "--max-semi-space-size=12", "--max-old-space-size=231", "/run/boot/nodejs/bootstrap.cjs", "/opt/library"));
+  EXPECT_THAT(launch->environment, ElementsAre(Pair("NODE_PATH", folder_.string())));
   EXPECT_THAT(launch->directories, ElementsAre("/opt/library/node_modules", "/run/boot"));
 }
 
