@@ -27,6 +27,8 @@
 #include "server/temporary_directory.h"
 #include "server/web_identity_issuers.h"
 #include "services/bedrock-runtime/openai/openai_front.h"
+#include "services/lambda/permission/may_invoke.h"
+#include "services/lambda/url/function_url_front.h"
 #include "store/blob_store.h"
 #include "store/data_directory.h"
 
@@ -52,6 +54,19 @@ auth::WebGuardConfig web_guard(const Config& config) {
   auth::WebGuardConfig guard{.host_names = {}, .origins = config.allowed_origins};
   for (const std::string& name : config.allowed_hosts) guard.host_names.push_back(name.starts_with("*.") ? name.substr(1) : name);
   return guard;
+}
+
+lambda::FunctionUrlParts function_url_parts(World& world, lambda::Lambda& lambda, auth::Authenticator& authenticator) {
+  return {.world = world,
+          .urls = lambda.urls(),
+          .authenticator = authenticator,
+          .metrics = lambda.metrics(),
+          .invoke = [&lambda](const lambda::FunctionName& name,
+                              runner::Invocation invocation) { return lambda.invoker().invoke(name, std::move(invocation)); },
+          .check_access =
+              [&lambda](const Call& call, const lambda::FunctionName& name, std::string_view auth_type) {
+                return lambda::check_may_invoke_by_url(lambda.policies(), call, name, auth_type);
+              }};
 }
 
 }  // namespace
@@ -99,6 +114,7 @@ struct Server::Parts {
   std::optional<auth::Authenticator> authenticator;
   std::optional<ApiFront> api;
   std::optional<bedrock_runtime::OpenAiFront> openai;
+  std::optional<lambda::FunctionUrlFront> function_urls;
   std::optional<Admin> admin;
   std::optional<Router> router;
   std::shared_ptr<ServerTls> tls;
@@ -234,7 +250,9 @@ Task<Result<void>> Server::Parts::begin() {
   admin.emplace(AdminParts{*world, services->directory(), services->metrics(), services->faults(), services->reset(), *authenticator,
                            manual_clock ? &*manual_clock : nullptr, &services->quota_usage()},
                 AdminOptions{std::string(version), web_guard(config), [tls = tls] { return tls->to_be_trusted(); }});
+  function_urls.emplace(function_url_parts(*world, services->lambda(), *authenticator));
   router.emplace(*api);
+  router->add_first(*function_urls, lambda::FunctionUrlFront::takes);
   router->add(std::string(Admin::path_prefix), *admin);
   router->add(std::string(lambda::CodeFront::path_prefix), services->lambda().code_front());
   using bedrock_runtime::OpenAiFront;

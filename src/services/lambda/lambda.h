@@ -94,6 +94,7 @@ class Lambda {
   FunctionUrls& urls() { return urls_; }
   World& world() { return parts_.world; }
   Directory& directory() { return parts_.directory; }
+  ServiceMetrics& metrics() { return parts_.metrics; }
   const runner::Runtimes& runtimes() const { return parts_.runtimes; }
   QuotaBook& quotas() { return parts_.quotas; }
   FunctionPolicies& policies() { return policies_; }
