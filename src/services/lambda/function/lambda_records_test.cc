@@ -17,7 +17,7 @@ TEST(LambdaRecords, AFunctionHasTheseBytes) {
   record.tags["team"] = "sales";
   record.code_bytes = 400;
   const std::string bytes = wire::encode_record(record);
-  EXPECT_EQ(hex(bytes), "");
+  EXPECT_EQ(hex(bytes), "010480c0e285e36808060c0a120c01047465616d0573616c657318a006");
   EXPECT_EQ(wire::decode_record<FunctionRecord>(bytes).value(), record);
 }
 
@@ -42,14 +42,19 @@ TEST(LambdaRecords, AVersionHasTheseBytes) {
   record.state = "Active";
   record.last_update = "Successful";
   const std::string bytes = wire::encode_record(record);
-  EXPECT_EQ(hex(bytes), "");
+  EXPECT_EQ(hex(bytes),
+            "010603722d320880c0e285e3680e0c54616b6573206f7264657273122561726e3a6177733a69616d3a3a3131313132323232333333333a72"
+            "6f6c652f6f7264657273160a6e6f64656a7332322e781a0d696e6465782e68616e646c65721c062080022480082a0c010553544147450474"
+            "6573742e2761726e3a6177733a7371733a75732d656173742d313a3131313132323232333333333a64656164320b506173735468726f7567"
+            "683a0801067838365f36343e0b060262310a0261620ca006422606044a534f4e0a122f6177732f6c616d6264612f6f72646572730e04494e"
+            "464f12045741524e4a03722d314e064163746976655a0a5375636365737366756c");
   EXPECT_EQ(wire::decode_record<VersionRecord>(bytes).value(), record);
 }
 
 TEST(LambdaRecords, AnAliasHasTheseBytes) {
   AliasRecord record{.version = "1", .description = "What runs", .weights = wire::Map<double>{{"2", 0.25}}, .revision_id = "r-1"};
   const std::string bytes = wire::encode_record(record);
-  EXPECT_EQ(hex(bytes), "");
+  EXPECT_EQ(hex(bytes), "010601310a09576861742072756e730e0b010132000000000000d03f1203722d31");
   EXPECT_EQ(wire::decode_record<AliasRecord>(bytes).value(), record);
 }
 
