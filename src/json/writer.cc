@@ -1,9 +1,9 @@
 // Writing JSON: numbers, escapes, whole values.
 #include "json/writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "json/scan.h"
@@ -49,7 +49,7 @@ void append_plain(std::string& out, std::string_view text) {
   size_t before = out.size(), after = before + text.size() + 2;
   out.resize_and_overwrite(after, [&](char* all, size_t) {
     all[before] = '"';
-    std::memcpy(all + before + 1, text.data(), text.size());
+    std::ranges::copy(text, all + before + 1);  // which may be of no text at all
     all[after - 1] = '"';
     return after;
   });

@@ -37,6 +37,8 @@ TEST(JsonWriter, EscapesWhatMustBeAndLeavesUtf8) {
   EXPECT_EQ(quoted(""), "\"\"");
 }
 
+TEST(JsonWriter, NoTextAtAllIsAnEmptyOne) { EXPECT_EQ(write(Value(std::string_view())), R"("")"); }
+
 TEST(JsonWriter, BytesThatAreNoUtf8BecomeTheReplacementCharacter) {
   EXPECT_EQ(quoted("a\xff\xc3\xa9\xc3"), "\"a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\"");
 }

@@ -138,7 +138,7 @@ TEST(UrlResponses, WithAStatusSayAll) {
   EXPECT_EQ(whole(R"({"statusCode": 200, "cookies": ["a=1; Secure", "b=2"]})"),
             "200 set-cookie=a=1; Secure set-cookie=b=2 content-type=application/json | ");
   EXPECT_EQ(whole(R"({"statusCode": 200, "body": "AAE=", "isBase64Encoded": true})"),
-            std::string("200 content-type=application/json | \0\1", 37));
+            "200 content-type=application/json | " + std::string("\0\1", 2));
   EXPECT_EQ(whole(R"({"statusCode": 200, "body": {"a": 1}})"), R"(200 content-type=application/json | {"a":1})");
 }
 
