@@ -3,18 +3,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
-#include "gen/lambda/create_alias.h"
-#include "gen/lambda/delete_alias.h"
-#include "gen/lambda/delete_function.h"
-#include "gen/lambda/get_alias.h"
-#include "gen/lambda/list_aliases.h"
-#include "gen/lambda/list_functions.h"
-#include "gen/lambda/list_versions_by_function.h"
-#include "gen/lambda/publish_version.h"
-#include "gen/lambda/update_alias.h"
-#include "gen/lambda/update_function_code.h"
-#include "gen/lambda/update_function_configuration.h"
-#include "services/lambda/testing/lambda_harness.h"
+#include "services/lambda/testing/function_life.h"
 #include "wire/record.h"
 
 namespace outcrop::lambda {
@@ -24,48 +13,6 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-struct FunctionLife : LambdaHarness {
-  Result<UpdateFunctionCodeOutput> update_code(std::string package, UpdateFunctionCodeInput input = {}) {
-    if (input.function_name.empty()) input.function_name = "orders";
-    input.zip_file = std::move(package);
-    return run(update_function_code(*lambda, call, std::move(input)));
-  }
-  Result<UpdateFunctionConfigurationOutput> configure(UpdateFunctionConfigurationInput input) {
-    input.function_name = "orders";
-    return run(update_function_configuration(*lambda, call, std::move(input)));
-  }
-  Result<PublishVersionOutput> publish(PublishVersionInput input = {}) {
-    input.function_name = "orders";
-    return run(publish_version(*lambda, call, std::move(input)));
-  }
-  Result<DeleteFunctionOutput> erase(std::string name, std::optional<std::string> qualifier = {}) {
-    return run(delete_function(*lambda, call, {.function_name = std::move(name), .qualifier = std::move(qualifier)}));
-  }
-  Result<CreateAliasOutput> alias(std::string name, std::string version, std::optional<wire::Map<double>> weights = {}) {
-    CreateAliasInput input{.function_name = "orders", .name = std::move(name), .function_version = std::move(version)};
-    if (weights) input.routing_config = AliasRoutingConfiguration{.additional_version_weights = std::move(weights)};
-    return run(create_alias(*lambda, call, std::move(input)));
-  }
-  std::vector<std::string> versions() {
-    std::vector<std::string> numbers;
-    const auto listed = run(list_versions_by_function(*lambda, call, {.function_name = "orders"}));
-    for (const FunctionConfiguration& version : *listed->versions) numbers.push_back(*version.version);
-    return numbers;
-  }
-  Result<Runnable> runnable(std::optional<std::string> qualifier = {}) {
-    return run(lambda->functions().runnable(named("orders", std::move(qualifier))));
-  }
-  size_t folders() const {
-    size_t count = 0;
-    for (const auto& entry : fs::directory_iterator(directory.path + "/functions")) count += entry.is_directory() ? 1 : 0;
-    return count;
-  }
-  bool has_folders(size_t wanted) {
-    for (int turns = 0; turns < 10'000 && folders() != wanted; ++turns) run(world.pool.run([] { return true; }));
-    return folders() == wanted;
-  }
-};
 
 TEST_F(FunctionLife, ANewFunctionIsPendingUntilItsCodeIsUnpacked) {
   const CreateFunctionOutput made = create(a_function()).value();
@@ -230,51 +177,6 @@ TEST_F(FunctionLife, LevelsOfLogsBelongToJson) {
   EXPECT_EQ(text.logging_config->system_log_level, std::nullopt);
 }
 
-TEST_F(FunctionLife, VersionsAreMadeOnlyOfChanges) {
-  const FunctionConfiguration made = make();
-  const auto first = publish({.description = "The first"}).value();
-  EXPECT_EQ(first.version, "1");
-  EXPECT_EQ(first.function_arn, "arn:aws:lambda:us-east-1:111122223333:function:orders:1");
-  EXPECT_EQ(first.description, "The first");
-  EXPECT_EQ(first.state, "Active");
-  EXPECT_EQ(publish({.description = "Again"})->description, "The first");
-  EXPECT_EQ(get("orders")->revision_id, made.revision_id);
-  configure({.description = "changed"}).value();
-  settled("orders");
-  EXPECT_EQ(publish()->version, "2");
-  EXPECT_THAT(versions(), ElementsAre("$LATEST", "1", "2"));
-}
-
-TEST_F(FunctionLife, PublishingMayNameTheCodeItMeans) {
-  const FunctionConfiguration made = make();
-  const auto refused = publish({.code_sha256 = "another"});
-  EXPECT_EQ(message_of(refused), "CodeSHA256 (another) is different from current CodeSHA256 in $LATEST (" + *made.code_sha256 +
-                                     "). Please try again with the CodeSHA256 in $LATEST.");
-  EXPECT_TRUE(publish({.code_sha256 = made.code_sha256}));
-}
-
-TEST_F(FunctionLife, AFunctionMayBePublishedAsItIsMadeAndAsItsCodeChanges) {
-  CreateFunctionInput input = a_function();
-  input.publish = true;
-  const auto first = create(input).value();
-  EXPECT_EQ(first.version, "1");
-  EXPECT_EQ(first.function_arn, "arn:aws:lambda:us-east-1:111122223333:function:orders");
-  settled("orders");
-  EXPECT_EQ(settled("orders", "1").state, "Active");
-  const auto second = update_code(a_package("2"), {.publish = true}).value();
-  EXPECT_EQ(second.version, "2");
-  EXPECT_EQ(second.function_arn, "arn:aws:lambda:us-east-1:111122223333:function:orders:2");
-  EXPECT_EQ(second.state, "Pending");
-  EXPECT_EQ(settled("orders", "2").state, "Active");
-}
-
-TEST_F(FunctionLife, NumbersOfVersionsNeverComeAgain) {
-  make();
-  publish().value();
-  ASSERT_TRUE(erase("orders", "1"));
-  EXPECT_EQ(publish()->version, "2");
-}
-
 TEST_F(FunctionLife, DeletingSaysWhatIsNotThere) {
   EXPECT_EQ(message_of(erase("orders", "1")), "Function not found: arn:aws:lambda:us-east-1:111122223333:function:orders");
   EXPECT_EQ(message_of(erase("orders:$LATEST")), "$LATEST version cannot be deleted without deleting the function.");
@@ -311,96 +213,6 @@ TEST_F(FunctionLife, WhoeverKeepsSomethingOfAFunctionHearsOfItsEnd) {
   ASSERT_TRUE(erase("orders", "1"));
   ASSERT_TRUE(erase("orders"));
   EXPECT_THAT(heard, ElementsAre("orders/1", "orders/"));
-}
-
-TEST_F(FunctionLife, AVersionThatAnAliasNamesStays) {
-  make();
-  publish().value();
-  alias("live", "1").value();
-  EXPECT_EQ(refusal_of(erase("orders", "1")), "409 ResourceConflictException");
-  ASSERT_TRUE(run(delete_alias(*lambda, call, {.function_name = "orders", .name = "live"})));
-  EXPECT_TRUE(erase("orders", "1"));
-}
-
-TEST_F(FunctionLife, AliasesNameVersionsAndMayWeighTwo) {
-  make();
-  publish().value();
-  configure({.description = "2"}).value();
-  settled("orders");
-  publish().value();
-  const auto live = alias("live", "1", wire::Map<double>{{"2", 0.25}}).value();
-  EXPECT_EQ(live.alias_arn, "arn:aws:lambda:us-east-1:111122223333:function:orders:live");
-  EXPECT_EQ(live.routing_config->additional_version_weights, (wire::Map<double>{{"2", 0.25}}));
-  EXPECT_EQ(get("orders", "live")->function_arn, "arn:aws:lambda:us-east-1:111122223333:function:orders:live");
-  EXPECT_EQ(get("orders", "live")->version, "1");
-  std::map<std::string, int> chosen;
-  for (int i = 0; i < 400; ++i) ++chosen[run(lambda->functions().resolve(named("orders", "live"))).value()];
-  EXPECT_NEAR(chosen["2"], 100, 40);
-  EXPECT_EQ(chosen["1"] + chosen["2"], 400);
-  const auto plain = run(update_alias(*lambda, call,
-                                      {.function_name = "orders",
-                                       .name = "live",
-                                       .routing_config = AliasRoutingConfiguration{.additional_version_weights = wire::Map<double>()}}));
-  EXPECT_EQ(plain->routing_config, std::nullopt);
-  EXPECT_NE(plain->revision_id, live.revision_id);
-}
-
-TEST_F(FunctionLife, AliasesThatCannotBeAreRefused) {
-  make();
-  publish().value();
-  EXPECT_EQ(message_of(alias("live", "7")), "Function not found: arn:aws:lambda:us-east-1:111122223333:function:orders:7");
-  EXPECT_EQ(message_of(alias("live", "1", wire::Map<double>{{"1", 0.5}})),
-            "Invalid function version 1. Function version 1 is already included in routing configuration.");
-  EXPECT_EQ(message_of(alias("live", "$LATEST", wire::Map<double>{{"1", 0.5}})),
-            "$LATEST is not supported for an alias pointing to more than 1 version");
-  alias("live", "1").value();
-  EXPECT_EQ(message_of(alias("live", "1")), "Alias already exists: arn:aws:lambda:us-east-1:111122223333:function:orders:live");
-  EXPECT_EQ(message_of(run(update_alias(*lambda, call, {.function_name = "orders", .name = "none"}))),
-            "Alias not found: arn:aws:lambda:us-east-1:111122223333:function:orders:none");
-  EXPECT_EQ(refusal_of(run(update_alias(*lambda, call, {.function_name = "orders", .name = "live", .revision_id = "x"}))),
-            "412 PreconditionFailedException");
-}
-
-TEST_F(FunctionLife, ListsComeInPages) {
-  for (const char* name : {"a", "b", "c", "a-b"}) make(a_function(name));
-  std::vector<std::string> names;
-  std::optional<std::string> marker;
-  do {
-    auto page = run(list_functions(*lambda, call, {.marker = marker, .max_items = 3})).value();
-    EXPECT_LE(page.functions->size(), 3u);
-    for (const FunctionConfiguration& function : *page.functions) names.push_back(*function.function_name);
-    marker = page.next_marker;
-  } while (marker);
-  EXPECT_THAT(names, ElementsAre("a", "a-b", "b", "c"));
-  EXPECT_EQ(refusal_of(run(list_functions(*lambda, call, {.marker = "nonsense!"}))), "400 InvalidParameterValueException");
-}
-
-TEST_F(FunctionLife, AllVersionsCanBeListedInPages) {
-  for (const char* name : {"a", "b", "orders"}) make(a_function(name));
-  publish().value();
-  std::vector<std::string> arns;
-  std::optional<std::string> marker;
-  do {
-    auto page = run(list_functions(*lambda, call, {.function_version = "ALL", .marker = marker, .max_items = 1})).value();
-    for (const FunctionConfiguration& function : *page.functions) arns.push_back(function.function_arn->substr(47));
-    marker = page.next_marker;
-  } while (marker);
-  EXPECT_THAT(arns, ElementsAre("a:$LATEST", "b:$LATEST", "orders:$LATEST", "orders:1"));
-}
-
-TEST_F(FunctionLife, AliasesAreListedByTheVersionsTheyName) {
-  make();
-  publish().value();
-  alias("b", "1").value();
-  alias("a", "$LATEST").value();
-  const auto names = [&](std::optional<std::string> version) {
-    std::vector<std::string> found;
-    const auto listed = run(list_aliases(*lambda, call, {.function_name = "orders", .function_version = std::move(version)}));
-    for (const AliasConfiguration& entry : *listed->aliases) found.push_back(*entry.name);
-    return found;
-  };
-  EXPECT_THAT(names({}), ElementsAre("a", "b"));
-  EXPECT_THAT(names("1"), ElementsAre("b"));
 }
 
 TEST_F(FunctionLife, InvocationsGetOneObjectARevision) {
