@@ -60,6 +60,7 @@ Task<void> Environment::live() {
   api_.close();
   co_await server_.shutdown(Milliseconds(0));
   co_await log_.close();
+  grant_.room.release();
 }
 
 Result<void> Environment::listen() {
