@@ -5,7 +5,7 @@
 #include <cmath>
 #include <csignal>
 
-#include "base/log.h"
+#include "core/timers.h"
 #include "net/peer_owner.h"
 
 namespace outcrop::runner {
@@ -40,16 +40,14 @@ Environment::Environment(const EnvironmentParts& parts, Keeper& keeper, Function
 Task<void> Environment::live() {
   const std::shared_ptr<Environment> self = shared_from_this();
   log_.init_started(function_->runtime, is_provisioned_ ? "provisioned-concurrency" : "on-demand");
-  if (Result<void> listening = listen(); listening) {
-    co_await run_process(parts_.init_timeout);
-    if (!is_up_ && !has_left_) {
-      if (std::shared_ptr<Execution> execution = keeper_.take_for_retry(*this)) {
-        begin_run(std::move(execution));
-        co_await run_process(function_->timeout);
-      }
+  const Result<void> listening = listen();
+  if (listening) co_await run_process(parts_.init_timeout);
+  if (!listening) init_failure_ = failure_of("Sandbox.Failure", listening.error().message);
+  if (!is_up_ && !has_left_) {
+    if (std::shared_ptr<Execution> execution = keeper_.take_for_retry(*this)) {
+      begin_run(std::move(execution));
+      if (listening) co_await run_process(function_->timeout);
     }
-  } else {
-    init_failure_ = failure_of("Sandbox.Failure", listening.error().message);
   }
   leave();
   if (run_ && !run_->over) fail_run(init_failure_.value_or(failure_of("Sandbox.Failure", "")), "error");
@@ -105,7 +103,9 @@ Task<void> Environment::run_process(Milliseconds bound) {
   auto started = co_await keep(start_process());
   if (!started) {
     const std::string_view request_id = run_ ? std::string_view(run_->execution->invocation().request_id) : std::string_view();
-    init_failure_ = failure_of("Runtime.InvalidEntrypoint", fmt::format("RequestId: {} Error: {}", request_id, started.error().message));
+    const bool is_program = started.error().code == "ProcessNotStarted";
+    init_failure_ = failure_of(is_program ? "Runtime.InvalidEntrypoint" : "Sandbox.Failure",
+                               fmt::format("RequestId: {} Error: {}", request_id, started.error().message));
     log_.init_failed(ms_between(init_began_, now()), "error", init_failure_->error_type);
     co_return;
   }
@@ -114,9 +114,16 @@ Task<void> Environment::run_process(Milliseconds bound) {
   if (is_killed_) process_->signal(SIGKILL);
   deadline_ = parts_.loop.start_timer(now() + bound, [this] { init_timed_out(); });
   const ProcessEnd end = co_await process_->ended();
-  deadline_.reset();
+  if (!is_up_) deadline_.reset();
   co_await process_->drained();
+  co_await read_what_is_left();
+  deadline_.reset();
   process_ended(end);
+}
+
+// What it handed in before its end counts: its connections end once that was read.
+Task<void> Environment::read_what_is_left() {
+  while (run_ && !run_->over && server_.stats().connections_open > 0) co_await steady_until(now() + limits::last_read_interval);
 }
 
 void Environment::init_timed_out() {

@@ -91,6 +91,7 @@ class Environment final : public std::enable_shared_from_this<Environment>, Runt
   void init_timed_out();
   bool admits(const net::Peer& peer) const;
   Task<void> run_process(Milliseconds bound);
+  Task<void> read_what_is_left();
   Task<Result<ProcessCommand>> command();
   Task<Result<std::unique_ptr<Process>>> start_process();
   void process_ended(const ProcessEnd& end);

@@ -213,6 +213,12 @@ const std::map<std::string, TestHandler>& test_handlers() {
        }},
       {"hang", [](const TestEvent&) { wait_for_ever(); }},
       {"exit", [](const TestEvent& event) { _exit(std::atoi(event.payload.c_str())); }},
+      {"answer-and-exit",
+       [](const TestEvent& event) {
+         event.api.send(fmt::format("POST {} HTTP/1.1\r\nHost: runtime\r\nContent-Length: {}\r\n\r\n{}", event.path("response"),
+                                    event.payload.size(), event.payload));
+         _exit(0);
+       }},
       {"signal", [](const TestEvent& event) { ::raise(std::atoi(event.payload.c_str())); }},
       {"say",
        [](const TestEvent& event) {
