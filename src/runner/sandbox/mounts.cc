@@ -79,7 +79,7 @@ MountPlan::MountPlan(const MountNeeds& needs) : has_own_proc_(needs.has_own_proc
   }
   places["/tmp"] = true;
   for (const std::string& path : programs) {
-    const auto around = std::ranges::find_if(places, [&](const auto& place) { return place.second && is_inside(path, place.first); });
+    const auto around = nearest_around(places, path);
     if (around != places.end()) kept.push_back(first_below(around->first, path));
   }
   for (const std::string& path : kept) places.try_emplace(path, false);

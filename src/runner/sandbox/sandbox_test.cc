@@ -177,6 +177,15 @@ TEST_P(SandboxTest, CodeThatOthersCannotEnterIsRunAllTheSame) {
   EXPECT_EQ(lines(), std::vector<std::string>{"code"});
 }
 
+TEST_P(SandboxTest, AProgramInAFolderThatOthersCannotEnterIsFound) {
+  fs::create_directories(root_ / "private" / "tools" / "bin");
+  fs::copy_file("/bin/sh", root_ / "private" / "tools" / "bin" / "shell");
+  fs::permissions(root_ / "private", fs::perms(0700));
+  SandboxSpec wanted = spec();
+  wanted.program = root_ / "private" / "tools" / "bin" / "shell";
+  EXPECT_EQ(run("$ROOT/private/tools/bin/shell -c 'exit 6'", wanted).exit_status, 6);
+}
+
 TEST_P(SandboxTest, AsRootItIsNot) {
   if (geteuid() != 0) GTEST_SKIP() << "not root";
   run("id -u; grep -E '^(CapEff|CapPrm|NoNewPrivs)' /proc/self/status | tr -s '\\t\\n' '  '");

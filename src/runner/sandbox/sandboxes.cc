@@ -152,7 +152,7 @@ uint32_t Sandboxes::next_user() {
 std::optional<uint32_t> Sandboxes::take_user(const SandboxSpec& spec) {
   if (!means_.has_own_users) return std::nullopt;
   std::vector<std::string> needed = spec.directories;
-  needed.push_back(spec.code_directory);
+  needed.insert(needed.end(), {spec.code_directory, fs::weakly_canonical(path_in_search(spec.program))});
   std::scoped_lock lock(mutex_);
   uint32_t user = next_user();
   while (users_.contains(user)) user = next_user();
