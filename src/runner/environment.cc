@@ -94,7 +94,27 @@ Task<Result<ProcessCommand>> Environment::command() {
 
 Task<Result<std::unique_ptr<Process>>> Environment::start_process() {
   ProcessCommand wanted = co_await command();
+  co_await confine(wanted);
   co_return co_await keep(parts_.world.processes.start(std::move(wanted)));
+}
+
+Task<Result<void>> Environment::confine(ProcessCommand& command) {
+  if (!parts_.sandboxes) co_return {};
+  sandbox_ = co_await parts_.sandboxes->make({.memory_mb = function_->memory_mb,
+                                              .temporary_mb = function_->temporary_mb,
+                                              .code_directory = function_->code_directory,
+                                              .program = command.arguments.front(),
+                                              .directories = parts_.surroundings.directories()});
+  sandbox_->confine(command);
+  user_ = sandbox_->user().value_or(geteuid());
+  co_return {};
+}
+
+Task<void> Environment::leave_sandbox() {
+  if (!sandbox_) co_return;
+  memory_peak_ = std::max(memory_peak_, sandbox_->memory_used_peak());
+  co_await sandbox_->remove();
+  sandbox_.reset();
 }
 
 // Returns when the process has ended, or could not be started.
@@ -107,7 +127,7 @@ Task<void> Environment::run_process(Milliseconds bound) {
     init_failure_ = failure_of(is_program ? "Runtime.InvalidEntrypoint" : "Sandbox.Failure",
                                fmt::format("RequestId: {} Error: {}", request_id, started.error().message));
     log_.init_failed(ms_between(init_began_, now()), "error", init_failure_->error_type);
-    co_return;
+    co_return co_await leave_sandbox();
   }
   process_ = std::move(*started);
   init_failure_.reset();
@@ -135,7 +155,7 @@ void Environment::init_timed_out() {
 // What the end of its process means to the Init phase, or to what runs.
 void Environment::process_ended(const ProcessEnd& end) {
   const std::string_view request_id = run_ ? std::string_view(run_->execution->invocation().request_id) : std::string_view();
-  const bool is_out_of_memory = end.signal == SIGKILL && !is_killed_;
+  const bool is_out_of_memory = sandbox_ ? sandbox_->was_out_of_memory() : end.signal == SIGKILL && !is_killed_;
   Failure failure = exited(request_id, end, is_out_of_memory);
   if (!is_up_) {
     const bool was_late = init_failure_ && init_failure_->error_type == "Sandbox.Timedout";
@@ -271,6 +291,11 @@ Task<void> Environment::report_when_drained(std::shared_ptr<Execution> execution
   if (is_it(done_) || is_it(run_)) report();
 }
 
+uint64_t Environment::memory_used_mb() const {
+  const uint64_t bytes = std::max(memory_peak_, sandbox_ ? sandbox_->memory_used_peak() : 0);
+  return (bytes + (1 << 20) - 1) >> 20;
+}
+
 // END and REPORT of what is over.
 void Environment::report() {
   std::optional<Run>& run = done_ ? done_ : run_;
@@ -281,7 +306,7 @@ void Environment::report() {
               .duration_ms = duration_ms,
               .billed_ms = uint64_t(std::ceil(duration_ms + init_ms_.value_or(0))),
               .memory_mb = function_->memory_mb,
-              .memory_used_mb = 0,
+              .memory_used_mb = memory_used_mb(),
               .init_ms = std::exchange(init_ms_, std::nullopt),
               .status = run->status,
               .error_type = run->error_type,

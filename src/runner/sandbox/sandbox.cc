@@ -52,6 +52,7 @@ void Sandbox::confine(ProcessCommand& command) const {
   if (parts_->is_marked) command.environment.emplace_back(mark_name, parts_->name);
 }
 
+std::optional<uint32_t> Sandbox::user() const { return parts_->user; }
 uint64_t Sandbox::memory_used_peak() const { return parts_->usage->memory_bytes_peak(); }
 bool Sandbox::was_out_of_memory() const { return parts_->usage->was_out_of_memory(); }
 bool Sandbox::was_out_of_storage() const { return parts_->usage->was_out_of_storage(); }

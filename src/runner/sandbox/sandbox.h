@@ -50,6 +50,8 @@ class Sandbox {
   // Also gives it TMPDIR where it cannot have a /tmp of its own.
   void confine(ProcessCommand& command) const;
 
+  // Of its own; none: this process' one.
+  std::optional<uint32_t> user() const;
   uint64_t memory_used_peak() const;  // bytes, at most its memory
   // Whether that is why it was killed.
   bool was_out_of_memory() const;
