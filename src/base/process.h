@@ -38,7 +38,7 @@ class Confinement {
   // where the C library keeps state of its own (setresuid(2)); nothing is allocated or changed. Descriptors from 10 up must survive it.
   virtual Refusal apply() const noexcept = 0;
   // Called when it runs, with the id of the process that was made, before anybody can have waited for its end.
-  virtual void started(pid_t id) const {}
+  virtual void started([[maybe_unused]] pid_t id) const {}
 };
 
 struct ProcessCommand {

@@ -134,6 +134,15 @@ class SignalsHeld {
   sigset_t before_;
 };
 
+// A child that changes its user makes the memory it shares one that must not be dumped; the server's stays what it was.
+class DumpabilityKept {
+ public:
+  ~DumpabilityKept() { prctl(PR_SET_DUMPABLE, before_, 0, 0, 0); }
+
+ private:
+  const int before_ = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+};
+
 // What the first process of a namespace says of the program: 0, or why it does not run.
 int first_word(int status) {
   int error = 0;
@@ -187,6 +196,7 @@ Launched Launcher::launch(const ProcessCommand& command, int output, int records
   Launched launched;
   {
     const SignalsHeld held;
+    const DumpabilityKept kept;
     const int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD | namespaces;
     launched.id = clone(run_child, static_cast<char*>(stack_) + stack_bytes, flags, &launch, &launched.pidfd);
   }

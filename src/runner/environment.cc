@@ -5,7 +5,7 @@
 #include <cmath>
 #include <csignal>
 
-#include "base/log.h"
+#include "core/timers.h"
 #include "net/peer_owner.h"
 
 namespace outcrop::runner {
@@ -40,16 +40,14 @@ Environment::Environment(const EnvironmentParts& parts, Keeper& keeper, Function
 Task<void> Environment::live() {
   const std::shared_ptr<Environment> self = shared_from_this();
   log_.init_started(function_->runtime, is_provisioned_ ? "provisioned-concurrency" : "on-demand");
-  if (Result<void> listening = listen(); listening) {
-    co_await run_process(parts_.init_timeout);
-    if (!is_up_ && !has_left_) {
-      if (std::shared_ptr<Execution> execution = keeper_.take_for_retry(*this)) {
-        begin_run(std::move(execution));
-        co_await run_process(function_->timeout);
-      }
+  const Result<void> listening = listen();
+  if (listening) co_await run_process(parts_.init_timeout);
+  if (!listening) init_failure_ = failure_of("Sandbox.Failure", listening.error().message);
+  if (!is_up_ && !has_left_) {
+    if (std::shared_ptr<Execution> execution = keeper_.take_for_retry(*this)) {
+      begin_run(std::move(execution));
+      if (listening) co_await run_process(function_->timeout);
     }
-  } else {
-    init_failure_ = failure_of("Sandbox.Failure", listening.error().message);
   }
   leave();
   if (run_ && !run_->over) fail_run(init_failure_.value_or(failure_of("Sandbox.Failure", "")), "error");
@@ -60,6 +58,7 @@ Task<void> Environment::live() {
   api_.close();
   co_await server_.shutdown(Milliseconds(0));
   co_await log_.close();
+  grant_.room.release();
 }
 
 Result<void> Environment::listen() {
@@ -95,7 +94,27 @@ Task<Result<ProcessCommand>> Environment::command() {
 
 Task<Result<std::unique_ptr<Process>>> Environment::start_process() {
   ProcessCommand wanted = co_await command();
+  co_await confine(wanted);
   co_return co_await keep(parts_.world.processes.start(std::move(wanted)));
+}
+
+Task<Result<void>> Environment::confine(ProcessCommand& command) {
+  if (!parts_.sandboxes) co_return {};
+  sandbox_ = co_await parts_.sandboxes->make({.memory_mb = function_->memory_mb,
+                                              .temporary_mb = function_->temporary_mb,
+                                              .code_directory = function_->code_directory,
+                                              .program = command.arguments.front(),
+                                              .directories = parts_.surroundings.directories()});
+  sandbox_->confine(command);
+  user_ = sandbox_->user().value_or(geteuid());
+  co_return {};
+}
+
+Task<void> Environment::leave_sandbox() {
+  if (!sandbox_) co_return;
+  memory_peak_ = std::max(memory_peak_, sandbox_->memory_used_peak());
+  co_await sandbox_->remove();
+  sandbox_.reset();
 }
 
 // Returns when the process has ended, or could not be started.
@@ -104,18 +123,27 @@ Task<void> Environment::run_process(Milliseconds bound) {
   auto started = co_await keep(start_process());
   if (!started) {
     const std::string_view request_id = run_ ? std::string_view(run_->execution->invocation().request_id) : std::string_view();
-    init_failure_ = failure_of("Runtime.InvalidEntrypoint", fmt::format("RequestId: {} Error: {}", request_id, started.error().message));
+    const bool is_program = started.error().code == "ProcessNotStarted";
+    init_failure_ = failure_of(is_program ? "Runtime.InvalidEntrypoint" : "Sandbox.Failure",
+                               fmt::format("RequestId: {} Error: {}", request_id, started.error().message));
     log_.init_failed(ms_between(init_began_, now()), "error", init_failure_->error_type);
-    co_return;
+    co_return co_await leave_sandbox();
   }
   process_ = std::move(*started);
   init_failure_.reset();
   if (is_killed_) process_->signal(SIGKILL);
   deadline_ = parts_.loop.start_timer(now() + bound, [this] { init_timed_out(); });
   const ProcessEnd end = co_await process_->ended();
-  deadline_.reset();
+  if (!is_up_) deadline_.reset();
   co_await process_->drained();
+  co_await read_what_is_left();
+  deadline_.reset();
   process_ended(end);
+}
+
+// What it handed in before its end counts: its connections end once that was read.
+Task<void> Environment::read_what_is_left() {
+  while (run_ && !run_->over && server_.stats().connections_open > 0) co_await steady_until(now() + limits::last_read_interval);
 }
 
 void Environment::init_timed_out() {
@@ -127,7 +155,7 @@ void Environment::init_timed_out() {
 // What the end of its process means to the Init phase, or to what runs.
 void Environment::process_ended(const ProcessEnd& end) {
   const std::string_view request_id = run_ ? std::string_view(run_->execution->invocation().request_id) : std::string_view();
-  const bool is_out_of_memory = end.signal == SIGKILL && !is_killed_;
+  const bool is_out_of_memory = sandbox_ ? sandbox_->was_out_of_memory() : end.signal == SIGKILL && !is_killed_;
   Failure failure = exited(request_id, end, is_out_of_memory);
   if (!is_up_) {
     const bool was_late = init_failure_ && init_failure_->error_type == "Sandbox.Timedout";
@@ -263,6 +291,11 @@ Task<void> Environment::report_when_drained(std::shared_ptr<Execution> execution
   if (is_it(done_) || is_it(run_)) report();
 }
 
+uint64_t Environment::memory_used_mb() const {
+  const uint64_t bytes = std::max(memory_peak_, sandbox_ ? sandbox_->memory_used_peak() : 0);
+  return (bytes + (1 << 20) - 1) >> 20;
+}
+
 // END and REPORT of what is over.
 void Environment::report() {
   std::optional<Run>& run = done_ ? done_ : run_;
@@ -273,7 +306,7 @@ void Environment::report() {
               .duration_ms = duration_ms,
               .billed_ms = uint64_t(std::ceil(duration_ms + init_ms_.value_or(0))),
               .memory_mb = function_->memory_mb,
-              .memory_used_mb = 0,
+              .memory_used_mb = memory_used_mb(),
               .init_ms = std::exchange(init_ms_, std::nullopt),
               .status = run->status,
               .error_type = run->error_type,

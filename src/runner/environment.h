@@ -19,6 +19,7 @@
 #include "runner/output.h"
 #include "runner/room.h"
 #include "runner/runtime_api.h"
+#include "runner/sandbox/sandbox.h"
 #include "runner/surroundings.h"
 
 namespace outcrop::runner {
@@ -29,6 +30,7 @@ struct EnvironmentParts {
   net::EventLoop& loop;
   LogSink& logs;
   Surroundings& surroundings;
+  Sandboxes* sandboxes;  // null: functions are not kept apart
   Milliseconds init_timeout;
 };
 
@@ -91,7 +93,10 @@ class Environment final : public std::enable_shared_from_this<Environment>, Runt
   void init_timed_out();
   bool admits(const net::Peer& peer) const;
   Task<void> run_process(Milliseconds bound);
+  Task<void> read_what_is_left();
   Task<Result<ProcessCommand>> command();
+  Task<Result<void>> confine(ProcessCommand& command);
+  Task<void> leave_sandbox();
   Task<Result<std::unique_ptr<Process>>> start_process();
   void process_ended(const ProcessEnd& end);
   void begin_run(std::shared_ptr<Execution> execution);
@@ -104,6 +109,7 @@ class Environment final : public std::enable_shared_from_this<Environment>, Runt
   void conclude_run();
   Task<void> report_when_drained(std::shared_ptr<Execution> execution);
   void report();
+  uint64_t memory_used_mb() const;
   void leave();
   void kill_process();
   void end_process_softly();
@@ -129,6 +135,8 @@ class Environment final : public std::enable_shared_from_this<Environment>, Runt
   bool has_left_ = false;   // takes nothing more
   bool is_killed_ = false;  // by us
   uid_t user_ = geteuid();  // whose its process is
+  std::unique_ptr<Sandbox> sandbox_;
+  uint64_t memory_peak_ = 0;  // bytes, of the process before this one
   SteadyTime init_began_, free_since_;
   std::optional<double> init_ms_;  // until it was reported
   std::optional<Failure> init_failure_;

@@ -22,6 +22,9 @@ inline constexpr Milliseconds end_grace{500};
 // In which invocations that run may end when the server stops; ours.
 inline constexpr Milliseconds stop_grace{2'000};
 
+// How often it is looked whether the last words of a process that has ended were read; ours.
+inline constexpr Milliseconds last_read_interval{1};
+
 // Ours: a function that has answered asks for its next event within this; until then a new invocation waits for it instead of starting
 // another environment.
 inline constexpr Milliseconds poll_wait{25};
@@ -41,6 +44,8 @@ inline constexpr uint32_t account_concurrency = 1'000;
 inline constexpr size_t memory_mb_per_environment = 64;
 inline constexpr size_t environments_min = 16;
 inline constexpr size_t environments_max = 1'000;
+// How often one that is not used is let go for another; ours.
+inline constexpr int room_attempts_max = 4;
 // After so long without an invocation an environment ends; AWS's is not documented. A setting.
 inline constexpr Milliseconds idle_timeout{300'000};
 // Environments end before the credentials they were given do; ours.

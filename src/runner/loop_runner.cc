@@ -133,13 +133,11 @@ void LoopRunner::refuse_turns() {
 }
 
 Task<void> LoopRunner::start_one(std::shared_ptr<Pool> pool) {
-  StartGrant grant{.room = room_.take(), .turn = std::make_shared<Turn>(*this)};
-  if (!grant.room && co_await make_room_()) {
-    StartGrant again{.room = room_.take(), .turn = std::move(grant.turn)};
-    give(*pool, std::move(again));
-  } else {
-    give(*pool, std::move(grant));
-  }
+  auto turn = std::make_shared<Turn>(*this);
+  MachineRoom::Place place = room_.take();
+  // Another loop may take what was made room for.
+  for (int attempt = 0; !place && attempt < limits::room_attempts_max && co_await make_room_(); ++attempt) place = room_.take();
+  give(*pool, {.room = std::move(place), .turn = std::move(turn)});
   if (pool->wants_start()) wants_start(*pool);
 }
 

@@ -68,7 +68,7 @@ void Pool::wait_for_answered() {
 }
 
 void Pool::start(StartGrant grant) {
-  --starts_wanted_;
+  if (starts_wanted_ > 0) --starts_wanted_;
   if (starts_missing() == 0) return;  // another one served who waited
   const bool is_provisioned = provisioned_missing() > 0;
   if (!is_provisioned && !concurrency_->take_environment(now())) {
@@ -85,7 +85,7 @@ void Pool::start(StartGrant grant) {
 }
 
 void Pool::refuse_start(Fault fault) {
-  --starts_wanted_;
+  if (starts_wanted_ > 0) --starts_wanted_;
   if (starts_missing() == 0) return;
   if (std::shared_ptr<Execution> execution = take_waiting()) return execution->refuse(std::move(fault));
   provisioned_failed();

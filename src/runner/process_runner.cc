@@ -21,7 +21,8 @@ ProcessRunner::ProcessRunner(RunnerParts parts, RunnerOptions options)
       }),
       room_(std::make_unique<MachineRoom>(options.environments_max > 0 ? options.environments_max : environments_for_memory())) {
   for (size_t i = 0; i < parts.loops.size(); ++i) {
-    const EnvironmentParts environment{parts.world, parts.loops.at(i), parts.logs, parts.surroundings, options.pace.init_timeout};
+    const EnvironmentParts environment{parts.world,        parts.loops.at(i), parts.logs,
+                                       parts.surroundings, parts.sandboxes,   options.pace.init_timeout};
     homes_.push_back(std::make_unique<LoopRunner>(environment, accounts_, *room_, options.idle_timeout, [this] { return make_room(); }));
   }
 }

@@ -14,6 +14,7 @@
 namespace outcrop::runner {
 
 class LoopRunner;
+class Sandboxes;
 class MachineRoom;
 
 // The times a test makes short.
@@ -36,6 +37,7 @@ struct RunnerParts {
   net::Loops& loops;
   LogSink& logs;
   Surroundings& surroundings;
+  Sandboxes* sandboxes = nullptr;  // null: functions are not kept apart
 };
 
 // Thread-safe; on the world's executors.

@@ -113,6 +113,11 @@ TEST(ProcessRunner, WhoDiesInItsHandlerIsAnsweredForAndReplaced) {
   }
 }
 
+TEST(ProcessRunner, WhatItHandedInBeforeItsEndCounts) {
+  RunnerRig rig;
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(rig.invoke("answer-and-exit", "\"last words\"").payload, "\"last words\"");
+}
+
 TEST(ProcessRunner, ABreakInTheInitPhaseIsTriedAgainAndTold) {
   RunnerRig rig;
   const Invocation invocation = rig.invocation("null");

@@ -18,7 +18,10 @@ class MachineRoom {
     Place() = default;
     explicit Place(MachineRoom& room) : room_(&room) {}
     Place(Place&& other) noexcept : room_(std::exchange(other.room_, nullptr)) {}
-    Place& operator=(Place&&) = delete;
+    Place& operator=(Place&& other) noexcept {
+      std::swap(room_, other.room_);
+      return *this;
+    }
     ~Place() { release(); }
     void release() {
       if (MachineRoom* room = std::exchange(room_, nullptr)) room->used_.fetch_sub(1);

@@ -25,13 +25,14 @@ std::string trusted_by_machine() {
 }  // namespace
 
 Result<std::string> write_function_certificates(const std::string& folder, const std::string& own) {
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
   const std::string path = folder + "/functions.pem", begun = path + ".new";
   {
     std::ofstream file(begun, std::ios::binary | std::ios::trunc);
     file << trusted_by_machine() << '\n' << own;
     if (!file.flush()) return fail("StoreUnavailable", 500, begun + " cannot be written.");
   }
-  std::error_code problem;
   std::filesystem::rename(begun, path, problem);  // so that no function reads half of it
   if (problem) return fail("StoreUnavailable", 500, path + " cannot be written: " + problem.message());
   return path;

@@ -1,5 +1,7 @@
 #include "server/function_surroundings.h"
 
+#include <filesystem>
+
 #include "services/sts/session/role.h"
 
 namespace outcrop::server {

@@ -222,7 +222,7 @@ Result<void> Server::Parts::build() {
   const std::string& place = directory ? directory->path() : temporary->path();
   auto runtimes = prepare_runtimes(config.runtimes, place + "/runtimes");
   if (!runtimes) return fail(std::move(runtimes.error()));
-  services.emplace(*world, *loops, config, *clients, std::move(sts), std::move(telemetry), place + "/functions", std::move(*runtimes));
+  services.emplace(*world, *loops, config, *clients, std::move(sts), std::move(telemetry), place, *runtimes);
   return {};
 }
 
@@ -285,7 +285,7 @@ Result<void> Server::Parts::tell_functions() {
   if (directory) {
     auto own = tls->to_be_trusted();
     if (!own) return fail(std::move(own.error()));
-    auto written = write_function_certificates(directory->path(), *own);
+    auto written = write_function_certificates(directory->path() + "/certificates", *own);
     if (!written) return fail(std::move(written.error()));
     certificates = std::move(*written);
   }

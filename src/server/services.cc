@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "gen/bedrock-runtime/manifest.h"
 #include "gen/bedrock/manifest.h"
 #include "gen/cloudwatch-logs/manifest.h"
@@ -74,10 +75,17 @@ Task<Result<void>> rewind(const std::vector<std::shared_ptr<inference::CassetteD
   co_return {};
 }
 
+// What functions read of their runtimes.
+std::vector<std::string> directories_of(const runner::RuntimeSettings& runtimes) {
+  std::vector<std::string> directories = {runtimes.bootstrap_directory, runtimes.library_directory};
+  std::erase(directories, "");
+  return directories;
+}
+
 }  // namespace
 
 Services::Services(World& world, net::Loops& loops, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
-                   std::optional<TelemetryTarget> telemetry, std::string code_directory, runner::RuntimeSettings runtimes)
+                   std::optional<TelemetryTarget> telemetry, const std::string& place, const runner::RuntimeSettings& runtimes)
     : world_(world),
       metrics_(world.executors.size()),
       telemetry_(make_telemetry(world, clients, metrics_, std::move(telemetry))),
@@ -88,11 +96,12 @@ Services::Services(World& world, net::Loops& loops, const Config& config, net::H
       embedded_(world),
       models_(model_routes(config.models, clients, world, metrics_), embedded_, metrics_),
       budgets_(config.budgets),
-      function_options_{.code_directory = std::move(code_directory),
+      function_options_{.code_directory = place + "/functions",
                         .in_place = {.allows_any = config.auth == AuthMode::open, .below = config.code_directories}},
-      runtimes_(std::move(runtimes)),
+      sandbox_options_{.directory = place + "/sandboxes", .hidden = {place}},
+      runtimes_(runtimes),
       sts_(world, std::move(sts)),
-      surroundings_(world, runtimes_, sts_),
+      surroundings_(world, runtimes_, directories_of(runtimes), sts_),
       loops_(loops),
       runner_options_{.idle_timeout = config.functions.idle_timeout, .environments_max = config.functions.environments} {
   add_process_metrics(metrics_, world.clock.real_wall());
@@ -118,7 +127,10 @@ Task<Result<void>> Services::start() {
   quota_book_.add(std::string(bedrock_runtime::quota_service_code), std::string(bedrock_runtime::quota_service_name),
                   [this] { return bedrock_runtime::model_quotas(catalog_); });
   quota_book_.on_change([this] { bedrock_runtime_->quotas().limits_changed(); });
-  runner_.emplace(runner::RunnerParts{world_, loops_, *cloudwatch_logs_, surroundings_}, runner_options_);
+  sandboxes_ = co_await runner::Sandboxes::probe(world_, sandbox_options_);
+  for (const std::string& what : sandboxes_->left_out())
+    log::warning("functions are kept apart as far as this machine allows", {{"but", what}});
+  runner_.emplace(runner::RunnerParts{world_, loops_, *cloudwatch_logs_, surroundings_, sandboxes_.get()}, runner_options_);
   lambda_.emplace(lambda::LambdaParts{world_, *shards_, *timers_, directory_, quota_book_, cloudwatch_->service_metrics(), *runner_,
                                       runtimes_, function_options_});
   surroundings_.set_unreserved(lambda_->unreserved_concurrency());

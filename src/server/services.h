@@ -20,6 +20,7 @@
 #include "net/http_clients.h"
 #include "runner/process_runner.h"
 #include "runner/runtimes/runtimes.h"
+#include "runner/sandbox/sandbox.h"
 #include "server/config.h"
 #include "server/function_surroundings.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
@@ -46,9 +47,10 @@ std::string describe_services();
 class Services {
  public:
   // The world and the clients, which model servers are asked by, must outlive them.
-  // Functions' code is unpacked into `code_directory`. `runtimes` are what runs it; `loops` are the world's executors.
+  // `place`: the folder that functions' code is unpacked below, and that functions must not look into. `runtimes` run it; `loops` are the
+  // world's executors.
   Services(World& world, net::Loops& loops, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
-           std::optional<TelemetryTarget> telemetry, std::string code_directory, runner::RuntimeSettings runtimes);
+           std::optional<TelemetryTarget> telemetry, const std::string& place, const runner::RuntimeSettings& runtimes);
   ~Services();  // after stop(), when start() was called
 
   // Opens the shards, makes the services and sets their timers going. On one of the world's executors.
@@ -88,11 +90,13 @@ class Services {
   bedrock_runtime::BudgetOptions budgets_;
   std::optional<bedrock_runtime::BedrockRuntime> bedrock_runtime_;
   lambda::FunctionsOptions function_options_;
+  const runner::SandboxOptions sandbox_options_;
   runner::Runtimes runtimes_;
   sts::Sts sts_;
   FunctionSurroundings surroundings_;
   net::Loops& loops_;
   const runner::RunnerOptions runner_options_;
+  std::unique_ptr<runner::Sandboxes> sandboxes_;
   std::optional<runner::ProcessRunner> runner_;
   std::optional<lambda::Lambda> lambda_;
   std::optional<service_quotas::ServiceQuotas> service_quotas_;

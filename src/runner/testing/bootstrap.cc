@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -198,6 +199,16 @@ void poll_twice(const TestEvent& event) {
   wait_for_ever();
 }
 
+// More than it may have.
+void eat() {
+  for (int parts = 0; parts < 60; ++parts) {
+    constexpr size_t bytes = 10 << 20;
+    void* part = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    std::memset(part, parts + 1, bytes);
+  }
+  wait_for_ever();
+}
+
 using TestHandler = std::function<void(const TestEvent&)>;
 
 const std::map<std::string, TestHandler>& test_handlers() {
@@ -213,6 +224,12 @@ const std::map<std::string, TestHandler>& test_handlers() {
        }},
       {"hang", [](const TestEvent&) { wait_for_ever(); }},
       {"exit", [](const TestEvent& event) { _exit(std::atoi(event.payload.c_str())); }},
+      {"answer-and-exit",
+       [](const TestEvent& event) {
+         event.api.send(fmt::format("POST {} HTTP/1.1\r\nHost: runtime\r\nContent-Length: {}\r\n\r\n{}", event.path("response"),
+                                    event.payload.size(), event.payload));
+         _exit(0);
+       }},
       {"signal", [](const TestEvent& event) { ::raise(std::atoi(event.payload.c_str())); }},
       {"say",
        [](const TestEvent& event) {
@@ -241,6 +258,8 @@ const std::map<std::string, TestHandler>& test_handlers() {
          RuntimeConnection test(variable("TEST_ENDPOINT"));
          event.answer(test.post("/ask", event.payload).body);
        }},
+      {"eat", [](const TestEvent&) { eat(); }},
+      {"runtime-api", [](const TestEvent& event) { event.answer(variable("AWS_LAMBDA_RUNTIME_API")); }},
       {"stream", stream_parts},
       {"stream-when-asked", stream_when_asked},
       {"stream-and-fail", stream_and_fail},

@@ -11,6 +11,7 @@
 #include "core/testing/test_world.h"
 #include "net/client_harness_test.h"
 #include "runner/process_runner.h"
+#include "runner/sandbox/sandbox.h"
 
 namespace outcrop::runner {
 
@@ -44,6 +45,7 @@ class TestSurroundings final : public Surroundings {
   }
   std::string endpoint() override { return "http://127.0.0.1:4566"; }
   std::string certificates() override { return "/ca.pem"; }
+  std::vector<std::string> directories() override { return {}; }
   uint32_t unreserved_concurrency(std::string_view, std::string_view) override { return unreserved; }
 
   std::string test_endpoint;
@@ -76,6 +78,16 @@ class RunnerRig {
   explicit RunnerRig(size_t loops = 2, RunnerOptions options = {}) : loops_(net::test_clock, loops) {
     runner_.emplace(RunnerParts{world_, loops_, logs, surroundings}, options);
     loops_.start();
+  }
+  // Whose functions are kept apart.
+  struct Sandboxed {};
+  explicit RunnerRig(Sandboxed) : loops_(net::test_clock, 2) {
+    loops_.start();
+    sandboxes_ = run([this]() -> Task<std::unique_ptr<Sandboxes>> {
+      auto made = co_await keep(Sandboxes::probe(world_, {.directory = testing::TempDir() + fmt::format("sandboxes-{}", getpid())}));
+      co_return std::move(*made);
+    });
+    runner_.emplace(RunnerParts{world_, loops_, logs, surroundings, sandboxes_.get()});
   }
   ~RunnerRig() { stop(); }
   void stop() {
@@ -152,6 +164,7 @@ class RunnerRig {
   SystemRandom random_;
   World world_{net::test_clock,      random_,           test_world_.store,  test_world_.blobs, pool_,
                test_world_.activity, test_world_.clock, loops_.executors(), processes_};
+  std::unique_ptr<Sandboxes> sandboxes_;
   std::optional<ProcessRunner> runner_;
   std::atomic<int> requests_ = 0;
   bool is_stopped_ = false;

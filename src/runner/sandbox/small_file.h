@@ -1,0 +1,61 @@
+// The system's small files (/proc, /sys): read and written whole, without the C++ streams' detours; and waiting for what they tell of.
+#pragma once
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace outcrop::runner {
+
+// Empty where there is none.
+inline std::string read_small_file(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};
+  std::string text;
+  char part[4096];
+  for (ssize_t count; (count = read(file, part, sizeof part)) > 0;) text.append(part, size_t(count));
+  close(file);
+  return text;
+}
+
+inline bool write_small_file(const std::string& path, std::string_view text) {
+  const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool is_written = write(file, text.data(), text.size()) == ssize_t(text.size());
+  close(file);
+  return is_written;
+}
+
+// The number that `text` begins with, after spaces; 0: none.
+inline uint64_t leading_number(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+// Of lines "name value" or "name: value".
+inline uint64_t number_named(std::string_view text, std::string_view name) {
+  for (size_t at = 0; (at = text.find(name, at)) != std::string_view::npos; at += name.size()) {
+    const bool begins_line = at == 0 || text[at - 1] == '\n';
+    const size_t end = at + name.size();
+    if (begins_line && end < text.size() && (text[end] == ' ' || text[end] == ':')) return leading_number(text.substr(end + 1));
+  }
+  return 0;
+}
+
+// Until `is_done`, looked at each millisecond, at most `rounds` times.
+template <class F>
+bool wait_in_rounds(int rounds, F is_done) {
+  for (int round = 0; round < rounds; ++round) {
+    if (is_done()) return true;
+    poll(nullptr, 0, 1);
+  }
+  return false;
+}
+
+}  // namespace outcrop::runner
