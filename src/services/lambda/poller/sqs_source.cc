@@ -39,7 +39,7 @@ void SqsSource::act_as(std::string_view role) {
 
 Call SqsSource::make_call(std::stop_token stop) const {
   return {.world = world_,
-          .identity = {.kind = Identity::Kind::role, .account = owner_, .arn = identity_arn_},
+          .identity = {.kind = Identity::Kind::role, .account = owner_, .arn = identity_arn_, .session = session_},
           .region = queue_.region,
           .service = "lambda",
           .request_id = world_.random.uuid(),

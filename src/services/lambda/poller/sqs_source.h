@@ -1,7 +1,9 @@
 // SqsSource: a queue of this server's SQS, asked in-process as the function's role.
 #pragma once
+#include <memory>
 #include <string>
 
+#include "auth/session.h"
 #include "core/directory.h"
 #include "services/lambda/function/keys.h"
 #include "services/lambda/mapping/event_source.h"
@@ -29,6 +31,8 @@ class SqsSource final : public QueueSource {
   const std::string owner_, function_;
   const QueueArn queue_;
   const std::string url_;
+  // Of the role: it may what its account may, within what the queue's policy allows of another account's.
+  const std::shared_ptr<const auth::Session> session_ = std::make_shared<const auth::Session>();
   std::string identity_arn_;
 };
 
