@@ -28,7 +28,7 @@ std::string_view function_in_key(std::string_view key) {
 
 }  // namespace
 
-Task<Result<AccountUse>> read_account_use(store::Transaction& transaction, const Place& place) {
+Task<Result<AccountUse>> read_account_use(store::Transaction& transaction, Place place) {
   const FunctionKeys keys(place);
   AccountUse use;
   std::set<std::string, std::less<>> reserving;

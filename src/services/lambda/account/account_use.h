@@ -19,7 +19,7 @@ struct AccountUse {
   uint64_t set_apart() const { return reserved_concurrency + provisioned_concurrency; }
 };
 
-Task<Result<AccountUse>> read_account_use(store::Transaction& transaction, const Place& place);
+Task<Result<AccountUse>> read_account_use(store::Transaction& transaction, Place place);
 
 // What one function has provisioned, over its versions and aliases but `except`.
 Task<Result<uint64_t>> provisioned_sum(store::Transaction& transaction, const Place& place, std::string_view function,

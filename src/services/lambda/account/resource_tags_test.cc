@@ -18,7 +18,7 @@ struct TagsOfResources : SettingsHarness {
   }
   wire::Map<std::string> of(const std::string& arn) { return run(tags.list(call, arn)).value(); }
 
-  ResourceTags tags{test.world};
+  ResourceTags tags{world};
   Call call = call_of("111122223333");
   const std::string lambda_arn = "arn:aws:lambda:us-east-1:111122223333:", orders = lambda_arn + "function:orders";
   const std::string mapping = lambda_arn + "event-source-mapping:00000000-0000-4000-8000-000000000001";

@@ -64,7 +64,7 @@ struct Provisioning : SettingsHarness {
       SettingsHarness::put(keys.version("orders", key), wire::encode_record(record));
   }
   void reserve(int32_t count) {
-    auto stored = run(test.world.store.get(keys.function("orders"))).value();
+    auto stored = run(store->get(keys.function("orders"))).value();
     FunctionRecord function = *wire::decode_record<FunctionRecord>(*stored);
     function.reserved_concurrency = count;
     SettingsHarness::put(keys.function("orders"), wire::encode_record(function));
@@ -77,8 +77,8 @@ struct Provisioning : SettingsHarness {
 
   QuotaBook book;
   RecordedProvisioning runner;
-  Functions functions{test.world, {.code_directory = "/nonexistent", .in_place = {.allows_any = true}}};
-  ProvisionedConcurrency provisioned{test.world, book, functions, runner};
+  Functions functions{world, {.code_directory = "/nonexistent", .in_place = {.allows_any = true}}};
+  ProvisionedConcurrency provisioned{world, book, functions, runner};
 };
 
 TEST_F(Provisioning, OfAVersionIsToldToTheRunner) {
@@ -103,7 +103,7 @@ TEST_F(Provisioning, MovesWithItsAlias) {
 TEST_F(Provisioning, IsToldAgainWhenAServerStarts) {
   ASSERT_TRUE(put("live", 2));
   RecordedProvisioning next_runner;
-  ProvisionedConcurrency next{test.world, book, functions, next_runner};
+  ProvisionedConcurrency next{world, book, functions, next_runner};
   ASSERT_TRUE(run(next.start()));
   EXPECT_THAT(next_runner.told, ElementsAre(Pair("1", 2)));
 }

@@ -18,8 +18,7 @@ struct Reserving : SettingsHarness {
     put_record(keys.provisioned(function, version), ProvisionedRecord{.requested = count});
   }
   uint64_t taken() {
-    return run(test.world.store.run([&](store::Transaction& transaction) { return read_account_use(transaction, name_of("").place); }))
-        ->set_apart();
+    return run(store->run([&](store::Transaction& transaction) { return read_account_use(transaction, name_of("").place); }))->set_apart();
   }
   template <class Record>
   void put_record(const std::string& key, const Record& record) {
@@ -27,7 +26,7 @@ struct Reserving : SettingsHarness {
   }
 
   QuotaBook book;
-  ReservedConcurrency reserved{test.world, book};
+  ReservedConcurrency reserved{world, book};
   const std::string too_little_left =
       "400 InvalidParameterValueException: Specified ReservedConcurrentExecutions for function decreases account's "
       "UnreservedConcurrentExecution below its minimum value of [100].";

@@ -32,7 +32,7 @@ struct EventInvocation : SettingsHarness {
     return refusal_in_full(put(orders, {.destinations = destinations(std::move(success), std::move(failure))}));
   }
 
-  EventInvokeSettings settings{test.world};
+  EventInvokeSettings settings{world};
   const FunctionName orders = name_of("orders");
   const std::string queue = "arn:aws:sqs:us-east-1:111122223333:done", arn = "arn:aws:lambda:us-east-1:111122223333:function:";
 };

@@ -26,7 +26,7 @@ struct PolicyOfAFunction : SettingsHarness {
   }
   PolicyRecord policy_of(const FunctionName& name) { return run(policies.find(name)).value().value_or(PolicyRecord()); }
 
-  FunctionPolicies policies{test.world};
+  FunctionPolicies policies{world};
   const FunctionName orders = name_of("orders"), live = name_of("orders", "live"), first = name_of("orders", "1");
 };
 

@@ -32,7 +32,7 @@ struct Invoking : SettingsHarness {
     return run(check_service_may_invoke(policies, enforced, std::move(principal), name_of("orders"), request));
   }
 
-  FunctionPolicies policies{test.world};
+  FunctionPolicies policies{world};
   Call owner = call_of("111122223333"), other = call_of("444455556666"), enforced = enforced_call();
   int statements = 0;
 

@@ -2,9 +2,12 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "core/testing/test_world.h"
 #include "gen/records/lambda.h"
 #include "services/lambda/function/function_name.h"
+#include "store/open_store.h"
 #include "wire/record.h"
 
 namespace outcrop::lambda {
@@ -16,7 +19,7 @@ struct SettingsHarness : ::testing::Test {
   }
 
   Call call_of(std::string account) {
-    return {.world = test.world,
+    return {.world = world,
             .identity = {.account = account, .arn = "arn:aws:iam::" + account + ":root"},
             .region = "us-east-1",
             .service = "lambda"};
@@ -29,7 +32,7 @@ struct SettingsHarness : ::testing::Test {
   void put(std::string_view key, std::string_view value) {
     store::WriteBatch batch;
     batch.put(key, value);
-    ASSERT_TRUE(run(test.world.store.write(std::move(batch))));
+    ASSERT_TRUE(run(store->write(std::move(batch))));
   }
   void have_function(const std::string& name, std::optional<int32_t> reserved = {}) {
     put(keys.function(name), wire::encode_record(FunctionRecord{.reserved_concurrency = reserved}));
@@ -42,11 +45,14 @@ struct SettingsHarness : ::testing::Test {
     put(keys.alias(name, alias), wire::encode_record(AliasRecord{.version = version, .revision_id = "revision-of-" + alias}));
   }
   std::string revision_of_latest(const std::string& name) {
-    const auto stored = run(test.world.store.get(keys.version(name, latest))).value();
+    const auto stored = run(store->get(keys.version(name, latest))).value();
     return wire::decode_record<VersionRecord>(*stored)->revision_id;
   }
 
   TestWorld test;
+  std::unique_ptr<store::Store> store =
+      *store::open_store({.clock = test.clock, .random = test.random, .pool = test.pool, .activity = &test.activity});
+  World world{test.clock, test.random, *store, test.blobs, test.pool, test.activity, test.clock, {&test.executor}, test.processes};
   FunctionKeys keys{{"111122223333", "us-east-1"}};
 };
 
