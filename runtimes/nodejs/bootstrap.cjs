@@ -2,6 +2,7 @@
 // it. Started as `node bootstrap.cjs LIBRARY`, LIBRARY being the folder whose node_modules holds the AWS SDK, or "".
 'use strict';
 
+const { trustLate } = require('./certificates.cjs');
 const { logError, patchConsole, setRequestId } = require('./console.cjs');
 const { UnhandledPromiseRejection } = require('./errors.cjs');
 const { loadHandler, streamifyResponse } = require('./handler.cjs');
@@ -58,6 +59,7 @@ async function run() {
 
 const [library] = process.argv.splice(2);
 sdk.offer(library ?? '');
+trustLate();
 patchConsole();
 if (settings.hasGlobal) globalThis.awslambda = { ...globalThis.awslambda, HttpResponseStream, streamifyResponse };
 process.on('uncaughtException', (error) => abort('Uncaught Exception', error, 129));

@@ -62,6 +62,12 @@ TEST_F(RuntimesTest, NodeRunsTheBootstrapWithAHeapOfTheFunctionsSize) {
   EXPECT_THAT(launch->directories, ElementsAre("/opt/library/node_modules", "/run/boot"));
 }
 
+TEST_F(RuntimesTest, AnOldNodeReadsCertificatesLate) {
+  auto launch = with({{"nodejs20.x", program("node", "v20.20.2")}}).launch(function_of("nodejs20.x"));
+  ASSERT_TRUE(launch);
+  EXPECT_THAT(launch->environment, ElementsAre(Pair("NODE_PATH", folder_.string()), Pair("NODE_EXTRA_CA_CERTS", "")));
+}
+
 TEST_F(RuntimesTest, AHeapTheFunctionSizesItselfIsLeftAlone) {
   const std::string node = program("node", "v22.1.0");
   FunctionVersion function = function_of("nodejs22.x");
