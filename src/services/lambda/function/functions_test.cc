@@ -4,7 +4,6 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "services/lambda/testing/function_life.h"
-#include "wire/record.h"
 
 namespace outcrop::lambda {
 namespace {
@@ -142,7 +141,7 @@ TEST_F(FunctionLife, ChangesAreInProgressAndKeepWhatTheyDoNotSay) {
 
 TEST_F(FunctionLife, OneChangeAtATime) {
   make();
-  ASSERT_TRUE(update_code(a_package("2")));
+  leave(begin_update);
   const auto second = update_code(a_package("3"));
   EXPECT_EQ(refusal_of(second), "409 ResourceConflictException");
   EXPECT_EQ(message_of(second),
@@ -193,8 +192,7 @@ TEST_F(FunctionLife, NothingOfAFunctionOutlivesIt) {
   alias("live", "1").value();
   const FunctionKeys keys(place_of(call));
   store::WriteBatch batch;
-  for (const std::string& key :
-       {keys.policy("orders", "$LATEST"), keys.event_invoke("orders", "live"), keys.url("orders", "live"), keys.provisioned("orders", "1")})
+  for (const std::string& key : {keys.policy("orders", "$LATEST"), keys.event_invoke("orders", "live"), keys.provisioned("orders", "1")})
     batch.put(key, "x");
   ASSERT_TRUE(run(store->write(std::move(batch))));
   ASSERT_TRUE(erase("orders"));
@@ -272,18 +270,12 @@ TEST_F(FunctionLife, CodeIsKeptAsLongAsAVersionHasIt) {
 }
 
 TEST_F(FunctionLife, WhatAKilledServerLeftIsSettledByTheNext) {
-  create(a_function()).value();
-  const FunctionKeys keys(place_of(call));
-  VersionRecord record = *run(lambda->functions().version(place_of(call), "orders", latest)).value();
-  settled("orders");
-  store::WriteBatch batch;
-  batch.put(keys.version("orders", latest), wire::encode_record(record));
-  batch.put(keys.unsettled("orders", latest), "");
-  ASSERT_TRUE(run(store->write(std::move(batch))));
+  make();
+  leave(begin_creation);
   ASSERT_EQ(get("orders")->state, "Pending");
   ASSERT_TRUE(run(lambda->start()));
   EXPECT_EQ(settled("orders").state, "Active");
-  EXPECT_EQ(run(store->get(keys.unsettled("orders", latest))).value(), std::nullopt);
+  EXPECT_EQ(run(store->get(FunctionKeys(place_of(call)).unsettled("orders", latest))).value(), std::nullopt);
 }
 
 TEST_F(FunctionLife, ATaggedFunctionRunsFromItsDirectory) {

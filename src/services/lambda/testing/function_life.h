@@ -13,7 +13,9 @@
 #include "gen/lambda/update_alias.h"
 #include "gen/lambda/update_function_code.h"
 #include "gen/lambda/update_function_configuration.h"
+#include "services/lambda/function/states.h"
 #include "services/lambda/testing/lambda_harness.h"
+#include "wire/record.h"
 
 namespace outcrop::lambda {
 
@@ -47,6 +49,16 @@ struct FunctionLife : LambdaHarness {
   }
   Result<Runnable> runnable(std::optional<std::string> qualifier = {}) {
     return run(lambda->functions().runnable(named("orders", std::move(qualifier))));
+  }
+  // As a server leaves the function that is killed amid a change.
+  void leave(void (*begin)(VersionRecord&)) {
+    const FunctionKeys keys(place_of(call));
+    VersionRecord record = *run(lambda->functions().version(place_of(call), "orders", latest)).value();
+    begin(record);
+    store::WriteBatch batch;
+    batch.put(keys.version("orders", latest), wire::encode_record(record));
+    batch.put(keys.unsettled("orders", latest), "");
+    ASSERT_TRUE(run(store->write(std::move(batch))));
   }
   size_t folders() const {
     size_t count = 0;
