@@ -129,13 +129,13 @@ TEST_F(LiveTailing, AStreamBeginsWithWhatWasAskedForAndGoesOnWithUpdates) {
   auto output = start({.log_group_identifiers = {app().arn()}, .log_event_filter_pattern = "a"});
   ASSERT_TRUE(output) << refusal(output);
   put("one", {{0s, "a while ago"}});
-  const auto first = world.run(output->response_stream->next()).value();
+  const auto first = world.run(output->response_stream.next()).value();
   EXPECT_THAT(*first->session_start->log_group_identifiers, ElementsAre(app().arn()));
   EXPECT_EQ(first->session_start->log_event_filter_pattern, "a");
   EXPECT_FALSE(first->session_start->session_id->empty());
-  const auto second = world.run(output->response_stream->next()).value();
+  const auto second = world.run(output->response_stream.next()).value();
   EXPECT_EQ(second->session_update->session_results->at(0).message, "a while ago");
-  world.run(output->response_stream->close());
+  world.run(output->response_stream.close());
 }
 
 }  // namespace
