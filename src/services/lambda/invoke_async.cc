@@ -10,7 +10,7 @@ namespace outcrop::lambda {
 
 Task<Result<InvokeAsyncOutput>> invoke_async(Lambda& lambda, Call& call, InvokeAsyncInput input) {
   FunctionName name = co_await read_invoked_function(lambda.policies(), call, input.function_name);
-  std::string arguments = co_await input.invoke_args.read_all(limits::request_bytes_max);
+  std::string arguments = co_await input.invoke_args.read_all(limits::payload_bytes_max);
   runner::Invocation invocation = co_await read_invocation(call, std::move(arguments), {}, {});
   invocation.trace_header.clear();  // it does not trace
   co_await lambda.async_events().add(name, std::move(invocation), limits::invoke_async_bytes_max);

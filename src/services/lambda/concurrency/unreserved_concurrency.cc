@@ -11,7 +11,7 @@ namespace outcrop::lambda {
 namespace {
 
 // "ACCOUNT/REGION/" at the start of what follows the prefix of all keys.
-Place place_in(std::string_view text) {
+Place place_of_key(std::string_view text) {
   const size_t account = text.find('/'), region = text.find('/', account + 1);
   return {std::string(text.substr(0, account)), std::string(text.substr(account + 1, region - account - 1))};
 }
@@ -29,7 +29,7 @@ Task<Result<void>> UnreservedConcurrency::start() {
   for (;;) {
     const std::vector<store::Entry> entries = co_await world_.store.scan(range, {.entries_max = 1});
     if (entries.empty()) co_return {};
-    const Place place = place_in(std::string_view(entries.front().key).substr(before_place));
+    const Place place = place_of_key(std::string_view(entries.front().key).substr(before_place));
     co_await refresh(place);
     range.begin = FunctionKeys(place).all().end;
   }

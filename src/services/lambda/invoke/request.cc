@@ -19,7 +19,7 @@ Result<std::string> read_client_context(const std::optional<std::string>& encode
 
 Result<std::string> read_payload(std::optional<std::string> payload) {
   if (!payload || payload->empty()) return "{}";
-  if (payload->size() > limits::request_bytes_max) return fail(request_too_large());
+  if (payload->size() > limits::payload_bytes_max) return fail(request_too_large());
   if (std::optional<std::string> problem = json_problem(*payload)) return fail(payload_is_no_json(*problem));
   return std::move(*payload);
 }

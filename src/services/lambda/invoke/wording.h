@@ -26,7 +26,7 @@ inline Fault client_context_is_invalid() {
 // The code is what AWS answers with; its model has RequestTooLargeException, which no answer was seen to have.
 inline Fault request_too_large() {
   return {"RequestEntityTooLargeException", 413,
-          fmt::format("Request must be smaller than {} bytes for the InvokeFunction operation", limits::request_bytes_max)};
+          fmt::format("Request must be smaller than {} bytes for the InvokeFunction operation", limits::payload_bytes_max)};
 }
 
 inline Fault event_too_large(size_t bytes, size_t bytes_max) {

@@ -7,7 +7,7 @@
 
 namespace outcrop::lambda::limits {
 
-inline constexpr size_t event_bytes_max = 6 << 20;      // "Lambda quotas": Invocation payload, synchronous
+inline constexpr size_t batch_bytes_max = 6 << 20;      // "Lambda quotas": Invocation payload, synchronous
 inline constexpr int32_t received_at_once_max = 10;     // SQS API, ReceiveMessage
 inline constexpr size_t deleted_at_once_max = 10;       // SQS API, DeleteMessageBatch
 inline constexpr Seconds long_poll{20};                 // SQS API, ReceiveMessage: WaitTimeSeconds

@@ -125,7 +125,7 @@ Task<Result<void>> Poller::gather_until(Batch& batch, Instant end) {
 }
 
 bool Poller::has_room(const Batch& batch) const {
-  return batch.records.size() < size_t(settings_.batch_size) && batch.bytes < limits::event_bytes_max;
+  return batch.records.size() < size_t(settings_.batch_size) && batch.bytes < limits::batch_bytes_max;
 }
 
 Task<Result<void>> Poller::receive_into(Batch& batch, Seconds wait, std::stop_token stop) {

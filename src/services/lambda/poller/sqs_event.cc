@@ -88,7 +88,7 @@ size_t records_that_fit(std::span<const QueueRecord> records) {
   size_t bytes = event_begin.size() + event_end.size(), count = 0;
   for (const QueueRecord& record : records) {
     bytes += record.json.size() + 1;
-    if (count > 0 && bytes > limits::event_bytes_max) break;
+    if (count > 0 && bytes > limits::batch_bytes_max) break;
     ++count;
   }
   return count;

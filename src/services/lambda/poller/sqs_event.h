@@ -22,7 +22,7 @@ struct RecordFrame {
 
 QueueRecord queue_record(const sqs::Message& message, const RecordFrame& frame);
 
-// {"Records": [...]} of records from the first on, as many as fit into limits::event_bytes_max, one at least.
+// {"Records": [...]} of records from the first on, as many as fit into limits::batch_bytes_max, one at least.
 size_t records_that_fit(std::span<const QueueRecord> records);
 std::string event_of(std::span<const QueueRecord> records);
 
