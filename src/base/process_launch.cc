@@ -27,24 +27,11 @@ namespace {
 
 constexpr size_t stack_bytes = 128 << 10;
 
-// Where execvpe(3) would find it.
-std::string path_of(const std::string& program) {
-  const char* search = getenv("PATH");
-  if (program.find('/') != std::string::npos || !search) return program;
-  for (std::string_view rest = search; !rest.empty();) {
-    const std::string_view folder = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
-    const std::string path = std::string(folder.empty() ? "." : folder) + "/" + program;
-    if (access(path.c_str(), X_OK) == 0) return path;
-  }
-  return program;
-}
-
 struct Launch {
   // `status`: where the first process of its PID namespace tells how the program ends; or -1: it has none.
   Launch(const ProcessCommand& command, int output, int records, int status)
       : confinement(command.confinement.get()), directory(command.directory.c_str()), output(output), records(records), status(status) {
-    if (status >= 0) before = {"outcrop-init", std::to_string(status), path_of(command.arguments[0])};
+    if (status >= 0) before = {"outcrop-init", std::to_string(status), program_path(command.arguments[0])};
     for (std::string& argument : before) arguments.push_back(argument.data());
     for (const std::string& argument : command.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
@@ -157,6 +144,18 @@ void take_back(Launched& launched) {
 }
 
 }  // namespace
+
+std::string program_path(const std::string& program) {
+  const char* search = getenv("PATH");
+  if (program.find('/') != std::string::npos || !search) return program;
+  for (std::string_view rest = search; !rest.empty();) {
+    const std::string_view folder = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+    const std::string path = std::string(folder.empty() ? "." : folder) + "/" + program;
+    if (access(path.c_str(), X_OK) == 0) return path;
+  }
+  return program;
+}
 
 Pipe::Pipe() {
   std::array<int, 2> ends{};

@@ -12,6 +12,9 @@
 
 namespace outcrop {
 
+// Where execvpe(3) would find it: as it is, when it is a path or found nowhere.
+std::string program_path(const std::string& program);
+
 // Both ends of a pipe, closed where nobody took them. The one to write to is 10 or higher, out of the way of those a program has.
 struct Pipe {
   Pipe();

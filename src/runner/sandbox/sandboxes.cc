@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
+#include <cstdio>
 #include <filesystem>
 
 #include "base/log.h"
+#include "base/process_launch.h"
 #include "runner/sandbox/sandbox.h"
 #include "runner/sandbox/sandbox_parts.h"
 #include "runner/sandbox/small_file.h"
@@ -34,18 +35,6 @@ bool has_users_from(uint32_t first) {
     if (inside <= first && first + uint64_t(limits::users_max) <= inside + count) return true;
   }
   return false;
-}
-
-std::string path_in_search(const std::string& program) {
-  const char* search = std::getenv("PATH");
-  if (program.contains('/') || !search) return program;
-  for (std::string_view rest = search; !rest.empty();) {
-    const std::string_view folder = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
-    const std::string path = fmt::format("{}/{}", folder, program);
-    if (access(path.c_str(), X_OK) == 0) return path;
-  }
-  return program;
 }
 
 std::vector<std::string> existing(std::vector<std::string> folders) {
@@ -152,7 +141,7 @@ uint32_t Sandboxes::next_user() {
 std::optional<uint32_t> Sandboxes::take_user(const SandboxSpec& spec) {
   if (!means_.has_own_users) return std::nullopt;
   std::vector<std::string> needed = spec.directories;
-  needed.insert(needed.end(), {spec.code_directory, fs::weakly_canonical(path_in_search(spec.program))});
+  needed.insert(needed.end(), {spec.code_directory, fs::weakly_canonical(program_path(spec.program))});
   std::scoped_lock lock(mutex_);
   uint32_t user = next_user();
   while (users_.contains(user)) user = next_user();
@@ -213,7 +202,7 @@ std::shared_ptr<const Confinement> Sandboxes::confinement(const SandboxSpec& spe
     plan.mounts.emplace(MountNeeds{.temporary_mb = spec.temporary_mb,
                                    .hidden = existing(options_.hidden),
                                    .kept = std::move(kept),
-                                   .programs = {path_in_search(spec.program)},
+                                   .programs = {program_path(spec.program)},
                                    .user = parts.user,
                                    .has_own_proc = means_.has_own_proc});
   }
