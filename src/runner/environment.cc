@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <csignal>
+#include <filesystem>
 
 #include "core/timers.h"
 #include "net/peer_owner.h"
@@ -75,8 +76,7 @@ bool Environment::admits(const net::Peer& peer) const {
   return owner.kind == net::PeerOwner::Kind::user && owner.user == user_;
 }
 
-Task<Result<ProcessCommand>> Environment::command() {
-  Launch launch = co_await parts_.surroundings.launch(*function_);
+Task<Result<ProcessCommand>> Environment::command(const Launch& launch) {
   EnvironmentFacts facts{.runtime_api = endpoint_.text(),
                          .log_stream = log_.stream(),
                          .credentials = co_await parts_.surroundings.credentials(function_),
@@ -84,7 +84,7 @@ Task<Result<ProcessCommand>> Environment::command() {
                          .certificates = parts_.surroundings.certificates(),
                          .is_provisioned = is_provisioned_};
   expires_ = facts.credentials.expires;
-  ProcessCommand command{.arguments = std::move(launch.arguments),
+  ProcessCommand command{.arguments = launch.arguments,
                          .environment = environment_variables(*function_, launch, facts),
                          .is_alone = true,
                          .directory = function_->code_directory};
@@ -93,18 +93,22 @@ Task<Result<ProcessCommand>> Environment::command() {
 }
 
 Task<Result<std::unique_ptr<Process>>> Environment::start_process() {
-  ProcessCommand wanted = co_await command();
-  co_await confine(wanted);
+  const Launch launch = co_await parts_.surroundings.launch(*function_);
+  ProcessCommand wanted = co_await command(launch);
+  co_await confine(wanted, launch);
   co_return co_await keep(parts_.world.processes.start(std::move(wanted)));
 }
 
-Task<Result<void>> Environment::confine(ProcessCommand& command) {
+Task<Result<void>> Environment::confine(ProcessCommand& command, const Launch& launch) {
   if (!parts_.sandboxes) co_return {};
+  std::vector<std::string> directories = launch.directories;
+  const std::filesystem::path trusted = parts_.surroundings.certificates();
+  if (!trusted.empty()) directories.push_back(trusted.parent_path().string());
   sandbox_ = co_await parts_.sandboxes->make({.memory_mb = function_->memory_mb,
                                               .temporary_mb = function_->temporary_mb,
                                               .code_directory = function_->code_directory,
                                               .program = command.arguments.front(),
-                                              .directories = parts_.surroundings.directories()});
+                                              .directories = std::move(directories)});
   sandbox_->confine(command);
   user_ = sandbox_->user().value_or(geteuid());
   co_return {};

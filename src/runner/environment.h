@@ -94,8 +94,8 @@ class Environment final : public std::enable_shared_from_this<Environment>, Runt
   bool admits(const net::Peer& peer) const;
   Task<void> run_process(Milliseconds bound);
   Task<void> read_what_is_left();
-  Task<Result<ProcessCommand>> command();
-  Task<Result<void>> confine(ProcessCommand& command);
+  Task<Result<ProcessCommand>> command(const Launch& launch);
+  Task<Result<void>> confine(ProcessCommand& command, const Launch& launch);
   Task<void> leave_sandbox();
   Task<Result<std::unique_ptr<Process>>> start_process();
   void process_ended(const ProcessEnd& end);

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/task.h"
 #include "base/time.h"
@@ -31,8 +30,6 @@ class Surroundings {
   virtual std::string endpoint() = 0;
   // A file with the certificates that functions are to trust beside their own; empty: none.
   virtual std::string certificates() = 0;
-  // What functions read beside their code, absolute: bootstraps, libraries, those certificates.
-  virtual std::vector<std::string> directories() = 0;
   // What an account's functions without reserved concurrency share: its concurrency without all that is reserved.
   virtual uint32_t unreserved_concurrency(std::string_view account, std::string_view region) = 0;
 };

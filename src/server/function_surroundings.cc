@@ -1,7 +1,5 @@
 #include "server/function_surroundings.h"
 
-#include <filesystem>
-
 #include "services/sts/session/role.h"
 
 namespace outcrop::server {

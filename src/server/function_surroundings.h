@@ -3,7 +3,6 @@
 #pragma once
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "core/world.h"
 #include "runner/surroundings.h"
@@ -15,8 +14,8 @@ namespace outcrop::server {
 class FunctionSurroundings final : public runner::Surroundings {
  public:
   // All must outlive it.
-  FunctionSurroundings(World& world, const runner::Runtimes& runtimes, std::vector<std::string> directories, const sts::Sts& sts)
-      : world_(world), runtimes_(runtimes), directories_(std::move(directories)), sts_(sts) {}
+  FunctionSurroundings(World& world, const runner::Runtimes& runtimes, const sts::Sts& sts)
+      : world_(world), runtimes_(runtimes), sts_(sts) {}
 
   // Before functions run.
   void set_unreserved(lambda::UnreservedConcurrency& unreserved) { unreserved_ = &unreserved; }
@@ -28,13 +27,11 @@ class FunctionSurroundings final : public runner::Surroundings {
   Task<Result<runner::FunctionCredentials>> credentials(runner::FunctionVersionRef function) override;
   std::string endpoint() override;
   std::string certificates() override;
-  std::vector<std::string> directories() override;
   uint32_t unreserved_concurrency(std::string_view account, std::string_view region) override { return unreserved_->of(account, region); }
 
  private:
   World& world_;
   const runner::Runtimes& runtimes_;
-  const std::vector<std::string> directories_;  // of the runtimes
   const sts::Sts& sts_;
   lambda::UnreservedConcurrency* unreserved_ = nullptr;
   std::mutex mutex_;

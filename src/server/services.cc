@@ -75,13 +75,6 @@ Task<Result<void>> rewind(const std::vector<std::shared_ptr<inference::CassetteD
   co_return {};
 }
 
-// What functions read of their runtimes.
-std::vector<std::string> directories_of(const runner::RuntimeSettings& runtimes) {
-  std::vector<std::string> directories = {runtimes.bootstrap_directory, runtimes.library_directory};
-  std::erase(directories, "");
-  return directories;
-}
-
 }  // namespace
 
 Services::Services(World& world, net::Loops& loops, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
@@ -101,7 +94,7 @@ Services::Services(World& world, net::Loops& loops, const Config& config, net::H
       sandbox_options_{.directory = place + "/sandboxes", .hidden = {place}},
       runtimes_(runtimes),
       sts_(world, std::move(sts)),
-      surroundings_(world, runtimes_, directories_of(runtimes), sts_),
+      surroundings_(world, runtimes_, sts_),
       loops_(loops),
       runner_options_{.idle_timeout = config.functions.idle_timeout, .environments_max = config.functions.environments} {
   add_process_metrics(metrics_, world.clock.real_wall());

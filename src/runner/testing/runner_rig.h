@@ -45,7 +45,6 @@ class TestSurroundings final : public Surroundings {
   }
   std::string endpoint() override { return "http://127.0.0.1:4566"; }
   std::string certificates() override { return "/ca.pem"; }
-  std::vector<std::string> directories() override { return {}; }
   uint32_t unreserved_concurrency(std::string_view, std::string_view) override { return unreserved; }
 
   std::string test_endpoint;
