@@ -16,6 +16,8 @@ inline constexpr size_t placeholders_bytes_max = 2 << 20;  // of all names and v
 inline constexpr size_t page_bytes_max = 1 << 20;          // of a Query or Scan
 inline constexpr size_t batch_get_items_max = 100, batch_get_bytes_max = 16 << 20;
 inline constexpr size_t batch_write_items_max = 25;
+// Of the writes of a batch that share a transaction of the store, with what they write to indexes. Ours: half of what one takes.
+inline constexpr size_t batch_bytes_at_once = 4 << 20;
 inline constexpr size_t transaction_items_max = 100, transaction_bytes_max = 4 << 20;
 inline constexpr size_t local_indexes_max = 5, global_indexes_max = 20, projected_attributes_max = 100;
 inline constexpr size_t tables_max = 2500;  // of an account in a Region
@@ -25,6 +27,8 @@ inline constexpr int segments_max = 1'000'000;
 // Tokens of transactions are kept so long (API Reference, TransactWriteItems).
 inline constexpr Seconds transaction_token_life{10 * 60};
 
+// Tables that are kept ready. Ours: about 4 MiB.
+inline constexpr size_t cached_tables_max = 2000;
 // Parsed expressions that are kept. Ours: about 4 MiB.
 inline constexpr size_t parsed_expressions_max = 2000;
 // How deep conditions may be nested in parentheses. Ours: the operators' limit bounds what has a use.

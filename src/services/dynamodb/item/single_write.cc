@@ -1,0 +1,30 @@
+#include "services/dynamodb/item/single_write.h"
+
+#include <algorithm>
+
+#include "services/dynamodb/value/wire_value.h"
+
+namespace outcrop::dynamodb {
+
+Task<Result<SingleWritten>> write_one(Dynamodb& dynamodb, const Place& place, std::string_view table_name, const PrepareItem& prepare) {
+  co_return co_await keep(dynamodb.world().store.run([&](store::Transaction& transaction) -> Task<Result<SingleWritten>> {
+    SingleWritten done;
+    done.table = co_await dynamodb.tables().get(transaction, place, table_name);
+    ItemChange change = co_await prepare(*done.table);
+    done.key = std::move(change.key);
+    done.written = co_await write_item(transaction, *done.table, done.key, change.change);
+    co_return done;
+  }));
+}
+
+// The estimate is a range of a gigabyte, as AWS gives it; a collection of more than one is told as the first.
+std::optional<ItemCollectionMetrics> collection_metrics(const Table& table, const Attributes& key, const std::optional<std::string>& asked) {
+  const bool has_local_index = std::ranges::any_of(table.indexes, [](const Index& index) { return !index.is_global; });
+  if (asked != "SIZE" || !has_local_index) return std::nullopt;
+  ItemCollectionMetrics metrics;
+  metrics.item_collection_key.emplace()[table.keys.hash.name] = write_value(Value(*key.find(table.keys.hash.name)));
+  metrics.size_estimate_range_gb = std::vector<double>{0, 1};
+  return metrics;
+}
+
+}  // namespace outcrop::dynamodb
