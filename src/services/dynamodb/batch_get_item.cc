@@ -26,9 +26,10 @@ Result<void> check_batch_get(const BatchGetItemInput& input) {
   size_t keys = 0;
   for (const auto& [table, request] : input.request_items) {
     if (request.keys.size() > limits::batch_get_items_max)
-      return fail(batch_get_refused(fmt::format("1 validation error detected: Value at 'RequestItems.{}.member.Keys' failed to satisfy constraint: "
-                                                "Member must have length less than or equal to {}",
-                                                table, limits::batch_get_items_max)));
+      return fail(
+          batch_get_refused(fmt::format("1 validation error detected: Value at 'RequestItems.{}.member.Keys' failed to satisfy constraint: "
+                                        "Member must have length less than or equal to {}",
+                                        table, limits::batch_get_items_max)));
     keys += request.keys.size();
   }
   if (keys > limits::batch_get_items_max) return fail(batch_get_refused("Too many items requested for the BatchGetItem call"));
@@ -63,8 +64,7 @@ Task<Result<TableReads>> table_reads(Dynamodb& dynamodb, const Call& call, const
                    .table = nullptr,
                    .expressions = co_await table_expressions(dynamodb, request),
                    .consistency = request.consistent_read.value_or(false) ? Consistency::strong : Consistency::eventual};
-  for (const wire::Map<AttributeValue>& key : request.keys)
-    reads.keys.push_back(co_await read_attributes(wire::Map<AttributeValue>(key)));
+  for (const wire::Map<AttributeValue>& key : request.keys) reads.keys.push_back(co_await read_attributes(wire::Map<AttributeValue>(key)));
   reads.table = co_await dynamodb.tables().get(place_of(call), table_name);
   std::set<std::string> seen;
   for (const Attributes& key : reads.keys) {

@@ -18,8 +18,8 @@ Fault batch_write_refused(std::string message) { return {"ValidationException", 
 
 // One write of a batch: an item to put, or a key to delete.
 struct BatchedWrite {
-  std::string table;     // as the request has it
-  std::string name;      // of the table
+  std::string table;  // as the request has it
+  std::string name;   // of the table
   Attributes attributes;
   bool is_put;
 
@@ -43,7 +43,8 @@ Result<std::vector<BatchedWrite>> batched_writes(const Call& call, BatchWriteIte
       writes.push_back({table, *name, std::move(*attributes), is_put});
     }
   }
-  if (writes.size() > limits::batch_write_items_max) return fail(batch_write_refused("Too many items requested for the BatchWriteItem call"));
+  if (writes.size() > limits::batch_write_items_max)
+    return fail(batch_write_refused("Too many items requested for the BatchWriteItem call"));
   return writes;
 }
 
@@ -91,8 +92,8 @@ BatchWriteItemOutput answer_of_batch(std::vector<Tally>&& tallies, const std::op
 
 }  // namespace
 
-// Puts and deletes items of several tables, each for itself. The writes share transactions, which nobody can tell: AWS promises no more than that each
-// is whole.
+// Puts and deletes items of several tables, each for itself. The writes share transactions, which nobody can tell: AWS promises no more
+// than that each is whole.
 Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& call, BatchWriteItemInput input) {
   const std::vector<BatchedWrite> writes = co_await batched_writes(call, input);
   const Place place = place_of(call);

@@ -20,8 +20,8 @@ Result<RequestExpressions> get_expressions(Dynamodb& dynamodb, GetItemInput& inp
   const std::array<Given, 1> legacy = {{{"AttributesToGet", input.attributes_to_get.has_value()}}};
   auto checked = check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), false);
   if (!checked) return fail(std::move(checked.error()));
-  Result<RequestExpressions> read =
-      RequestExpressions::read(dynamodb.parsed(), {.projection = std::move(input.projection_expression), .names = std::move(input.expression_attribute_names)});
+  Result<RequestExpressions> read = RequestExpressions::read(
+      dynamodb.parsed(), {.projection = std::move(input.projection_expression), .names = std::move(input.expression_attribute_names)});
   if (!read || !input.attributes_to_get) return read;
   if (auto used = read->use_attributes(std::move(*input.attributes_to_get)); !used) return fail(std::move(used.error()));
   return read;

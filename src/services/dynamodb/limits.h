@@ -1,4 +1,5 @@
-// The limits of DynamoDB: "Quotas in Amazon DynamoDB" and "Constraints in Amazon DynamoDB" of the Developer Guide, unless another source is named.
+// The limits of DynamoDB: "Quotas in Amazon DynamoDB" and "Constraints in Amazon DynamoDB" of the Developer Guide, unless another source is
+// named.
 #pragma once
 #include <cstddef>
 
@@ -22,7 +23,14 @@ inline constexpr size_t transaction_items_max = 100, transaction_bytes_max = 4 <
 inline constexpr size_t local_indexes_max = 5, global_indexes_max = 20, projected_attributes_max = 100;
 inline constexpr size_t tables_max = 2500;  // of an account in a Region
 inline constexpr size_t tags_max = 50;
+inline constexpr int64_t account_units_max = 80'000, table_units_max = 40'000;
 inline constexpr int segments_max = 1'000'000;
+
+// What expired longer ago is not deleted ("Time to Live", Developer Guide).
+inline constexpr Seconds oldest_expiry{5 * 365 * 24 * 3600};
+// How often expired items are looked for. AWS promises a few days; ours.
+inline constexpr Seconds expiry_interval{60};
+inline constexpr size_t expired_at_once = 256;
 
 // Tokens of transactions are kept so long (API Reference, TransactWriteItems).
 inline constexpr Seconds transaction_token_life{10 * 60};

@@ -20,19 +20,21 @@ Result<RequestExpressions> query_expressions(Dynamodb& dynamodb, QueryInput& inp
                                         {"QueryFilter", input.query_filter.has_value()},
                                         {"ConditionalOperator", input.conditional_operator.has_value()},
                                         {"KeyConditions", input.key_conditions.has_value() && input.key_condition_expression.has_value()}}};
-  auto checked = check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
+  auto checked =
+      check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
   if (!checked) return fail(std::move(checked.error()));
   if (!input.key_conditions && !input.key_condition_expression)
-    return fail("ValidationException", 400, "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
-  Result<RequestExpressions> read = RequestExpressions::read(
-      dynamodb.parsed(), {.key_condition = std::move(input.key_condition_expression),
-                          .filter = std::move(input.filter_expression),
-                          .projection = std::move(input.projection_expression),
-                          .names = std::move(input.expression_attribute_names),
-                          .values = std::move(input.expression_attribute_values)});
+    return fail("ValidationException", 400,
+                "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+  Result<RequestExpressions> read = RequestExpressions::read(dynamodb.parsed(), {.key_condition = std::move(input.key_condition_expression),
+                                                                                 .filter = std::move(input.filter_expression),
+                                                                                 .projection = std::move(input.projection_expression),
+                                                                                 .names = std::move(input.expression_attribute_names),
+                                                                                 .values = std::move(input.expression_attribute_values)});
   if (!read) return read;
   if (input.query_filter) {
-    if (auto used = read->use_filter(std::move(*input.query_filter), input.conditional_operator); !used) return fail(std::move(used.error()));
+    if (auto used = read->use_filter(std::move(*input.query_filter), input.conditional_operator); !used)
+      return fail(std::move(used.error()));
   }
   if (!input.attributes_to_get) return read;
   if (auto used = read->use_attributes(std::move(*input.attributes_to_get)); !used) return fail(std::move(used.error()));

@@ -16,21 +16,22 @@ namespace {
 Fault scan_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
 
 Result<RequestExpressions> scan_expressions(Dynamodb& dynamodb, ScanInput& input) {
-  const std::array<Given, 2> expressions = {{{"ProjectionExpression", input.projection_expression.has_value()},
-                                             {"FilterExpression", input.filter_expression.has_value()}}};
+  const std::array<Given, 2> expressions = {
+      {{"ProjectionExpression", input.projection_expression.has_value()}, {"FilterExpression", input.filter_expression.has_value()}}};
   const std::array<Given, 3> legacy = {{{"AttributesToGet", input.attributes_to_get.has_value()},
                                         {"ScanFilter", input.scan_filter.has_value()},
                                         {"ConditionalOperator", input.conditional_operator.has_value()}}};
-  auto checked = check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
+  auto checked =
+      check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
   if (!checked) return fail(std::move(checked.error()));
-  Result<RequestExpressions> read = RequestExpressions::read(
-      dynamodb.parsed(), {.filter = std::move(input.filter_expression),
-                          .projection = std::move(input.projection_expression),
-                          .names = std::move(input.expression_attribute_names),
-                          .values = std::move(input.expression_attribute_values)});
+  Result<RequestExpressions> read = RequestExpressions::read(dynamodb.parsed(), {.filter = std::move(input.filter_expression),
+                                                                                 .projection = std::move(input.projection_expression),
+                                                                                 .names = std::move(input.expression_attribute_names),
+                                                                                 .values = std::move(input.expression_attribute_values)});
   if (!read) return read;
   if (input.scan_filter) {
-    if (auto used = read->use_filter(std::move(*input.scan_filter), input.conditional_operator); !used) return fail(std::move(used.error()));
+    if (auto used = read->use_filter(std::move(*input.scan_filter), input.conditional_operator); !used)
+      return fail(std::move(used.error()));
   }
   if (!input.attributes_to_get) return read;
   if (auto used = read->use_attributes(std::move(*input.attributes_to_get)); !used) return fail(std::move(used.error()));
@@ -39,13 +40,16 @@ Result<RequestExpressions> scan_expressions(Dynamodb& dynamodb, ScanInput& input
 
 Result<void> check_segments(const std::optional<int32_t>& segment, const std::optional<int32_t>& total) {
   if (segment && !total)
-    return fail(scan_refused("The TotalSegments parameter is required but was not present in the request when Segment parameter is present"));
+    return fail(
+        scan_refused("The TotalSegments parameter is required but was not present in the request when Segment parameter is present"));
   if (!segment && total)
-    return fail(scan_refused("The Segment parameter is required but was not present in the request when parameter TotalSegments is present"));
+    return fail(
+        scan_refused("The Segment parameter is required but was not present in the request when parameter TotalSegments is present"));
   if (!segment || *segment < *total) return {};
-  return fail(scan_refused(fmt::format("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {} is not less "
-                                       "than TotalSegments: {}",
-                                       *segment, *total)));
+  return fail(
+      scan_refused(fmt::format("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {} is not less "
+                               "than TotalSegments: {}",
+                               *segment, *total)));
 }
 
 // The keys of all items or entries whose partition's hash lies in the segment.

@@ -64,8 +64,7 @@ Task<Result<TransactGetItemsOutput>> transact_get_items(Dynamodb& dynamodb, Call
   std::vector<Reading> readings;
   for (TransactGetItem& item : input.transact_items) readings.push_back(co_await reading_of(dynamodb, call, item.get));
   const Place place = place_of(call);
-  auto run = call.world.store.run(
-      [&](store::Transaction& transaction) { return read_together(dynamodb, place, readings, transaction); });
+  auto run = call.world.store.run([&](store::Transaction& transaction) { return read_together(dynamodb, place, readings, transaction); });
   Result<std::vector<ItemRead>> read = co_await keep(std::move(run));
   if (!read && read.error().code == "TransactionConflict") co_return fail(conflicted(readings.size()));
   if (!read) co_return fail(std::move(read.error()));

@@ -37,11 +37,11 @@ Result<void> read_action(Dynamodb& dynamodb, const Call& call, Input& input, std
   Result<std::string> name = read_table_name(call, input.table_name);
   if (!name) return fail(std::move(name.error()));
   out.table = std::move(*name);
-  Result<RequestExpressions> expressions = RequestExpressions::read(
-      dynamodb.parsed(), {.update = std::move(update),
-                          .condition = std::move(condition),
-                          .names = std::move(input.expression_attribute_names),
-                          .values = std::move(input.expression_attribute_values)});
+  Result<RequestExpressions> expressions =
+      RequestExpressions::read(dynamodb.parsed(), {.update = std::move(update),
+                                                   .condition = std::move(condition),
+                                                   .names = std::move(input.expression_attribute_names),
+                                                   .values = std::move(input.expression_attribute_values)});
   if (!expressions) return fail(std::move(expressions.error()));
   out.expressions = std::move(*expressions);
   Result<Attributes> read = read_attributes(std::move(attributes));
@@ -60,8 +60,7 @@ Result<std::unique_ptr<Action>> read_action(Dynamodb& dynamodb, const Call& call
   auto action = std::make_unique<Action>();
   Result<void> read;
   const int actions = int(item.put.has_value()) + item.delete_.has_value() + item.update.has_value() + item.condition_check.has_value();
-  if (actions != 1)
-    return fail(transaction_refused("TransactItems can only contain one of Check, Put, Update or Delete"));
+  if (actions != 1) return fail(transaction_refused("TransactItems can only contain one of Check, Put, Update or Delete"));
   if (Put* put = item.put ? &*item.put : nullptr) {
     read = read_action(dynamodb, call, *put, std::move(put->condition_expression), std::nullopt, std::move(put->item), *action);
     if (read) read = check_item_size(action->attributes);
@@ -94,7 +93,8 @@ Result<Actions> read_actions(Dynamodb& dynamodb, const Call& call, TransactWrite
     bytes += item_bytes((*action)->attributes);
     actions.push_back(std::move(*action));
   }
-  if (bytes > limits::transaction_bytes_max) return fail(transaction_refused("Collection size limits exceeded: the transaction is larger than 4 MB"));
+  if (bytes > limits::transaction_bytes_max)
+    return fail(transaction_refused("Collection size limits exceeded: the transaction is larger than 4 MB"));
   return actions;
 }
 
@@ -107,7 +107,8 @@ std::string request_hash(const TransactWriteItemsInput& input) {
 }
 
 // All actions within the transaction, each tried even where one before it stands in the way: every reason is told.
-Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& place, const Actions& actions, store::Transaction& transaction) {
+Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& place, const Actions& actions,
+                                             store::Transaction& transaction) {
   std::vector<SingleWritten> done(actions.size());
   Cancellation cancellation(actions.size());
   std::set<std::string> seen;
@@ -155,7 +156,8 @@ TransactWriteItemsOutput answer_of_transaction(const std::vector<SingleWritten>&
 
 }  // namespace
 
-// Writes items of several tables all together or not at all. A request with a token is carried out once, however often it comes within ten minutes.
+// Writes items of several tables all together or not at all. A request with a token is carried out once, however often it comes within ten
+// minutes.
 Task<Result<TransactWriteItemsOutput>> transact_write_items(Dynamodb& dynamodb, Call& call, TransactWriteItemsInput input) {
   const std::string hash = input.client_request_token ? request_hash(input) : "";
   const Actions actions = co_await read_actions(dynamodb, call, input);

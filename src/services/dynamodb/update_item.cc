@@ -26,13 +26,13 @@ Result<RequestExpressions> update_expressions(Dynamodb& dynamodb, UpdateItemInpu
   const std::array<Given, 3> legacy = {{{"AttributeUpdates", input.attribute_updates.has_value()},
                                         {"Expected", input.expected.has_value()},
                                         {"ConditionalOperator", input.conditional_operator.has_value()}}};
-  auto checked = check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
+  auto checked =
+      check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
   if (!checked) return fail(std::move(checked.error()));
-  Result<RequestExpressions> read = RequestExpressions::read(
-      dynamodb.parsed(), {.update = std::move(input.update_expression),
-                          .condition = std::move(input.condition_expression),
-                          .names = std::move(input.expression_attribute_names),
-                          .values = std::move(input.expression_attribute_values)});
+  Result<RequestExpressions> read = RequestExpressions::read(dynamodb.parsed(), {.update = std::move(input.update_expression),
+                                                                                 .condition = std::move(input.condition_expression),
+                                                                                 .names = std::move(input.expression_attribute_names),
+                                                                                 .values = std::move(input.expression_attribute_values)});
   if (!read) return read;
   if (auto used = use_legacy_parameters(*read, input); !used) return fail(std::move(used.error()));
   return read;

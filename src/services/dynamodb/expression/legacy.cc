@@ -72,8 +72,7 @@ Result<void> check_expected(const std::string& name, const ExpectedAttributeValu
   if (expected.attribute_value_list && expected.value)
     return fail(legacy_value_refused("Value and AttributeValueList cannot be used together for Attribute: " + name));
   if (expected.comparison_operator) {
-    if (expected.exists)
-      return fail(legacy_value_refused("Exists and ComparisonOperator cannot be used together for Attribute: " + name));
+    if (expected.exists) return fail(legacy_value_refused("Exists and ComparisonOperator cannot be used together for Attribute: " + name));
     const bool needs_value = *expected.comparison_operator != "NULL" && *expected.comparison_operator != "NOT_NULL";
     if (needs_value && !expected.attribute_value_list && !expected.value)
       return fail(legacy_value_refused(fmt::format("Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}",
@@ -111,8 +110,7 @@ Result<std::vector<Value>> read_comparison(std::string_view comparison, std::vec
   if (read.size() < known->values_min || read.size() > known->values_max)
     return fail(legacy_value_refused(fmt::format("Invalid number of argument(s) for the {} ComparisonOperator", comparison)));
   for (const Value& value : read) {
-    if (value.type() != read[0].type())
-      return fail(legacy_value_refused("AttributeValues inside AttributeValueList must be of same type"));
+    if (value.type() != read[0].type()) return fail(legacy_value_refused("AttributeValues inside AttributeValueList must be of same type"));
     if (!(known->types & bit(value.type())))
       return fail(legacy_value_refused(
           fmt::format("ComparisonOperator {} is not valid for {} AttributeValue type", comparison, type_name(value.type()))));
@@ -122,7 +120,8 @@ Result<std::vector<Value>> read_comparison(std::string_view comparison, std::vec
   return read;
 }
 
-Result<void> RequestExpressions::use_expected(wire::Map<ExpectedAttributeValue>&& expected, const std::optional<std::string>& conditional_operator) {
+Result<void> RequestExpressions::use_expected(wire::Map<ExpectedAttributeValue>&& expected,
+                                              const std::optional<std::string>& conditional_operator) {
   std::vector<BoundCondition> conditions;
   for (auto& [name, one] : expected) {
     if (auto checked = check_expected(name, one); !checked) return checked;
@@ -157,14 +156,14 @@ Result<void> RequestExpressions::use_updates(wire::Map<AttributeValueUpdate>&& u
     if (one.value) {
       Result<Value> value = read_value(std::move(*one.value));
       if (!value) return fail(std::move(value.error()));
-      const bool is_for_delete = value->is_set(), is_for_add = is_for_delete || value->type() == Type::number || value->type() == Type::list;
+      const bool is_for_delete = value->is_set(),
+                 is_for_add = is_for_delete || value->type() == Type::number || value->type() == Type::list;
       if (action == "DELETE" && !is_for_delete)
-        return fail(legacy_value_refused(fmt::format("DELETE action with value is not supported for the type {}", type_name(value->type()))));
+        return fail(
+            legacy_value_refused(fmt::format("DELETE action with value is not supported for the type {}", type_name(value->type()))));
       if (action == "ADD" && !is_for_add)
         return fail(legacy_value_refused(fmt::format("ADD action is not supported for the type {}", type_name(value->type()))));
-      bound.kind = action == "PUT"   ? UpdateAction::Kind::set
-                   : action == "ADD" ? UpdateAction::Kind::add
-                                     : UpdateAction::Kind::delete_;
+      bound.kind = action == "PUT" ? UpdateAction::Kind::set : action == "ADD" ? UpdateAction::Kind::add : UpdateAction::Kind::delete_;
       bound.value = {.kind = OperandSyntax::Kind::value, .value = keep(std::move(*value))};
     }
     made.actions.push_back(std::move(bound));

@@ -10,8 +10,8 @@
 
 namespace outcrop::dynamodb {
 
-// Reads the values of a comparison. Faults, each a ValidationException 400 in DynamoDB's words: a wrong number of them, several types, types that the
-// operator does not take, a range upside down. `name`: of the attribute.
+// Reads the values of a comparison. Faults, each a ValidationException 400 in DynamoDB's words: a wrong number of them, several types,
+// types that the operator does not take, a range upside down. `name`: of the attribute.
 Result<std::vector<Value>> read_comparison(std::string_view comparison, std::vector<AttributeValue>&& values);
 
 }  // namespace outcrop::dynamodb

@@ -31,11 +31,11 @@ Fault in_expression(std::string_view name, Fault fault) {
 Result<void> check_parameters(std::span<const Given> expressions, std::span<const Given> legacy, bool has_names, bool has_values) {
   const std::vector<std::string_view> used = given_names(expressions), old = given_names(legacy);
   if (!used.empty() && !old.empty())
-    return fail(parameters_refused(fmt::format("Can not use both expression and non-expression parameters in the same request: Non-expression "
-                                               "parameters: {{{}}} Expression parameters: {{{}}}",
-                                               fmt::join(old, ", "), fmt::join(used, ", "))));
-  if (has_names && used.empty())
-    return fail(parameters_refused("ExpressionAttributeNames can only be specified when using expressions"));
+    return fail(
+        parameters_refused(fmt::format("Can not use both expression and non-expression parameters in the same request: Non-expression "
+                                       "parameters: {{{}}} Expression parameters: {{{}}}",
+                                       fmt::join(old, ", "), fmt::join(used, ", "))));
+  if (has_names && used.empty()) return fail(parameters_refused("ExpressionAttributeNames can only be specified when using expressions"));
   std::vector<std::string_view> takers;
   bool is_taken = false;
   for (const Given& parameter : expressions) {

@@ -21,8 +21,8 @@ struct Given {
   bool is_given;
 };
 
-// Expression and legacy parameters are not mixed, and placeholders need an expression. `expressions` that are no projections name, in order,
-// those that values are for. Fault: ValidationException 400.
+// Expression and legacy parameters are not mixed, and placeholders need an expression. `expressions` that are no projections name, in
+// order, those that values are for. Fault: ValidationException 400.
 Result<void> check_parameters(std::span<const Given> expressions, std::span<const Given> legacy, bool has_names, bool has_values);
 
 class RequestExpressions {
@@ -63,12 +63,12 @@ Result<RequestExpressions> read_write_condition(ParsedExpressions& parsed, Input
   const std::array<Given, 1> expressions = {{{"ConditionExpression", input.condition_expression.has_value()}}};
   const std::array<Given, 2> legacy = {
       {{"Expected", input.expected.has_value()}, {"ConditionalOperator", input.conditional_operator.has_value()}}};
-  auto checked = check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
+  auto checked =
+      check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
   if (!checked) return fail(std::move(checked.error()));
-  Result<RequestExpressions> read =
-      RequestExpressions::read(parsed, {.condition = std::move(input.condition_expression),
-                                        .names = std::move(input.expression_attribute_names),
-                                        .values = std::move(input.expression_attribute_values)});
+  Result<RequestExpressions> read = RequestExpressions::read(parsed, {.condition = std::move(input.condition_expression),
+                                                                      .names = std::move(input.expression_attribute_names),
+                                                                      .values = std::move(input.expression_attribute_values)});
   if (!read || !input.expected) return read;
   if (auto used = read->use_expected(std::move(*input.expected), input.conditional_operator); !used) return fail(std::move(used.error()));
   return read;

@@ -41,8 +41,8 @@ Result<void> check_size(const KeySchemaOf& keys, const KeyAttribute& attribute, 
   const bool is_hash = keys.hash.name == attribute.name;
   const size_t bytes = item_bytes(value);
   if (is_hash && bytes > limits::partition_key_bytes_max)
-    return fail(key_refused(fmt::format("{}Size of hashkey has exceeded the maximum size limit of{} bytes", key_invalid,
-                                        limits::partition_key_bytes_max)));
+    return fail(key_refused(
+        fmt::format("{}Size of hashkey has exceeded the maximum size limit of{} bytes", key_invalid, limits::partition_key_bytes_max)));
   if (!is_hash && bytes > limits::sort_key_bytes_max)
     return fail(key_refused(fmt::format("{}Aggregated size of all range keys has exceeded the size limit of {} bytes", key_invalid,
                                         limits::sort_key_bytes_max)));
@@ -51,8 +51,8 @@ Result<void> check_size(const KeySchemaOf& keys, const KeyAttribute& attribute, 
 
 Result<void> check_present_key(const KeySchemaOf& keys, const KeyAttribute& attribute, const Value& value) {
   if (const auto kind = kind_of_empty(value))
-    return fail(key_refused(fmt::format("{}The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}", key_not_valid, *kind,
-                                        attribute.name)));
+    return fail(key_refused(fmt::format("{}The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}", key_not_valid,
+                                        *kind, attribute.name)));
   return check_size(keys, attribute, value);
 }
 
@@ -69,12 +69,13 @@ Result<void> check_index_key(const Index& index, const KeyAttribute& attribute, 
   const Value* value = item.find(attribute.name);
   if (!value) return {};
   if (value->type() != attribute.type)
-    return fail(key_refused(fmt::format("{}Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}", key_invalid, attribute.name,
-                                        type_name(attribute.type), type_name(value->type()), index.name)));
+    return fail(key_refused(fmt::format("{}Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}", key_invalid,
+                                        attribute.name, type_name(attribute.type), type_name(value->type()), index.name)));
   if (const auto kind = kind_of_empty(*value))
-    return fail(key_refused(fmt::format("{}A value specified for a secondary index key is not supported. The AttributeValue for a key attribute "
-                                        "cannot contain an empty {} value. IndexName: {}, IndexKey: {}",
-                                        key_not_valid, *kind, index.name, attribute.name)));
+    return fail(
+        key_refused(fmt::format("{}A value specified for a secondary index key is not supported. The AttributeValue for a key attribute "
+                                "cannot contain an empty {} value. IndexName: {}, IndexKey: {}",
+                                key_not_valid, *kind, index.name, attribute.name)));
   return check_size(index.keys, attribute, *value);
 }
 

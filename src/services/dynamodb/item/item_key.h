@@ -1,5 +1,6 @@
-// The keys of items, checked and encoded. A table's items are ordered by a hash of their partition key, then by the partition key itself (one of
-// more than 150 bytes by its SHA-256), then by the sort key. An index's entries end with a digest of the item's own key, which makes them unique.
+// The keys of items, checked and encoded. A table's items are ordered by a hash of their partition key, then by the partition key itself
+// (one of more than 150 bytes by its SHA-256), then by the sort key. An index's entries end with a digest of the item's own key, which
+// makes them unique.
 #pragma once
 #include <optional>
 #include <string>

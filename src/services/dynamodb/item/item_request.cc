@@ -26,8 +26,9 @@ Result<void> check_condition(const ItemCondition& condition, const std::optional
 Result<void> check_updated_paths(const Table& table, const BoundUpdate& update) {
   for (const BoundUpdate::Action& action : update.actions) {
     if (table.keys.has(action.path[0].name))
-      return fail(item_refused(fmt::format("One or more parameter values were invalid: Cannot update attribute {}. This attribute is part of the key",
-                                           action.path[0].name)));
+      return fail(item_refused(
+          fmt::format("One or more parameter values were invalid: Cannot update attribute {}. This attribute is part of the key",
+                      action.path[0].name)));
   }
   return {};
 }
@@ -38,8 +39,7 @@ Result<std::optional<Attributes>> updated_item(const Table& table, const Attribu
   if (!update) return base;
   Result<Attributes> after = updated(base, *update);
   if (!after) return fail(std::move(after.error()));
-  if (item_bytes(*after) > limits::item_bytes_max)
-    return fail(item_refused("Item size to update has exceeded the maximum allowed size"));
+  if (item_bytes(*after) > limits::item_bytes_max) return fail(item_refused("Item size to update has exceeded the maximum allowed size"));
   if (auto checked = check_item_keys(table, *after); !checked) return fail(std::move(checked.error()));
   return std::move(*after);
 }

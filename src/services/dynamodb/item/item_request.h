@@ -14,7 +14,8 @@ struct ItemChange {
   ChangeItem change;
 };
 
-// May be called again, by a transaction that is tried again. Faults, each a ValidationException 400, where the request does not fit the table.
+// May be called again, by a transaction that is tried again. Faults, each a ValidationException 400, where the request does not fit the
+// table.
 using PrepareItem = std::function<Result<ItemChange>(const Table&)>;
 
 // The condition an item must meet before; null: none. It, and what else is handed over by pointer, must outlive the request.

@@ -1,7 +1,9 @@
 #include "services/dynamodb/item/items.h"
 
+#include <algorithm>
+
+#include "services/dynamodb/item/expiry.h"
 #include "services/dynamodb/item/item_key.h"
-#include "services/dynamodb/limits.h"
 #include "services/dynamodb/value/stored_attributes.h"
 
 namespace outcrop::dynamodb {
@@ -40,14 +42,23 @@ void follow(store::Transaction& transaction, const Table& table, const Index& in
   if (units > 0) written.consumed.index_write[index.name] += units;
 }
 
+void follow_expiry(store::Transaction& transaction, const Table& table, const std::optional<Attributes>& before,
+                   const std::optional<Attributes>& after) {
+  const std::optional<std::string> old = before ? expiry_key(table, *before) : std::nullopt;
+  const std::optional<std::string> fresh = after ? expiry_key(table, *after) : std::nullopt;
+  if (old == fresh) return;
+  if (old) transaction.erase(*old);
+  if (fresh) transaction.put(*fresh, store_attributes(key_of(table, *after)));
+}
+
 }  // namespace
 
 Attributes projected(const Table& table, const Index& index, const Attributes& item) {
   if (index.projection == ProjectionType::all) return item;
   Attributes kept;
   for (const auto& [name, value] : item) {
-    const bool is_included = index.projection == ProjectionType::include &&
-                             std::ranges::find(index.non_key_attributes, name) != index.non_key_attributes.end();
+    const bool is_included =
+        index.projection == ProjectionType::include && std::ranges::find(index.non_key_attributes, name) != index.non_key_attributes.end();
     if (table.keys.has(name) || index.keys.has(name) || is_included) kept[name] = value;
   }
   return kept;
@@ -67,7 +78,14 @@ Task<Result<Written>> write_item(store::Transaction& transaction, const Table& t
     transaction.erase(at);
   written.consumed.table_write = write_units(std::max(before, after), in_transaction);
   for (const Index& index : table.indexes) follow(transaction, table, index, written, in_transaction);
+  follow_expiry(transaction, table, written.before, written.after);
   co_return written;
+}
+
+void write_entries(store::Transaction& transaction, const Table& table, const Attributes& item) {
+  Written written{.before = std::nullopt, .after = item, .consumed = {}};
+  for (const Index& index : table.indexes) follow(transaction, table, index, written, false);
+  follow_expiry(transaction, table, std::nullopt, item);
 }
 
 }  // namespace outcrop::dynamodb

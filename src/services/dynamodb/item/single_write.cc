@@ -18,7 +18,8 @@ Task<Result<SingleWritten>> write_one(Dynamodb& dynamodb, const Place& place, st
 }
 
 // The estimate is a range of a gigabyte, as AWS gives it; a collection of more than one is told as the first.
-std::optional<ItemCollectionMetrics> collection_metrics(const Table& table, const Attributes& key, const std::optional<std::string>& asked) {
+std::optional<ItemCollectionMetrics> collection_metrics(const Table& table, const Attributes& key,
+                                                        const std::optional<std::string>& asked) {
   const bool has_local_index = std::ranges::any_of(table.indexes, [](const Index& index) { return !index.is_global; });
   if (asked != "SIZE" || !has_local_index) return std::nullopt;
   ItemCollectionMetrics metrics;

@@ -13,8 +13,8 @@ constexpr size_t forgotten_at_once = 16;
 
 }  // namespace
 
-Task<Result<bool>> was_carried_out(store::Transaction& transaction, const Place& place, std::string_view token, std::string_view request_hash,
-                                   Instant now) {
+Task<Result<bool>> was_carried_out(store::Transaction& transaction, const Place& place, std::string_view token,
+                                   std::string_view request_hash, Instant now) {
   const TableKeys keys(place);
   if (const std::optional<std::string> stored = co_await transaction.get(keys.token(token))) {
     const TokenRecord record = co_await wire::decode_record<TokenRecord>(*stored);

@@ -1,5 +1,5 @@
-// Capacity: what reads and writes consume ("Read/write capacity mode", Developer Guide): a read unit for each 4 KB of an item, half of it when
-// eventually consistent and two when in a transaction; a write unit for each KB, two in a transaction.
+// Capacity: what reads and writes consume ("Read/write capacity mode", Developer Guide): a read unit for each 4 KB of an item, half of it
+// when eventually consistent and two when in a transaction; a write unit for each KB, two in a transaction.
 #pragma once
 #include <cstddef>
 #include <map>

@@ -33,12 +33,18 @@ class KeyConditions {
           if (auto added = add(part); !added) return added;
         }
         return {};
-      case ConditionSyntax::Kind::or_: return refuse_operator("OR");
-      case ConditionSyntax::Kind::not_: return refuse_operator("NOT");
-      case ConditionSyntax::Kind::in: return refuse_operator("IN");
-      case ConditionSyntax::Kind::function: return add_function(condition.operands[0]);
-      case ConditionSyntax::Kind::between: return add_between(condition);
-      case ConditionSyntax::Kind::compare: break;
+      case ConditionSyntax::Kind::or_:
+        return refuse_operator("OR");
+      case ConditionSyntax::Kind::not_:
+        return refuse_operator("NOT");
+      case ConditionSyntax::Kind::in:
+        return refuse_operator("IN");
+      case ConditionSyntax::Kind::function:
+        return add_function(condition.operands[0]);
+      case ConditionSyntax::Kind::between:
+        return add_between(condition);
+      case ConditionSyntax::Kind::compare:
+        break;
     }
     if (condition.comparator == Comparator::ne) return refuse_operator("<>");
     return add_comparison(condition);
@@ -54,11 +60,16 @@ class KeyConditions {
 
   Result<void> add_function(const Operand& call) {
     switch (call.function) {
-      case Function::attribute_exists: return refuse_operator("attribute_exists");
-      case Function::attribute_not_exists: return refuse_operator("attribute_not_exists");
-      case Function::attribute_type: return refuse_operator("attribute_type");
-      case Function::contains: return refuse_operator("contains");
-      default: break;
+      case Function::attribute_exists:
+        return refuse_operator("attribute_exists");
+      case Function::attribute_not_exists:
+        return refuse_operator("attribute_not_exists");
+      case Function::attribute_type:
+        return refuse_operator("attribute_type");
+      case Function::contains:
+        return refuse_operator("contains");
+      default:
+        break;
     }
     if (call.arguments[0].kind != OperandSyntax::Kind::path)
       return refuse("Invalid condition in KeyConditionExpression: begins_with operator must have the key attribute as its first operand");
@@ -123,7 +134,8 @@ Result<KeyCondition> fitted(std::vector<OfAttribute>&& found, const KeySchemaOf&
   if (range == found.end()) return fail(missed(keys.range->name));
   if (auto checked = check_types(*keys.range, *range); !checked) return fail(std::move(checked.error()));
   if (range->op == Operator::begins_with && keys.range->type == Type::number)
-    return fail(key_condition_refused("One or more parameter values were invalid: ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type"));
+    return fail(key_condition_refused(
+        "One or more parameter values were invalid: ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type"));
   condition.range = {range->op, std::move(range->values)};
   return condition;
 }
@@ -162,13 +174,20 @@ store::Range range_of(const Table& table, const Index* index, const KeyCondition
   const std::string first = partition + sort_bytes(index, condition.range->values[0]);
   auto behind = [index](const std::string& key) { return index ? end_of(key) : store::key_after(key); };
   switch (condition.range->op) {
-    case Operator::eq: return {first, behind(first)};
-    case Operator::lt: return {range.begin, first};
-    case Operator::le: return {range.begin, behind(first)};
-    case Operator::gt: return {behind(first), range.end};
-    case Operator::ge: return {first, range.end};
-    case Operator::between: return {first, behind(partition + sort_bytes(index, condition.range->values[1]))};
-    case Operator::begins_with: break;
+    case Operator::eq:
+      return {first, behind(first)};
+    case Operator::lt:
+      return {range.begin, first};
+    case Operator::le:
+      return {range.begin, behind(first)};
+    case Operator::gt:
+      return {behind(first), range.end};
+    case Operator::ge:
+      return {first, range.end};
+    case Operator::between:
+      return {first, behind(partition + sort_bytes(index, condition.range->values[1]))};
+    case Operator::begins_with:
+      break;
   }
   // Without the end that a text has in an index's key.
   constexpr size_t terminator_bytes = 2;

@@ -25,8 +25,8 @@ struct KeyCondition {
   std::optional<OfRange> range;
 };
 
-// What a KeyConditionExpression, or the legacy KeyConditions, ask for. Faults, each a ValidationException 400 in DynamoDB's words: operators that keys
-// do not have, several conditions of one key, keys that are missing or of another type.
+// What a KeyConditionExpression, or the legacy KeyConditions, ask for. Faults, each a ValidationException 400 in DynamoDB's words:
+// operators that keys do not have, several conditions of one key, keys that are missing or of another type.
 Result<KeyCondition> key_condition(const BoundCondition& expression, const KeySchemaOf& keys);
 Result<KeyCondition> key_condition(wire::Map<Condition>&& legacy, const KeySchemaOf& keys);
 

@@ -22,7 +22,8 @@ class PageReader {
     store::Range range = request_.range;
     if (request_.start_key) go_behind(range, *request_.start_key);
     while (!range.empty() && !is_full()) {
-      const store::ScanOptions options{.entries_max = entries_wanted(), .bytes_max = limits::page_bytes_max, .reverse = request_.is_reversed};
+      const store::ScanOptions options{
+          .entries_max = entries_wanted(), .bytes_max = limits::page_bytes_max, .reverse = request_.is_reversed};
       const std::vector<store::Entry> entries = co_await world_.store.scan(range, options);
       if (entries.empty()) break;
       for (const store::Entry& entry : entries) {
@@ -117,9 +118,9 @@ Result<void> check_start_key(const Table& table, const Index* index, const Attri
   want(table.keys);
   if (index) want(index->keys);
   const bool fits = key.size() == wanted.size() && std::ranges::all_of(wanted, [&key](const KeyAttribute* attribute) {
-    const Value* value = key.find(attribute->name);
-    return value && value->type() == attribute->type;
-  });
+                      const Value* value = key.find(attribute->name);
+                      return value && value->type() == attribute->type;
+                    });
   if (fits) return {};
   return fail(start_key_refused(index ? "The provided starting key is invalid"
                                       : "The provided starting key is invalid: The provided key element does not match the schema"));

@@ -29,7 +29,8 @@ std::vector<std::string_view> not_projected(const Table& table, const Index& ind
   for (const Path& path : projection) {
     const std::string_view name = path[0].name;
     const bool is_held = index.projection == ProjectionType::all || table.keys.has(name) || index.keys.has(name) ||
-                         (index.projection == ProjectionType::include && std::ranges::find(index.non_key_attributes, name) != index.non_key_attributes.end());
+                         (index.projection == ProjectionType::include &&
+                          std::ranges::find(index.non_key_attributes, name) != index.non_key_attributes.end());
     if (!is_held) missing.push_back(name);
   }
   return missing;
@@ -39,15 +40,17 @@ std::vector<std::string_view> not_projected(const Table& table, const Index& ind
 Result<bool> reads_whole_items(const Table& table, const Index& index, std::string_view select, const RequestExpressions& expressions) {
   if (index.projection == ProjectionType::all) return false;
   if (select == "ALL_ATTRIBUTES" && index.is_global)
-    return fail(read_refused(fmt::format("{}Select type ALL_ATTRIBUTES is not supported for global secondary index {} because its projection type "
-                                         "is not ALL",
-                                         read_invalid, index.name)));
+    return fail(
+        read_refused(fmt::format("{}Select type ALL_ATTRIBUTES is not supported for global secondary index {} because its projection type "
+                                 "is not ALL",
+                                 read_invalid, index.name)));
   if (select == "ALL_ATTRIBUTES") return true;
   if (!expressions.projection) return false;
   const std::vector<std::string_view> missing = not_projected(table, index, *expressions.projection);
   if (missing.empty()) return false;
   if (index.is_global)
-    return fail(read_refused(fmt::format("{}Global secondary index {} does not project [{}]", read_invalid, index.name, fmt::join(missing, ", "))));
+    return fail(
+        read_refused(fmt::format("{}Global secondary index {} does not project [{}]", read_invalid, index.name, fmt::join(missing, ", "))));
   return true;
 }
 

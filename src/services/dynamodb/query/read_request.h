@@ -24,8 +24,8 @@ ReadParameters read_parameters(Input& input) {
           std::move(input.exclusive_start_key)};
 }
 
-// A page of the table or the index, with all but its range. Faults, each a ValidationException 400 in DynamoDB's words: an index that is not there or cannot give
-// what is asked for, a start key that fits neither. `expressions` must outlive the request.
+// A page of the table or the index, with all but its range. Faults, each a ValidationException 400 in DynamoDB's words: an index that is
+// not there or cannot give what is asked for, a start key that fits neither. `expressions` must outlive the request.
 Result<PageRequest> page_request(TableRef table, ReadParameters parameters, const RequestExpressions& expressions);
 
 // A Limit below 1 is refused here: the model leaves it to the service.

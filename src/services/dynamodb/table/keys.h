@@ -2,9 +2,11 @@
 //   global/dynamodb/ACCOUNT/REGION/t/NAME    TableRecord (models/records/dynamodb.json)
 //   global/dynamodb/ACCOUNT/REGION/x/TOKEN   TokenRecord: a transaction that was carried out
 //   global/dynamodb/ACCOUNT/REGION/y/TIME TOKEN  the same by its time, 8 bytes of milliseconds
-//   dynamodb-items/PREFIX NUMBER HASH …      the items of a table (NUMBER 0) and the entries of its indexes (item/item_key.h); PREFIX is 8 bytes,
+//   dynamodb-items/PREFIX NUMBER HASH …      the items of a table (NUMBER 0) and the entries of its indexes (item/item_key.h); PREFIX is 8
+//   bytes,
 //                                            drawn for each table, NUMBER is 2
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,7 +50,22 @@ class TableKeys {
   static store::Range all_of(const std::optional<std::string>& account) {
     return store::Range::prefix(account ? of_account(*account) : of_anyone());
   }
-  static bool is_table(std::string_view key) { return key.contains("/t/"); }
+  struct Named {
+    std::string account, region, name;
+  };
+  // Whose table's key it is; none: it is another one.
+  static std::optional<Named> place_in(std::string_view key) {
+    std::string_view rest = key.substr(of_anyone().size());
+    auto next = [&rest] {
+      const std::string_view part = rest.substr(0, rest.find('/'));
+      rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+      return std::string(part);
+    };
+    Named named{.account = next(), .region = next(), .name = {}};
+    if (next() != "t") return std::nullopt;
+    named.name = rest;
+    return named;
+  }
 
  private:
   static std::string of_anyone() { return "global/dynamodb/"; }

@@ -12,7 +12,8 @@ constexpr size_t table_name_bytes_max = 255;
 
 Fault name_refused(std::string_view given, std::string_view constraint) {
   return {"ValidationException", 400,
-          fmt::format("1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: Member must {}", given, constraint)};
+          fmt::format("1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: Member must {}", given,
+                      constraint)};
 }
 
 bool is_name_part(char c) {

@@ -94,6 +94,20 @@ Task<Result<std::vector<std::string>>> Tables::names(const Place& place, std::st
   co_return names;
 }
 
+Task<Result<std::vector<TableRef>>> Tables::all() {
+  store::Range range = TableKeys::all_of(std::nullopt);
+  std::vector<TableRef> tables;
+  for (;;) {
+    const std::vector<store::Entry> entries = co_await world_.store.scan(range);
+    if (entries.empty()) co_return tables;
+    for (const store::Entry& entry : entries) {
+      const std::optional<TableKeys::Named> at = TableKeys::place_in(entry.key);
+      if (at) tables.push_back(co_await known({at->account, at->region}, at->name, entry.value));
+    }
+    range.begin = store::key_after(entries.back().key);
+  }
+}
+
 // Writes nothing where nothing is.
 Task<Result<void>> Tables::forget(const std::optional<std::string>& account) {
   store::Range range = TableKeys::all_of(account);
@@ -105,7 +119,7 @@ Task<Result<void>> Tables::forget(const std::optional<std::string>& account) {
     if (entries.empty()) break;
     is_any = true;
     for (const store::Entry& entry : entries) {
-      if (!TableKeys::is_table(entry.key)) continue;
+      if (!TableKeys::place_in(entry.key)) continue;
       const TableRecord record = co_await wire::decode_record<TableRecord>(entry.value);
       batch.erase_range(store::Range::prefix(items_prefix(uint64_t(record.item_prefix))));
     }

@@ -42,6 +42,9 @@ class Tables {
   // At most `count` names in order, behind `after`; an empty one: from the first.
   Task<Result<std::vector<std::string>>> names(const Place& place, std::string_view after, size_t count);
 
+  // The tables of all accounts.
+  Task<Result<std::vector<TableRef>>> all();
+
   // A reset: all of an account, or all there are.
   Task<Result<void>> forget(const std::optional<std::string>& account);
 
