@@ -47,6 +47,20 @@ function(outcrop_precompile target)
   target_precompile_headers(${target} REUSE_FROM pch)
 endfunction()
 
+# src/base/init, a program of its own that stands on system calls alone, as bytes to carry inside ours.
+function(outcrop_init)
+  set(source ${CMAKE_SOURCE_DIR}/src/base/init/main.cc)
+  set(program ${CMAKE_BINARY_DIR}/init_program)
+  add_custom_command(
+    OUTPUT ${program}.inc
+    COMMAND ${CMAKE_CXX_COMPILER} -std=c++23 -O2 -ffreestanding -nostdlib -static -fno-pie -fno-stack-protector -fno-exceptions -fno-rtti
+            -fno-asynchronous-unwind-tables -Wl,--build-id=none -Wl,-s ${source} -o ${program}
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/embed ${program} ${program}.inc
+    DEPENDS ${source} ${CMAKE_SOURCE_DIR}/tools/embed VERBATIM)
+  set_source_files_properties(${program}.inc PROPERTIES HEADER_FILE_ONLY ON)
+  set_source_files_properties(src/base/init_program.cc PROPERTIES OBJECT_DEPENDS ${program}.inc SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # What modelgen wrote. Tables of one namespace may share names that are private to their files, hence no unity. Their
 # code is thousands of small accessors: inlining into them costs a fifth of the compile time and makes them larger, and
 # checking each of them for undefined behaviour as much again.
@@ -75,6 +89,23 @@ function(outcrop_records name sources)
   endif()
   outcrop_modelgen(${model} --records ${model} --out ${CMAKE_BINARY_DIR}/gen/records)
   set(${sources} ${CMAKE_BINARY_DIR}/gen/records/${name}.cc PARENT_SCOPE)
+endfunction()
+
+# The files of runtimes/, which the server carries in itself: gen/bootstraps.cc, the body of runner::bootstrap_files().
+function(outcrop_bootstraps source)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/runtimes ${CMAKE_SOURCE_DIR}/runtimes/*.cjs
+       ${CMAKE_SOURCE_DIR}/runtimes/*.mjs ${CMAKE_SOURCE_DIR}/runtimes/*.py)
+  set(text "#include \"runner/runtimes/bootstraps.h\"\n\nnamespace outcrop::runner {\n\nstd::span<const BootstrapFile> bootstrap_files() {\n")
+  string(APPEND text "  static constexpr BootstrapFile files[] = {\n")
+  foreach(file ${files})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/runtimes/${file})
+    file(READ ${CMAKE_SOURCE_DIR}/runtimes/${file} content)
+    string(APPEND text "      {\"${file}\", R\"outcrop(${content})outcrop\"},\n")
+  endforeach()
+  string(APPEND text "  };\n  return files;\n}\n\n}  // namespace outcrop::runner\n")
+  file(WRITE ${CMAKE_BINARY_DIR}/gen/bootstraps.cc.new "${text}")
+  file(COPY_FILE ${CMAKE_BINARY_DIR}/gen/bootstraps.cc.new ${CMAKE_BINARY_DIR}/gen/bootstraps.cc ONLY_IF_DIFFERENT)
+  set(${source} ${CMAKE_BINARY_DIR}/gen/bootstraps.cc PARENT_SCOPE)
 endfunction()
 
 # What the tests of a folder need in its folder testing/: sources, and models that become gen/NAME like a service's,
@@ -140,8 +171,12 @@ function(outcrop_own_service target name)
     target_link_libraries(${target} PRIVATE expr)
   elseif(name STREQUAL "record_frames")
     target_link_libraries(${target} PRIVATE runner)
+  elseif(name MATCHES "^(lambda_package|function_name|payload_check)$")
+    target_link_libraries(${target} PRIVATE lambda)
   elseif(name STREQUAL "filter_pattern")
     target_link_libraries(${target} PRIVATE cloudwatch-logs)
+  elseif(name STREQUAL "url_response")
+    target_link_libraries(${target} PRIVATE lambda)
   endif()
 endfunction()
 
@@ -194,6 +229,14 @@ function(outcrop_edge_server)
   endif()
 endfunction()
 
+# tests/functions/echo_bootstrap.cc, a function of the runtimes provided.*, which need nothing but it.
+function(outcrop_test_functions)
+  if(OUTCROP_TESTS OR OUTCROP_BENCH)
+    add_executable(echo_bootstrap ${CMAKE_SOURCE_DIR}/tests/functions/echo_bootstrap.cc)
+    outcrop_precompile(echo_bootstrap)
+  endif()
+endfunction()
+
 # The tools' own tests.
 function(outcrop_tool_tests)
   file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/tools ${CMAKE_SOURCE_DIR}/tools/*_test.py)
@@ -204,7 +247,7 @@ function(outcrop_tool_tests)
 endfunction()
 
 # tests/FOLDER/NAME_test.py and NAME.test.mjs drive the whole program, given by OUTCROP_BIN, and those in edges/ the
-# edge server, given by OUTCROP_EDGE_SERVER. Those in crash/
+# edge server, given by OUTCROP_EDGE_SERVER; OUTCROP_ECHO_BOOTSTRAP is a function that needs no runtime. Those in crash/
 # need a release build and run from there (tools/test).
 function(outcrop_program_tests)
   if(OUTCROP_TESTS)
@@ -213,7 +256,8 @@ function(outcrop_program_tests)
   if(NOT OUTCROP_TESTS OR NOT TARGET outcrop)
     return()
   endif()
-  set(environment "OUTCROP_BIN=$<TARGET_FILE:outcrop>" "OUTCROP_EDGE_SERVER=$<TARGET_FILE:edge_server>" "PYTHONDONTWRITEBYTECODE=1")
+  set(environment "OUTCROP_BIN=$<TARGET_FILE:outcrop>" "OUTCROP_EDGE_SERVER=$<TARGET_FILE:edge_server>"
+      "OUTCROP_ECHO_BOOTSTRAP=$<TARGET_FILE:echo_bootstrap>" "PYTHONDONTWRITEBYTECODE=1")
   file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/tests/*/*_test.py ${CMAKE_SOURCE_DIR}/tests/*/*.test.mjs)
   # Debian's interpreter has Debian's boto3; the machine's own, where it is another, may have a newer one.
   find_program(own_python python3)

@@ -31,11 +31,14 @@ class Confinement {
 
   virtual ~Confinement() = default;
 
-  // Namespaces that the process is made in: CLONE_NEW… of clone(2).
+  // Namespaces that the process is made in: CLONE_NEW… of clone(2). In a PID namespace the program is not the first process, which could
+  // not be killed from within, but that one's child (init/main.cc); nothing in it outlives the program.
   virtual int namespaces() const = 0;
   // Runs between clone(2) and execve(2) in the memory of this process, while the thread that starts it waits: only system calls, bare ones
   // where the C library keeps state of its own (setresuid(2)); nothing is allocated or changed. Descriptors from 10 up must survive it.
   virtual Refusal apply() const noexcept = 0;
+  // Called when it runs, with the id of the process that was made, before anybody can have waited for its end.
+  virtual void started(pid_t id) const {}
 };
 
 struct ProcessCommand {
@@ -79,7 +82,8 @@ class Processes {
  public:
   virtual ~Processes() = default;
 
-  // Returns when the program runs. Faults: ProcessNotStarted 500, with the system's reason.
+  // Returns when the program runs. Faults, with the system's reason: ProcessNotStarted 500; ProcessNotConfined 500, when a step of its
+  // confinement failed.
   virtual Task<Result<std::unique_ptr<Process>>> start(ProcessCommand command) = 0;
 };
 

@@ -8,11 +8,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <optional>
+#include <utility>
 
 #include "base/check.h"
+#include "base/init_program.h"
 
 // Sanitizers keep books of a thread's calls and stack, which what runs in its memory but not as that thread would upset.
 #define OUTCROP_CHILD __attribute__((disable_sanitizer_instrumentation, no_sanitize("address", "undefined")))
@@ -23,9 +27,25 @@ namespace {
 
 constexpr size_t stack_bytes = 128 << 10;
 
+// Where execvpe(3) would find it.
+std::string path_of(const std::string& program) {
+  const char* search = getenv("PATH");
+  if (program.find('/') != std::string::npos || !search) return program;
+  for (std::string_view rest = search; !rest.empty();) {
+    const std::string_view folder = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+    const std::string path = std::string(folder.empty() ? "." : folder) + "/" + program;
+    if (access(path.c_str(), X_OK) == 0) return path;
+  }
+  return program;
+}
+
 struct Launch {
-  Launch(const ProcessCommand& command, int output, int records)
-      : confinement(command.confinement.get()), directory(command.directory.c_str()), output(output), records(records) {
+  // `status`: where the first process of its PID namespace tells how the program ends; or -1: it has none.
+  Launch(const ProcessCommand& command, int output, int records, int status)
+      : confinement(command.confinement.get()), directory(command.directory.c_str()), output(output), records(records), status(status) {
+    if (status >= 0) before = {"outcrop-init", std::to_string(status), path_of(command.arguments[0])};
+    for (std::string& argument : before) arguments.push_back(argument.data());
     for (const std::string& argument : command.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     if (!command.is_alone) inherit(command);
@@ -45,10 +65,10 @@ struct Launch {
   }
 
   std::vector<char*> arguments, variables;
-  std::vector<std::string> added;
+  std::vector<std::string> before, added;
   const Confinement* confinement;
   const char* directory;
-  const int output, records;
+  const int output, records, status;
   const pid_t parent = getpid();
   Confinement::Refusal refusal = {};  // written by the child
 };
@@ -74,25 +94,24 @@ OUTCROP_CHILD bool set_up_descriptors(const Launch& launch) {
   return true;
 }
 
-// Whether the parent died before its death would be noticed. In a PID namespace of one's own it has no number.
-OUTCROP_CHILD bool is_orphan(const Launch& launch) {
-  const bool is_in_own_namespace = launch.confinement && (launch.confinement->namespaces() & CLONE_NEWPID);
-  return !is_in_own_namespace && getppid() != launch.parent;
-}
-
 OUTCROP_CHILD Confinement::Refusal become(const Launch& launch) {
   setpgid(0, 0);
   if (launch.confinement) {
     const Confinement::Refusal refusal = launch.confinement->apply();
     if (refusal.error != 0) return refusal;
   }
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // after a change of user, which would take it back
-  if (is_orphan(launch)) return {.error = ESRCH};
+  prctl(PR_SET_PDEATHSIG, SIGKILL);                                              // after a change of user, which would take it back
+  if (launch.status < 0 && getppid() != launch.parent) return {.error = ESRCH};  // it died before it would be noticed
   if (!set_up_descriptors(launch)) return {.error = errno};
   if (*launch.directory && chdir(launch.directory) != 0) return {.error = errno, .step = "entering its directory"};
   reset_signals();
-  execvpe(launch.arguments[0], launch.arguments.data(), launch.variables.data());
-  return {.error = errno};
+  if (launch.status < 0) {
+    execvpe(launch.arguments[0], launch.arguments.data(), launch.variables.data());
+    return {.error = errno};
+  }
+  fcntl(launch.status, F_SETFD, 0);
+  syscall(SYS_execveat, init_program(), "", launch.arguments.data(), launch.variables.data(), AT_EMPTY_PATH);
+  return {.error = errno, .step = "running its first process"};
 }
 
 OUTCROP_CHILD int run_child(void* argument) {
@@ -114,6 +133,19 @@ class SignalsHeld {
  private:
   sigset_t before_;
 };
+
+// What the first process of a namespace says of the program: 0, or why it does not run.
+int first_word(int status) {
+  int error = 0;
+  return read(status, &error, sizeof error) == sizeof error ? error : ECHILD;
+}
+
+void take_back(Launched& launched) {
+  kill(launched.id, SIGKILL);
+  waitpid(launched.id, nullptr, 0);
+  close(std::exchange(launched.pidfd, -1));
+  if (launched.status >= 0) close(std::exchange(launched.status, -1));
+}
 
 }  // namespace
 
@@ -147,17 +179,25 @@ Launcher::Launcher() : stack_(mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE,
 Launcher::~Launcher() { munmap(stack_, stack_bytes); }
 
 Launched Launcher::launch(const ProcessCommand& command, int output, int records) {
-  Launch launch(command, output, records);
-  const SignalsHeld held;
+  const int namespaces = command.confinement ? command.confinement->namespaces() : 0;
+  std::optional<Pipe> status;
+  if (namespaces & CLONE_NEWPID) status.emplace();
+  if (status && init_program() < 0) return {.refusal = {.error = errno, .step = "making its first process"}};
+  Launch launch(command, output, records, status ? status->writer : -1);
   Launched launched;
-  const int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD | (launch.confinement ? launch.confinement->namespaces() : 0);
-  launched.id = clone(run_child, static_cast<char*>(stack_) + stack_bytes, flags, &launch, &launched.pidfd);
-  if (launched.id < 0) launched.refusal = {.error = errno, .step = launch.confinement ? "making its process" : ""};
-  if (launch.refusal.error != 0) {
-    launched.refusal = launch.refusal;
-    waitpid(launched.id, nullptr, 0);
-    close(launched.pidfd);
+  {
+    const SignalsHeld held;
+    const int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD | namespaces;
+    launched.id = clone(run_child, static_cast<char*>(stack_) + stack_bytes, flags, &launch, &launched.pidfd);
   }
+  if (launched.id < 0) return {.refusal = {.error = errno, .step = command.confinement ? "making its process" : ""}};
+  launched.refusal = launch.refusal;
+  if (status && launched.refusal.error == 0) {
+    status->close_writer();
+    launched.refusal.error = first_word(status->reader);
+    launched.status = status->take_reader();
+  }
+  if (launched.refusal.error != 0) take_back(launched);
   return launched;
 }
 

@@ -26,6 +26,7 @@ struct Pipe {
 struct Launched {
   pid_t id = -1;
   int pidfd = -1;
+  int status = -1;                    // where the first process of its PID namespace will tell its wait status; or -1
   Confinement::Refusal refusal = {};  // why it was not
 };
 

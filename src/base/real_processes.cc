@@ -23,7 +23,8 @@ constexpr size_t read_bytes_max = 64 << 10;
 std::unexpected<Fault> not_started(std::string_view program, const Confinement::Refusal& refusal) {
   const std::string reason = std::error_code(refusal.error, std::generic_category()).message();
   const std::string step = *refusal.step ? std::string(refusal.step) + ": " : "";
-  return fail("ProcessNotStarted", 500, std::string(program) + " could not be started: " + step + reason);
+  return fail(*refusal.step ? "ProcessNotConfined" : "ProcessNotStarted", 500,
+              std::string(program) + " could not be started: " + step + reason);
 }
 
 size_t bytes_waiting(int descriptor) {
@@ -106,8 +107,14 @@ struct RealProcesses::Source {
 };
 
 struct RealProcesses::Watched {
-  Watched(std::shared_ptr<State> state, int pidfd, Executor& home) : state(std::move(state)), home(home) { end.descriptor = pidfd; }
-  ~Watched() { close(end.descriptor); }
+  Watched(std::shared_ptr<State> state, const Launched& launched, Executor& home)
+      : state(std::move(state)), home(home), status(launched.status) {
+    end.descriptor = launched.pidfd;
+  }
+  ~Watched() {
+    close(end.descriptor);
+    if (status >= 0) close(status);
+  }
 
   void tell_lines(std::string_view bytes);
   void tell_rest() {
@@ -116,7 +123,8 @@ struct RealProcesses::Watched {
   }
 
   std::shared_ptr<State> state;
-  Executor& home;  // it was started from
+  Executor& home;    // it was started from
+  const int status;  // Launched::status
   Source end{this, Source::Kind::end, -1};
   Source output{this, Source::Kind::output, state->output};
   Source records{this, Source::Kind::records, state->records};
@@ -202,8 +210,9 @@ RealProcesses::Started RealProcesses::spawn(ProcessCommand& command, Executor& h
   if (command.on_records) records.emplace();
   const Launched launched = launcher.launch(command, output.writer, records ? records->writer : -1);
   if (launched.refusal.error != 0) return not_started(command.arguments[0], launched.refusal);
+  if (command.confinement) command.confinement->started(launched.id);
   auto state = std::make_shared<State>(launched.id, output.take_reader(), records ? records->take_reader() : -1);
-  auto child = std::make_unique<Watched>(state, launched.pidfd, home);
+  auto child = std::make_unique<Watched>(state, launched, home);
   child->on_line = std::move(command.on_line);
   child->on_records = std::move(command.on_records);
   post([this, child = std::move(child)] mutable { adopt(std::move(child)); });
@@ -313,7 +322,8 @@ void RealProcesses::drain(Watched& child) {
   child.state->has_untold = false;
 }
 
-// What it wrote before its end is told before its end. What it started and left behind is killed while its number is still its own.
+// What it wrote before its end is told before its end; how the program ended counts more than how the first process of its namespace did.
+// What it started and left behind is killed while its number is still its own.
 bool RealProcesses::has_ended(Watched& child) {
   kill(-child.state->id, SIGKILL);
   drain(child);
@@ -322,6 +332,7 @@ bool RealProcesses::has_ended(Watched& child) {
   int status = 0;
   std::unique_lock lock(child.state->mutex);
   if (waitpid(child.state->id, &status, WNOHANG) != child.state->id) return false;
+  if (int told = 0; child.status >= 0 && read(child.status, &told, sizeof told) == sizeof told) status = told;
   watch_source(child.end, false);
   child.state->watched = nullptr;
   const ProcessEnd end{.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1, .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0};

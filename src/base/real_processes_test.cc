@@ -184,6 +184,69 @@ TEST_F(RealProcessesTest, AConfinementThatFailsIsAFaultThatSaysWhere) {
   EXPECT_EQ(process.error().message, "/bin/true could not be started: locking the door: Operation not permitted");
 }
 
+class InPidNamespace final : public Confinement {
+ public:
+  int namespaces() const override { return CLONE_NEWUSER | CLONE_NEWPID; }
+  Refusal apply() const noexcept override { return {}; }
+};
+
+class PidNamespaceTest : public RealProcessesTest {
+ protected:
+  Result<std::unique_ptr<Process>> script(std::string text) { return run({"/bin/sh", "-c", std::move(text)}); }
+  Result<std::unique_ptr<Process>> run(std::vector<std::string> arguments) {
+    return start({.arguments = std::move(arguments), .confinement = std::make_shared<InPidNamespace>()});
+  }
+  void SetUp() override {
+    auto process = script("exit 0");
+    if (!process && process.error().code == "ProcessNotConfined") GTEST_SKIP() << process.error().message;
+    ASSERT_TRUE(process) << process.error().message;
+    end_of(**process);
+  }
+};
+
+TEST_F(PidNamespaceTest, AProgramEndsAsItWouldElsewhere) {
+  EXPECT_EQ(end_of(**script("exit 7")).exit_status, 7);
+  EXPECT_EQ(end_of(**script("kill -9 $$")).signal, SIGKILL);
+  EXPECT_EQ(end_of(**script("kill -15 $$")).signal, SIGTERM);
+}
+
+TEST_F(PidNamespaceTest, ItIsNotTheFirstProcess) {
+  end_of(**script("echo $$ $PPID; ls /proc/self/fd | tr '\\n' ' '"));
+  EXPECT_EQ(lines(), (std::vector<std::string>{"2 1", "0 1 2 3 "}));
+}
+
+TEST_F(PidNamespaceTest, NothingOutlivesItNotEvenInASessionOfItsOwn) {
+  auto process = script("setsid sh -c 'trap \"\" TERM HUP; while :; do echo alive; sleep 0.01; done' & sleep 0.1");
+  ASSERT_TRUE(process);
+  end_of(**process);
+  drain(**process);
+  const size_t told = lines().size();
+  EXPECT_GT(told, 0u);
+  end_of(**script("sleep 0.1"));
+  EXPECT_EQ(lines().size(), told);
+}
+
+TEST_F(PidNamespaceTest, SignalsReachTheProgram) {
+  auto process = script("trap 'exit 3' TERM; echo ready; sleep 1000 & wait");
+  ASSERT_TRUE(process);
+  wait_for_line();
+  EXPECT_EQ(executor_.run(end_process(**process, clock_, Seconds(30))).exit_status, 3);
+}
+
+TEST_F(PidNamespaceTest, KilledFromOutsideItEndsBySignal) {
+  auto process = script("sleep 1000");
+  ASSERT_TRUE(process);
+  (*process)->signal(SIGKILL);
+  EXPECT_EQ(end_of(**process).signal, SIGKILL);
+}
+
+TEST_F(PidNamespaceTest, ProgramsAreLookedForInThePath) {
+  EXPECT_EQ(end_of(**run({"false"})).exit_status, 1);
+  auto missing = run({"no-such-program-anywhere"});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().message, "no-such-program-anywhere could not be started: No such file or directory");
+}
+
 class Renicing final : public Confinement {
  public:
   int namespaces() const override { return 0; }

@@ -12,7 +12,12 @@ void Router::add(std::string path_prefix, net::Handler& handler, Takes takes) {
   entries_.insert(behind, {std::move(path_prefix), &handler, std::move(takes)});
 }
 
+void Router::add_first(net::Handler& handler, Takes takes) { first_.push_back({"", &handler, std::move(takes)}); }
+
 Task<void> Router::serve(net::Exchange& exchange) {
+  for (const Entry& entry : first_) {
+    if (entry.takes(exchange.head())) return entry.handler->serve(exchange);
+  }
   const std::string_view path = exchange.head().path;
   for (const Entry& entry : entries_) {
     const std::string_view without_slash = std::string_view(entry.path_prefix).substr(0, entry.path_prefix.size() - 1);

@@ -1,5 +1,5 @@
-// Router: which part of the server answers a request: the longest prefix of its path that a part was added for.
-// API calls, whose paths can be anything, are what is left.
+// Router: which part of the server answers a request: the longest prefix of its path that a part was added for. Parts that go by more than
+// the path, such as a host of their own, come before all that. API calls, whose paths can be anything, are what is left.
 #pragma once
 #include <functional>
 #include <string>
@@ -17,6 +17,8 @@ class Router final : public net::Handler {
 
   // Before the server serves. The prefix ends in '/'. What `takes` refuses is as if the part had not been added for it.
   void add(std::string path_prefix, net::Handler& handler, Takes takes = nullptr);
+  // Asked before all prefixes, whatever the path.
+  void add_first(net::Handler& handler, Takes takes);
 
   Task<void> serve(net::Exchange& exchange) override;
 
@@ -26,6 +28,7 @@ class Router final : public net::Handler {
     net::Handler* handler;
     Takes takes;  // null: all
   };
+  std::vector<Entry> first_;    // without prefixes
   std::vector<Entry> entries_;  // longest first
   net::Handler& otherwise_;
 };

@@ -50,5 +50,20 @@ TEST(Router, APartMayLeaveRequestsUnderItsPrefixToOthers) {
   EXPECT_EQ(left.answer, "api");
 }
 
+TEST(Router, APartWithAHostOfItsOwnComesBeforeAllPaths) {
+  TestWorld test;
+  NamedHandler shop("shop"), admin("admin"), api("api");
+  Router router(api);
+  router.add("/_outcrop/", admin);
+  router.add_first(shop, [](const net::RequestHead& head) { return head.host == "shop.example"; });
+  auto answer = [&](std::string host) {
+    TestExchange exchange({.method = "GET", .path = "/_outcrop/health", .host = std::move(host)});
+    test.run(router.serve(exchange));
+    return exchange.answer;
+  };
+  EXPECT_EQ(answer("shop.example"), "shop");
+  EXPECT_EQ(answer("localhost:4566"), "admin");
+}
+
 }  // namespace
 }  // namespace outcrop

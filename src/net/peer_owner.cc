@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <optional>
+#include <string_view>
 
 namespace outcrop::net {
 
@@ -36,9 +39,29 @@ DiagnosticRequest request_for(const in_addr& address, uint16_t peer_port, uint16
   return request;
 }
 
-struct Socket {
-  explicit Socket(int descriptor) : descriptor(descriptor) {}
-  ~Socket() {
+template <class T>
+std::optional<T> read_message(std::string_view answer, size_t at) {
+  T message;
+  if (answer.size() < at + sizeof message) return std::nullopt;
+  std::memcpy(&message, answer.data() + at, sizeof message);
+  return message;
+}
+
+PeerOwner owner_in(std::string_view answer) {
+  const auto header = read_message<nlmsghdr>(answer, 0);
+  if (header && header->nlmsg_type == NLMSG_ERROR) {
+    const auto problem = read_message<nlmsgerr>(answer, NLMSG_HDRLEN);
+    return {problem && problem->error == -ENOENT ? PeerOwner::Kind::nobody : PeerOwner::Kind::unknown};
+  }
+  const auto message = read_message<inet_diag_msg>(answer, NLMSG_HDRLEN);
+  if (!header || header->nlmsg_type != SOCK_DIAG_BY_FAMILY || !message) return {};
+  if (message->idiag_inode == 0) return {PeerOwner::Kind::nobody};
+  return {PeerOwner::Kind::user, message->idiag_uid};
+}
+
+struct NetlinkSocket {
+  explicit NetlinkSocket(int descriptor) : descriptor(descriptor) {}
+  ~NetlinkSocket() {
     if (descriptor >= 0) ::close(descriptor);
   }
   int descriptor;
@@ -46,24 +69,17 @@ struct Socket {
 
 }  // namespace
 
-std::optional<uid_t> owner_of_peer(const Peer& peer, uint16_t port) {
+PeerOwner owner_of_peer(const Peer& peer, uint16_t port) {
   in_addr address{};
-  if (inet_pton(AF_INET, peer.address.c_str(), &address) != 1) return std::nullopt;
-  const Socket netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-  if (netlink.descriptor < 0) return std::nullopt;
+  if (inet_pton(AF_INET, peer.address.c_str(), &address) != 1) return {};
+  const NetlinkSocket netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  if (netlink.descriptor < 0) return {};
   const DiagnosticRequest request = request_for(address, peer.port, port);
-  if (::send(netlink.descriptor, &request, sizeof request, 0) != ssize_t(sizeof request)) return std::nullopt;
+  if (::send(netlink.descriptor, &request, sizeof request, 0) != ssize_t(sizeof request)) return {};
   // The kernel answers within the call that asks.
   alignas(nlmsghdr) std::array<char, 4096> answer;
   const ssize_t bytes = ::recv(netlink.descriptor, answer.data(), answer.size(), MSG_DONTWAIT);
-  if (bytes < ssize_t(NLMSG_LENGTH(sizeof(inet_diag_msg)))) return std::nullopt;
-  nlmsghdr header;
-  std::memcpy(&header, answer.data(), sizeof header);
-  if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY) return std::nullopt;
-  inet_diag_msg message;
-  std::memcpy(&message, answer.data() + NLMSG_HDRLEN, sizeof message);
-  if (message.idiag_inode == 0) return std::nullopt;  // nobody holds it any more
-  return message.idiag_uid;
+  return bytes > 0 ? owner_in({answer.data(), size_t(bytes)}) : PeerOwner{};
 }
 
 }  // namespace outcrop::net

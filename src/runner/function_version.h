@@ -15,6 +15,7 @@ struct LogSettings {
   std::string group;  // "/aws/lambda/NAME"
   // TRACE, DEBUG, INFO, WARN, ERROR, FATAL of what the function writes; DEBUG, INFO, WARN of what the platform does. JSON alone.
   std::string application_level = "INFO", system_level = "INFO";
+  bool operator==(const LogSettings&) const = default;
 };
 
 struct FunctionVersion {
@@ -35,6 +36,7 @@ struct FunctionVersion {
 
   // "arn:aws:lambda:us-east-1:000000000000:function:NAME", without a qualifier.
   std::string arn() const { return "arn:aws:lambda:" + region + ":" + account + ":function:" + name; }
+  bool operator==(const FunctionVersion&) const = default;
 };
 
 using FunctionVersionRef = std::shared_ptr<const FunctionVersion>;

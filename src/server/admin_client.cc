@@ -4,6 +4,9 @@
 
 #include <future>
 
+#include "auth/authenticator.h"
+#include "base/digest.h"
+#include "base/encoding.h"
 #include "base/task_group.h"
 #include "base/thread_pool.h"
 #include "core/admin.h"
@@ -21,11 +24,34 @@ constexpr Seconds admin_answer_time_max{30};
 constexpr std::string_view admin_signing_region = "us-east-1";  // any that both sides name
 constexpr size_t resolver_threads = 1;
 
-Fault refusal_of(int status, std::string_view body) {
-  auto parsed = json::parse(body);
-  const json::Value* message = parsed && parsed->is_object() ? parsed->find("message") : nullptr;
-  if (message && message->is_string()) return {"Refused", status, std::string(message->as_string())};
-  return {"Refused", status, fmt::format("the server answers with status {}", status)};
+// Words of a service stand under "message", some of Lambda's under "Message".
+std::string message_of(const json::Value& answer) {
+  for (std::string_view name : {"message", "Message"}) {
+    const json::Value* message = answer.find(name);
+    if (message && message->is_string()) return std::string(message->as_string());
+  }
+  return {};
+}
+
+// The name of an error: "ResourceNotFoundException", whatever stands around it.
+std::string error_name(std::string_view type) {
+  type = type.substr(0, type.find(':'));
+  return std::string(type.substr(type.rfind('#') + 1));
+}
+
+Fault refusal_of(const net::ResponseHead& head, std::string_view body) {
+  const json::Value answer = json::parse(body).value_or(json::Value());
+  const json::Value* type = answer.find("__type");
+  std::string code = error_name(type && type->is_string() ? type->as_string() : head.headers.get("x-amzn-errortype"));
+  std::string message = message_of(answer);
+  if (message.empty()) message = fmt::format("the server answers with status {} {}", head.status, code);
+  return {code.empty() ? "Refused" : std::move(code), head.status, std::move(message)};
+}
+
+Result<json::Value> parsed_answer(std::string_view body) {
+  auto answer = json::parse(body);
+  if (!answer) return fail("InvalidAnswer", 502, "the answer is no JSON: is this an Outcrop server?");
+  return std::move(*answer);
 }
 
 // Everything a client stands on, for one thread.
@@ -59,7 +85,10 @@ Result<AdminTarget> AdminTarget::from(const std::optional<std::string>& endpoint
   std::optional<std::string> text = endpoint ? endpoint : environment("AWS_ENDPOINT_URL");
   auto url = net::parse_url(text.value_or("http://" + default_listen_address.text()));
   if (!url) return fail(std::move(url.error()));
-  AdminTarget target{.url = std::move(*url), .credentials = {}, .authorities_file = environment("AWS_CA_BUNDLE").value_or("")};
+  AdminTarget target{
+      .url = std::move(*url), .credentials = {}, .region = {}, .authorities_file = environment("AWS_CA_BUNDLE").value_or("")};
+  const auto region = environment("AWS_REGION"), default_region = environment("AWS_DEFAULT_REGION");
+  target.region = region.value_or(default_region.value_or(std::string(auth::default_region)));
   const auto key_id = environment("AWS_ACCESS_KEY_ID"), secret = environment("AWS_SECRET_ACCESS_KEY");
   if (key_id && secret) {
     target.credentials = auth::SigningCredentials{*key_id, *secret, environment("AWS_SESSION_TOKEN").value_or("")};
@@ -67,25 +96,41 @@ Result<AdminTarget> AdminTarget::from(const std::optional<std::string>& endpoint
   return target;
 }
 
-net::Headers AdminClient::signed_headers(std::string_view path) const {
-  net::RequestHead head{
-      .method = "GET", .path = std::string(path), .host = target_.url.authority(), .headers = {{"host", target_.url.authority()}}};
-  if (target_.credentials)
-    auth::sign(head, *target_.credentials, admin_signing_region, "outcrop", auth::empty_body_hash, clock_.real_wall());
+net::Headers AdminClient::signed_headers(net::RequestHead head, std::string_view region, std::string_view service,
+                                         std::string_view body) const {
+  head.host = target_.url.authority();
+  head.headers.add("host", head.host);
+  if (target_.credentials) auth::sign(head, *target_.credentials, region, service, hex(sha256(body)), clock_.real_wall());
   return std::move(head.headers);
 }
 
 Task<Result<json::Value>> AdminClient::get(std::string_view path) {
   net::ClientRequest request{.url = target_.url};
   request.url.target = fmt::format("{}{}", Admin::path_prefix, path);
-  request.headers = signed_headers(request.url.target);
+  request.headers = signed_headers({.method = "GET", .path = request.url.target}, admin_signing_region, "outcrop", "");
   request.deadline = clock_.steady() + admin_answer_time_max;
   std::unique_ptr<net::ClientExchange> exchange = co_await client_.send(std::move(request));
   const std::string body = co_await exchange->read_whole(admin_answer_bytes_max);
-  if (exchange->head().status != 200) co_return fail(refusal_of(exchange->head().status, body));
-  auto answer = json::parse(body);
-  if (!answer) co_return fail("InvalidAnswer", 502, "the answer is no JSON: is this an Outcrop server?");
-  co_return std::move(*answer);
+  if (exchange->head().status != 200) co_return fail(refusal_of(exchange->head(), body));
+  co_return parsed_answer(body);
+}
+
+Task<Result<std::unique_ptr<net::ClientExchange>>> AdminClient::begin(ApiRequest asked) {
+  net::ClientRequest request{.method = asked.method, .url = target_.url};
+  request.url.target = asked.path;
+  request.headers = signed_headers({.method = std::move(asked.method), .path = std::move(asked.path), .headers = std::move(asked.headers)},
+                                   target_.region, asked.signing_name, asked.body);
+  request.body = std::move(asked.body);
+  std::unique_ptr<net::ClientExchange> exchange = co_await client_.send(std::move(request));
+  if (exchange->head().status / 100 == 2) co_return exchange;
+  const std::string body = co_await exchange->read_whole(admin_answer_bytes_max);
+  co_return fail(refusal_of(exchange->head(), body));
+}
+
+Task<Result<json::Value>> AdminClient::call(ApiRequest request) {
+  std::unique_ptr<net::ClientExchange> exchange = co_await begin(std::move(request));
+  const std::string body = co_await exchange->read_whole(admin_answer_bytes_max);
+  co_return parsed_answer(body);
 }
 
 Result<void> AdminClient::run(const AdminTarget& target, std::function<Task<Result<void>>(AdminClient&)> ask) {

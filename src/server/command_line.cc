@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "core/duration_text.h"
 #include "gen/version.h"
 
 namespace outcrop::server {
@@ -83,14 +84,35 @@ void add_authority(CLI::App& app, CommandLine& line) {
   add_config_option(*authority, "--config", line.flags);
 }
 
+constexpr const char* endpoint_description = "of the server (default: $AWS_ENDPOINT_URL, else http://127.0.0.1:4566)";
+
 void add_quota(CLI::App& app, CommandLine& line) {
   CLI::App* quota =
       app.add_subcommand("quota", "Show what is used of a running server's quotas, and when they are used up; live in a terminal");
   quota->callback([&line] { line.command = CommandLine::Command::show_quota; });
-  quota->add_option("--endpoint", line.quota.endpoint, "of the server (default: $AWS_ENDPOINT_URL, else http://127.0.0.1:4566)")
-      ->type_name("URL");
+  quota->add_option("--endpoint", line.quota.endpoint, endpoint_description)->type_name("URL");
   quota->add_flag("--once", line.quota.once, "print once and end, as it does when it is not in a terminal");
   quota->add_flag("--json", line.quota.json, "print what the server answers, once");
+}
+
+Parsed<Milliseconds> parse_since(std::string_view text) {
+  if (const auto duration = outcrop::parse_duration(text)) return *duration;
+  return std::unexpected("must be a duration such as 10m, 1h30m or 2d");
+}
+
+void add_logs(CLI::App& app, CommandLine& line) {
+  CLI::App* logs = app.add_subcommand("logs", "Show what a function logs");
+  logs->callback([&line] { line.command = CommandLine::Command::show_logs; });
+  LogsFlags& flags = line.logs;
+  logs->add_option("function", flags.of, "its name or ARN, or a log group's name, which begins with '/'")->required();
+  logs->add_flag("--follow,-f", flags.follow, "go on as it logs, until interrupted");
+  logs->add_option_function<std::string>(
+          "--since", [&flags](const std::string& text) { flags.since = parsed_or_throw("--since", text, parse_since); },
+          "how far back it begins (default: 10m)")
+      ->type_name("DURATION");
+  logs->add_option("--filter", flags.filter, "a filter pattern of CloudWatch Logs: only what matches")->type_name("PATTERN");
+  logs->add_option("--region", flags.region, "of the function (default: $AWS_REGION, else us-east-1)")->type_name("REGION");
+  logs->add_option("--endpoint", flags.endpoint, endpoint_description)->type_name("URL");
 }
 
 void add_models(CLI::App& app, CommandLine& line) {
@@ -98,6 +120,12 @@ void add_models(CLI::App& app, CommandLine& line) {
   models->callback([&line] { line.command = CommandLine::Command::list_models; });
   add_config_option(*models, "--config", line.flags);
   models->add_flag_callback("--no-check", [&line] { line.check_models = false; }, "only list");
+}
+
+void add_runtimes(CLI::App& app, CommandLine& line) {
+  CLI::App* runtimes = app.add_subcommand("runtimes", "List which program runs the functions of which runtime, and its version");
+  runtimes->callback([&line] { line.command = CommandLine::Command::list_runtimes; });
+  add_config_option(*runtimes, "--config", line.flags);
 }
 
 }  // namespace
@@ -112,14 +140,16 @@ std::expected<CommandLine, Ending> parse_command_line(int argc, const char* cons
   add_config(app, line);
   add_authority(app, line);
   add_quota(app, line);
+  add_logs(app, line);
   add_models(app, line);
+  add_runtimes(app, line);
   app.add_subcommand("services", "List the services and how many of their operations are implemented")->callback([&line] {
     line.command = CommandLine::Command::list_services;
   });
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
-      throw CLI::ParseError("a command is needed: serve, config check, models, quota, ca or services", exit_usage);
+      throw CLI::ParseError("a command is needed: serve, config check, models, runtimes, quota, logs, ca or services", exit_usage);
     if (app.got_subcommand("config") && app.get_subcommand("config")->get_subcommands().empty())
       throw CLI::ParseError("config needs a command: check", exit_usage);
   } catch (const CLI::CallForHelp&) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "server/config.h"
+#include "server/logs_command.h"
 #include "server/quota_command.h"
 
 namespace outcrop::server {
@@ -12,10 +13,11 @@ namespace outcrop::server {
 inline constexpr int exit_ok = 0, exit_failed = 1, exit_usage = 2;
 
 struct CommandLine {
-  enum class Command { serve, check_config, list_services, show_authority, show_quota, list_models };
+  enum class Command { serve, check_config, list_services, show_authority, show_quota, show_logs, list_models, list_runtimes };
   Command command = Command::serve;
   Flags flags;
   QuotaFlags quota;
+  LogsFlags logs;
   bool check_models = true;
 };
 

@@ -67,6 +67,19 @@ TEST(CommandLine, QuotaLooksAtAServer) {
   EXPECT_FALSE(parse({"quota"})->quota.endpoint);
 }
 
+TEST(CommandLine, LogsAreOfAFunctionAndOfTheLastTenMinutes) {
+  auto line = parse({"logs", "orders", "--follow", "--since", "1h30m", "--filter", "ERROR", "--region", "eu-west-1"});
+  ASSERT_TRUE(line) << line.error().text;
+  EXPECT_EQ(line->command, CommandLine::Command::show_logs);
+  EXPECT_EQ(line->logs.of, "orders");
+  EXPECT_TRUE(line->logs.follow);
+  EXPECT_EQ(line->logs.since, std::chrono::minutes(90));
+  EXPECT_EQ(line->logs.filter, "ERROR");
+  EXPECT_EQ(line->logs.region, "eu-west-1");
+  EXPECT_EQ(parse({"logs", "orders"})->logs.since, std::chrono::minutes(10));
+  EXPECT_FALSE(parse({"logs"})) << "of what?";
+}
+
 TEST(CommandLine, ConfigCheckTakesAFileOrFindsIt) {
   EXPECT_EQ(parse({"config", "check", "a.yaml"})->flags.config_file, "a.yaml");
   auto line = parse({"config", "check"});
@@ -82,6 +95,13 @@ TEST(CommandLine, ModelsAreCheckedUnlessToldOtherwise) {
   EXPECT_EQ(line->flags.config_file, "a.yaml");
   EXPECT_TRUE(line->check_models);
   EXPECT_FALSE(parse({"models", "--no-check"})->check_models);
+}
+
+TEST(CommandLine, RuntimesAreListedByAConfiguration) {
+  auto line = parse({"runtimes", "--config", "a.yaml"});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->command, CommandLine::Command::list_runtimes);
+  EXPECT_EQ(line->flags.config_file, "a.yaml");
 }
 
 TEST(CommandLine, VersionAndHelpAreAnswers) {
@@ -107,6 +127,7 @@ TEST(CommandLine, UsageErrorsSayWhatIsWrong) {
       {{"serve", "--threads", "0"}, "1 to 256"},
       {{"serve", "--data"}, "--data"},
       {{"serve", "extra"}, "extra"},
+      {{"logs", "orders", "--since", "yesterday"}, "10m"},
       {{"config"}, "check"},
       {{"config", "chek"}, "chek"},
       {{"config", "check", "a", "b"}, "b"},

@@ -21,14 +21,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The configuration file's settings under the flags, or what is wrong, for people.
+// The configuration file's settings, the default ones without a file; or what is wrong, for people.
+std::expected<Config, std::string> file_config(const std::optional<fs::path>& file) {
+  if (!file) return Config();
+  auto loaded = load_config(*file, known_services());
+  if (!loaded) return std::unexpected(describe(*file, loaded.error()));
+  return std::move(*loaded);
+}
+
+// The same under the flags, as a server would have it.
 std::expected<Config, std::string> effective_config(const Flags& flags, const std::optional<fs::path>& file) {
-  Config config;
-  if (file) {
-    auto loaded = load_config(*file, known_services());
-    if (!loaded) return std::unexpected(describe(*file, loaded.error()));
-    config = std::move(*loaded);
-  }
+  auto read = file_config(file);
+  if (!read) return read;
+  Config& config = *read;
   flags.apply_to(config);
   if (config.listen.empty()) config.listen.push_back(default_listen_address);
   if (config.data.empty()) {
@@ -38,7 +43,7 @@ std::expected<Config, std::string> effective_config(const Flags& flags, const st
     config.data = directory->string();
   }
   if (auto reason = refusal(config)) return std::unexpected(std::move(*reason));
-  return config;
+  return read;
 }
 
 int failed(std::string_view sentence) {
@@ -98,13 +103,16 @@ int list_services() {
 }
 
 int list_models(const Flags& flags, bool check) {
-  Config config;
-  if (const std::optional<fs::path> file = find_config_file(flags.config_file, process_environment)) {
-    auto loaded = load_config(*file, known_services());
-    if (!loaded) return failed(describe(*file, loaded.error()));
-    config = std::move(*loaded);
-  }
-  return print_models(config.models, check) ? exit_ok : exit_failed;
+  auto config = file_config(find_config_file(flags.config_file, process_environment));
+  if (!config) return failed(config.error());
+  return print_models(config->models, check) ? exit_ok : exit_failed;
+}
+
+int list_runtimes(const Flags& flags) {
+  auto config = file_config(find_config_file(flags.config_file, process_environment));
+  if (!config) return failed(config.error());
+  fmt::print("{}", describe_runtimes(config->runtimes));
+  return exit_ok;
 }
 
 int show_authority(const Flags& flags) {

@@ -39,8 +39,10 @@ class ConfigReader {
                      {"throttles", [&](const YAML::Node& node) { read_throttles(node); }},
                      {"models", [&](const YAML::Node& node) { read_models(yaml_, node, directory_, config_.models); }},
                      {"budgets", [&](const YAML::Node& node) { read_budgets(yaml_, node, config_.budgets.budgets); }},
+                     {"runtimes", [&](const YAML::Node& node) { read_runtimes(yaml_, node, directory_, config_.runtimes); }},
                      {"prices", [&](const YAML::Node& node) { read_prices(yaml_, node, config_.budgets.prices); }},
-                     {"telemetry", [&](const YAML::Node& node) { read_telemetry(yaml_, node, config_.telemetry); }}});
+                     {"telemetry", [&](const YAML::Node& node) { read_telemetry(yaml_, node, config_.telemetry); }},
+                     {"lambda", [&](const YAML::Node& node) { read_lambda(node); }}});
     check_prices(root);
     std::vector<Problem> problems = yaml_.take_problems();
     if (!problems.empty()) return std::unexpected(std::move(problems));
@@ -72,6 +74,13 @@ class ConfigReader {
     yaml_.map(node, {{"connections", yaml_.into(config_.limits.connections, parse_connections)},
                      {"body_memory", yaml_.into(config_.limits.body_memory_bytes, parse_bytes)},
                      {"shutdown", yaml_.into(config_.limits.shutdown, parse_duration)}});
+  }
+
+  void read_lambda(const YAML::Node& node) {
+    yaml_.map(node, {{"code_directories", yaml_.append_to(config_.code_directories, parse_data)},
+                     {"environments", yaml_.into(config_.functions.environments, parse_environments)},
+                     {"idle_timeout", yaml_.into(config_.functions.idle_timeout, parse_duration)}});
+    for (std::string& directory : config_.code_directories) directory = resolve(directory, directory_).string();
   }
 
   void read_credentials(const YAML::Node& node) {

@@ -13,8 +13,10 @@
 #include "auth/bearer_keys.h"
 #include "core/admission.h"
 #include "net/limits.h"
+#include "runner/limits.h"
 #include "server/budget_config.h"
 #include "server/model_config.h"
+#include "server/runtime_config.h"
 #include "server/setting.h"
 #include "server/telemetry_config.h"
 #include "server/yaml_reader.h"
@@ -39,6 +41,12 @@ struct TlsFiles {
   std::string certificate, key;
 };
 
+// How functions run.
+struct FunctionsConfig {
+  size_t environments = 0;                                   // of this machine, at once; 0: as its memory allows
+  Milliseconds idle_timeout = runner::limits::idle_timeout;  // one that is not used ends
+};
+
 struct Config {
   std::vector<ListenAddress> listen;  // empty: default_listen_address
   std::string data;                   // a directory or ":memory:"; empty: the default directory
@@ -58,6 +66,9 @@ struct Config {
   std::vector<ModelConfig> models;  // the first that matches a model counts; the embedded model answers for the others
   bedrock_runtime::BudgetOptions budgets;
   TelemetryConfig telemetry;
+  FunctionsConfig functions;
+  std::vector<std::string> code_directories;  // below which functions may run from where their code lies, with identities enforced
+  RuntimesConfig runtimes;
 };
 
 // What the command line said; the rest is the file's, or the default.

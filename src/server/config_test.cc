@@ -198,9 +198,28 @@ TEST(ConfigDocument, ExampleLoads) {
   EXPECT_EQ(config->throttles.size(), 2u);
   EXPECT_EQ(config->models.size(), 8u);
   EXPECT_EQ(config->budgets.budgets.at(0).limits.size(), 6u);
-  for (const char* key :
-       {"listen:", "data:", "durability:", "auth:", "clock:", "threads:", "log:", "allowed_hosts:", "allowed_origins:", "credentials:",
-        "bedrock_api_keys:", "web_identity_issuers:", "tls:", "limits:", "throttles:", "models:", "budgets:", "prices:", "telemetry:"})
+  EXPECT_THAT(config->code_directories, ElementsAre("/etc/outcrop/src/functions"));
+  for (const char* key : {"listen:",
+                          "data:",
+                          "durability:",
+                          "auth:",
+                          "clock:",
+                          "threads:",
+                          "log:",
+                          "allowed_hosts:",
+                          "allowed_origins:",
+                          "credentials:",
+                          "bedrock_api_keys:",
+                          "web_identity_issuers:",
+                          "tls:",
+                          "limits:",
+                          "throttles:",
+                          "models:",
+                          "runtimes:",
+                          "lambda:",
+                          "budgets:",
+                          "prices:",
+                          "telemetry:"})
     EXPECT_THAT(example, HasSubstr(std::string("\n") + key)) << "the example leaves it out";
 }
 

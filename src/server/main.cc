@@ -20,9 +20,13 @@ int main(int argc, char** argv) {
       return list_services();
     case CommandLine::Command::list_models:
       return list_models(line->flags, line->check_models);
+    case CommandLine::Command::list_runtimes:
+      return list_runtimes(line->flags);
     case CommandLine::Command::show_authority:
       return show_authority(line->flags);
     case CommandLine::Command::show_quota:
       return show_quota(line->quota);
+    case CommandLine::Command::show_logs:
+      return show_logs(line->logs);
   }
 }

@@ -18,11 +18,13 @@
 #include "net/event_loop.h"
 #include "net/http_clients.h"
 #include "net/real_dialer.h"
+#include "server/function_certificates.h"
 #include "server/http_metrics.h"
 #include "server/models.h"
 #include "server/own_authority.h"
 #include "server/server_tls.h"
 #include "server/services.h"
+#include "server/temporary_directory.h"
 #include "server/web_identity_issuers.h"
 #include "services/bedrock-runtime/openai/openai_front.h"
 #include "store/blob_store.h"
@@ -65,6 +67,7 @@ struct Server::Parts {
   Result<void> authenticate();
   Task<Result<void>> begin();
   Result<void> listen();
+  Result<void> tell_functions();
   Task<Result<void>> end();
   void begin_authority();
 
@@ -86,7 +89,8 @@ struct Server::Parts {
   std::optional<TelemetryTarget> telemetry;
   std::optional<RealWallTimers> real_timers;
   std::optional<store::DataDirectory> directory;
-  std::future<Result<void>> authority;  // its files are being made
+  std::optional<TemporaryDirectory> temporary;  // without a data directory
+  std::future<Result<void>> authority;          // its files are being made
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::BlobStore> blobs;
   std::optional<World> world;
@@ -150,6 +154,10 @@ Result<void> Server::Parts::open_storage() {
     if (!config.tls) begin_authority();
     options.directory = directory->database();
     blob_options.directory = directory->blobs();
+  } else {
+    auto made = TemporaryDirectory::make();
+    if (!made) return fail(std::move(made.error()));
+    temporary.emplace(std::move(*made));
   }
   auto opened_store = store::open_store(options);
   if (!opened_store) return fail(std::move(opened_store.error()));
@@ -195,7 +203,10 @@ Result<void> Server::Parts::build() {
   auto issuers = read_web_identity_issuers(config.web_identity_issuers);
   if (!issuers) return fail(std::move(issuers.error()));
   sts.web_identities = auth::WebIdentities(std::move(*issuers));
-  services.emplace(*world, config, *clients, std::move(sts), std::move(telemetry));
+  const std::string& place = directory ? directory->path() : temporary->path();
+  auto runtimes = prepare_runtimes(config.runtimes, place + "/runtimes");
+  if (!runtimes) return fail(std::move(runtimes.error()));
+  services.emplace(*world, *loops, config, *clients, std::move(sts), std::move(telemetry), place + "/functions", std::move(*runtimes));
   return {};
 }
 
@@ -225,6 +236,7 @@ Task<Result<void>> Server::Parts::begin() {
                 AdminOptions{std::string(version), web_guard(config), [tls = tls] { return tls->to_be_trusted(); }});
   router.emplace(*api);
   router->add(std::string(Admin::path_prefix), *admin);
+  router->add(std::string(lambda::CodeFront::path_prefix), services->lambda().code_front());
   using bedrock_runtime::OpenAiFront;
   for (std::string_view prefix : OpenAiFront::path_prefixes) router->add(std::string(prefix), *openai, OpenAiFront::takes);
   co_return {};
@@ -243,6 +255,23 @@ Result<void> Server::Parts::listen() {
   for (const ListenAddress& address : config.listen) {
     if (auto endpoint = http->listen(address.text()); !endpoint) return fail(std::move(endpoint.error()));
   }
+  return tell_functions();
+}
+
+// Where their SDKs find this server, and what they are to trust beside what the machine trusts.
+Result<void> Server::Parts::tell_functions() {
+  net::Endpoint endpoint = http->endpoints().front();
+  if (endpoint.address == "0.0.0.0") endpoint.address = "127.0.0.1";
+  if (endpoint.address == "::") endpoint.address = "::1";
+  std::string certificates;
+  if (directory) {
+    auto own = tls->to_be_trusted();
+    if (!own) return fail(std::move(own.error()));
+    auto written = write_function_certificates(directory->path(), *own);
+    if (!written) return fail(std::move(written.error()));
+    certificates = std::move(*written);
+  }
+  services->surroundings().set_place("http://" + endpoint.text(), std::move(certificates));
   return {};
 }
 
@@ -264,6 +293,7 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   parts.loops->start();
   Result<void> begun = *parts.run(parts.begin());
   if (begun) begun = parts.listen();
+  if (begun) begun = *parts.run(parts.services->lambda().resume());
   if (!begun) {
     server->stop();
     return fail(std::move(begun.error()));

@@ -9,6 +9,8 @@
 #include "gen/bedrock/manifest.h"
 #include "gen/cloudwatch-logs/manifest.h"
 #include "gen/cloudwatch/manifest.h"
+#include "gen/lambda/errors.h"
+#include "gen/lambda/manifest.h"
 #include "gen/service-quotas/manifest.h"
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
@@ -17,15 +19,18 @@
 #include "services/bedrock-runtime/quota/model_quotas.h"
 #include "services/bedrock/limits.h"
 #include "services/cloudwatch/limits.h"
+#include "services/lambda/code/limits.h"
 
 namespace outcrop::server {
 
 std::vector<const wire::ServiceModel*> service_models() {
-  return {&bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &cloudwatch_logs::model, &service_quotas::model, &sqs::model,
-          &sts::model};
+  return {&bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &cloudwatch_logs::model,
+          &lambda::model,  &service_quotas::model,  &sqs::model,        &sts::model};
 }
 
 namespace {
+
+Fault lambda_throttled() { return lambda::too_many_requests_exception("Rate exceeded"); }
 
 Fault bedrock_throttled() { return {"ThrottlingException", 429, "Too many requests, please wait before trying again."}; }
 
@@ -71,8 +76,8 @@ Task<Result<void>> rewind(const std::vector<std::shared_ptr<inference::CassetteD
 
 }  // namespace
 
-Services::Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
-                   std::optional<TelemetryTarget> telemetry)
+Services::Services(World& world, net::Loops& loops, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
+                   std::optional<TelemetryTarget> telemetry, std::string code_directory, runner::RuntimeSettings runtimes)
     : world_(world),
       metrics_(world.executors.size()),
       telemetry_(make_telemetry(world, clients, metrics_, std::move(telemetry))),
@@ -83,7 +88,13 @@ Services::Services(World& world, const Config& config, net::HttpClients& clients
       embedded_(world),
       models_(model_routes(config.models, clients, world, metrics_), embedded_, metrics_),
       budgets_(config.budgets),
-      sts_(world, std::move(sts)) {
+      function_options_{.code_directory = std::move(code_directory),
+                        .in_place = {.allows_any = config.auth == AuthMode::open, .below = config.code_directories}},
+      runtimes_(std::move(runtimes)),
+      sts_(world, std::move(sts)),
+      surroundings_(world, runtimes_, sts_),
+      loops_(loops),
+      runner_options_{.idle_timeout = config.functions.idle_timeout, .environments_max = config.functions.environments} {
   add_process_metrics(metrics_, world.clock.real_wall());
   add_store_metrics(metrics_, world.store);
 }
@@ -107,6 +118,12 @@ Task<Result<void>> Services::start() {
   quota_book_.add(std::string(bedrock_runtime::quota_service_code), std::string(bedrock_runtime::quota_service_name),
                   [this] { return bedrock_runtime::model_quotas(catalog_); });
   quota_book_.on_change([this] { bedrock_runtime_->quotas().limits_changed(); });
+  runner_.emplace(runner::RunnerParts{world_, loops_, *cloudwatch_logs_, surroundings_}, runner_options_);
+  lambda_.emplace(lambda::LambdaParts{world_, *shards_, *timers_, directory_, quota_book_, cloudwatch_->service_metrics(), *runner_,
+                                      runtimes_, function_options_});
+  surroundings_.set_unreserved(lambda_->unreserved_concurrency());
+  reset_->on_reset([this](const std::optional<std::string>& account) { return lambda_->forget(account); });
+  quota_book_.add(std::string(lambda::quota_service_code), std::string(lambda::quota_service_name), lambda::lambda_quotas);
   service_quotas_.emplace(world_, quota_book_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return service_quotas_->ledger().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);
@@ -117,11 +134,13 @@ Task<Result<void>> Services::start() {
                  {.throttled = bedrock_throttled(), .body_bytes_max = bedrock_runtime::limits::request_bytes_max});
   directory_.add(cloudwatch::model, *cloudwatch_, {.body_bytes_max = cloudwatch::limits::request_bytes_max, .keeps_body_budget = true});
   directory_.add(cloudwatch_logs::model, *cloudwatch_logs_, {.keeps_body_budget = true});
+  directory_.add(lambda::model, *lambda_, {.throttled = lambda_throttled(), .body_bytes_max = lambda::limits::request_bytes_max});
   directory_.add(service_quotas::model, *service_quotas_, {.keeps_body_budget = true});
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, sts_);
   co_await bedrock_runtime_->start();
   co_await sqs_->start();
+  co_await lambda_->start();
   co_await cloudwatch_->start();
   co_await timers_->start();
   models_.begin();
@@ -133,6 +152,9 @@ Task<void> Services::stop() {
   co_await models_.stop();
   if (timers_) co_await timers_->stop();
   if (bedrock_runtime_) co_await bedrock_runtime_->stop();
+  if (lambda_) lambda_->begin_stop();
+  if (runner_) co_await runner_->stop();
+  if (lambda_) co_await lambda_->stop();
   if (cloudwatch_) co_await cloudwatch_->stop();
   if (sqs_) co_await sqs_->stop();
   if (shards_) co_await shards_->close();

@@ -18,11 +18,15 @@
 #include "inference/embedded_provider.h"
 #include "inference/model_router.h"
 #include "net/http_clients.h"
+#include "runner/process_runner.h"
+#include "runner/runtimes/runtimes.h"
 #include "server/config.h"
+#include "server/function_surroundings.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
 #include "services/bedrock/bedrock.h"
 #include "services/cloudwatch-logs/cloudwatch_logs.h"
 #include "services/cloudwatch/cloudwatch.h"
+#include "services/lambda/lambda.h"
 #include "services/service-quotas/service_quotas.h"
 #include "services/sqs/sqs.h"
 #include "services/sts/sts.h"
@@ -42,7 +46,9 @@ std::string describe_services();
 class Services {
  public:
   // The world and the clients, which model servers are asked by, must outlive them.
-  Services(World& world, const Config& config, net::HttpClients& clients, sts::StsOptions sts, std::optional<TelemetryTarget> telemetry);
+  // Functions' code is unpacked into `code_directory`. `runtimes` are what runs it; `loops` are the world's executors.
+  Services(World& world, net::Loops& loops, const Config& config, net::HttpClients& clients, sts::StsOptions sts,
+           std::optional<TelemetryTarget> telemetry, std::string code_directory, runner::RuntimeSettings runtimes);
   ~Services();  // after stop(), when start() was called
 
   // Opens the shards, makes the services and sets their timers going. On one of the world's executors.
@@ -56,6 +62,8 @@ class Services {
   Reset& reset() { return *reset_; }                                                // after start()
   bedrock_runtime::BedrockRuntime& bedrock_runtime() { return *bedrock_runtime_; }  // after start()
   QuotaUsageSource& quota_usage() { return bedrock_runtime_->quotas(); }            // after start()
+  FunctionSurroundings& surroundings() { return surroundings_; }
+  lambda::Lambda& lambda() { return *lambda_; }  // after start()
   // The sessions that STS issues, which authentication knows them by; after start().
   const std::shared_ptr<const auth::Sessions>& sessions() const { return sts_.sessions(); }
 
@@ -79,9 +87,16 @@ class Services {
   std::optional<bedrock::Bedrock> bedrock_;
   bedrock_runtime::BudgetOptions budgets_;
   std::optional<bedrock_runtime::BedrockRuntime> bedrock_runtime_;
+  lambda::FunctionsOptions function_options_;
+  runner::Runtimes runtimes_;
+  sts::Sts sts_;
+  FunctionSurroundings surroundings_;
+  net::Loops& loops_;
+  const runner::RunnerOptions runner_options_;
+  std::optional<runner::ProcessRunner> runner_;
+  std::optional<lambda::Lambda> lambda_;
   std::optional<service_quotas::ServiceQuotas> service_quotas_;
   std::optional<sqs::Sqs> sqs_;
-  sts::Sts sts_;
 };
 
 }  // namespace outcrop::server

@@ -130,6 +130,8 @@ Parsed<std::string> parse_file(std::string_view text) {
 Parsed<size_t> parse_threads(std::string_view text) { return parse_count(text, 256); }
 Parsed<size_t> parse_connections(std::string_view text) { return parse_count(text, 1'000'000); }
 
+Parsed<size_t> parse_environments(std::string_view text) { return parse_count(text, 10'000); }
+
 Parsed<uint64_t> parse_bytes(std::string_view text) {
   constexpr struct {
     std::string_view unit;

@@ -48,6 +48,7 @@ Parsed<std::string> parse_data(std::string_view text);               // ":memory
 Parsed<std::string> parse_file(std::string_view text);               // a path
 Parsed<size_t> parse_threads(std::string_view text);                 // 1 to 256
 Parsed<size_t> parse_connections(std::string_view text);             // 1 to 1,000,000
+Parsed<size_t> parse_environments(std::string_view text);            // 1 to 10,000
 Parsed<uint64_t> parse_bytes(std::string_view text);                 // "1048576", "64KiB", "256MiB", "2GiB"
 Parsed<Milliseconds> parse_duration(std::string_view text);          // "500ms", "10s", "2m"
 Parsed<double> parse_rate(std::string_view text);                    // above 0, to 1,000,000

@@ -1,4 +1,5 @@
 #include "wire/error.h"
+#include "wire/blame.h"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +10,7 @@
 #include "gen/sample/manifest.h"
 #include "gen/shelf/errors.h"
 #include "gen/shelf/manifest.h"
+#include "wire/blame.h"
 #include "wire/event_stream_shapes.h"
 #include "wire/protocol.h"
 
@@ -60,6 +62,11 @@ TEST(ModelledError, IsWrittenInRestJsonByTheWiresNamesAndBindings) {
   EXPECT_EQ(answer.head.headers.get("x-amzn-errortype"), "BookIsLent");
   EXPECT_EQ(answer.head.headers.get("retry-after"), "3");
   EXPECT_EQ(answer.body, R"({"Type":"User","Message":"Lent.","until":86400})");
+}
+
+TEST(ModelledError, MayLeaveUnsaidWhoIsToBlame) {
+  const Fault fault = without_blame(shelf::book_is_lent("Lent."));
+  EXPECT_EQ(rest_json_1().encode_fault(&shelf::model, Fault(fault), "id").body, R"({"Message":"Lent."})");
 }
 
 TEST(ModelledError, IsWrittenInXmlBehindItsMessage) {

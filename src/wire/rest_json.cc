@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "wire/blame.h"
 #include "wire/error.h"
 #include "wire/error_writing.h"
 #include "wire/http_binding.h"
@@ -84,7 +85,7 @@ class RestJson final : public Protocol {
     if (const ErrorDetails* details = details_of(fault)) write_bindings(details->shape, details->structure(), response.head);
     json::Writer writer(response.body);
     writer.begin_object();
-    if (known && !known->blame_name.empty()) {
+    if (known && !known->blame_name.empty() && says_blame(fault)) {
       writer.name(known->blame_name);
       writer.string(known->sender ? "User" : "Service");
     }

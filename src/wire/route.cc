@@ -159,7 +159,7 @@ Fault not_implemented(const ServiceModel& service, const Operation& operation) {
 }
 
 std::string_view without_host_prefix(std::string_view host) {
-  for (std::string_view prefix : {"sync-", "stream-", "data-"}) {
+  for (std::string_view prefix : {"sync-", "stream-", "streaming-", "data-"}) {
     if (host.starts_with(prefix)) return host.substr(prefix.size());
   }
   return host;

@@ -54,7 +54,7 @@ class Router {
 // NotImplemented 501, naming the operation: it is in the model, but Outcrop lacks it.
 Fault not_implemented(const ServiceModel& service, const Operation& operation);
 
-// "sync-states.example:4566" without the prefix that models put before a host (sync-, stream-, data-).
+// "sync-states.example:4566" without the prefix that models put before a host (sync-, stream-, streaming-, data-).
 std::string_view without_host_prefix(std::string_view host);
 
 }  // namespace outcrop::wire

@@ -130,6 +130,7 @@ TEST_F(RouterTest, LeavesFormsOfServicesWithoutActionsToTheirPaths) {
 TEST(HostPrefixes, AreStripped) {
   EXPECT_EQ(without_host_prefix("sync-states.example:4566"), "states.example:4566");
   EXPECT_EQ(without_host_prefix("stream-localhost"), "localhost");
+  EXPECT_EQ(without_host_prefix("streaming-logs.example"), "logs.example");
   EXPECT_EQ(without_host_prefix("data-x"), "x");
   EXPECT_EQ(without_host_prefix("synclocalhost"), "synclocalhost");
 }

@@ -125,6 +125,20 @@ class Logs(unittest.TestCase):
         with self.assertRaises(self.logs.exceptions.ResourceNotFoundException):
             self.logs.describe_log_streams(logGroupName='deleted')
 
+    def test_a_live_tail_tells_what_is_written(self):
+        if not hasattr(self.logs, 'start_live_tail'):
+            self.skipTest('this boto3 does not know StartLiveTail')
+        logs = boto3.client('logs', endpoint_url=self.server.endpoint, region_name='us-east-1', aws_access_key_id='test', aws_secret_access_key='test',
+                            config=Config(inject_host_prefix=False))
+        self.make('followed', 'a')
+        stream = logs.start_live_tail(logGroupIdentifiers=['arn:aws:logs:us-east-1:000000000000:log-group:followed'])['responseStream']
+        events = iter(stream)
+        self.assertIn('sessionStart', next(events))
+        self.put('followed', 'a', 'one', 'two')
+        results = next(results for results in (event['sessionUpdate']['sessionResults'] for event in events) if results)
+        self.assertEqual([result['message'] for result in results], ['one', 'two'])
+        stream.close()
+
     def test_a_reset_forgets_everything(self):
         server = Outcrop()
         logs = boto3.client('logs', endpoint_url=server.endpoint, region_name='us-east-1', aws_access_key_id='test', aws_secret_access_key='test')

@@ -1,5 +1,6 @@
 // CloudwatchLogs: Amazon CloudWatch Logs. One file beside this is one operation; what they share is in the folders below: group/ log
-// groups, their streams and how both end, event/ how events are written and read, filter/ filter patterns.
+// groups, their streams and how both end, event/ how events are written and read, filter/ filter patterns, tail/ what is
+// followed while it is written.
 //
 // A log group is owned (DESIGN section 4): shard = hash(account, region, "cloudwatch-logs", group), so that a PutLogEvents is one command
 // of one shard and one batch, and deleting a group is one, too. Reading takes no shard: what was answered is in the store. The records
@@ -19,6 +20,7 @@
 #include "services/cloudwatch-logs/group/group_name.h"
 #include "services/cloudwatch-logs/group/keys.h"
 #include "services/cloudwatch-logs/group/shard_logs.h"
+#include "services/cloudwatch-logs/tail/live_tails.h"
 
 namespace outcrop::cloudwatch_logs {
 
@@ -38,6 +40,7 @@ class CloudwatchLogs final : public LogSink {
   DurableTimers& timers() { return timers_; }
   World& world() { return world_; }
   Shards& shards() { return shards_; }
+  LiveTails& tails() { return tails_; }
   Shard& shard_of(const GroupName& name) { return shards_.of(name.account, name.region, "cloudwatch-logs", name.name); }
 
   // Runs command(logs) on the thread of the group's shard and gives its result when what it wrote is on disk.
@@ -64,6 +67,7 @@ class CloudwatchLogs final : public LogSink {
   World& world_;
   Shards& shards_;
   DurableTimers& timers_;
+  LiveTails tails_;
 };
 
 template <class F>

@@ -33,6 +33,13 @@ inline constexpr size_t expression_heap_kib_max = 1024;
 inline constexpr size_t expression_repeats_max = 100;  // n and m of {n,m}, which PCRE2 runs through uncounted; ours
 inline constexpr size_t json_values_max = 50'000;      // of one message that is matched as JSON, about 1 MiB
 
+// API, StartLiveTail and LiveTailSessionUpdate. The bytes are ours: a client's event stream takes messages of 16 MiB.
+inline constexpr size_t update_events_max = 500;
+inline constexpr size_t update_bytes_max = 4 << 20;
+inline constexpr Milliseconds update_interval{1'000};
+inline constexpr Milliseconds tail_session_time_max{3 * 3'600'000};
+inline constexpr size_t tail_sessions_of_account_max = 15;  // Guide, "CloudWatch Logs quotas", Live Tail sessions
+
 inline constexpr size_t tags_max = 50;  // API, TagResource
 
 // Groups and streams that a shard knows at a time, at about 1 KiB; others are read again.

@@ -17,18 +17,20 @@ Task<Result<PutLogEventsOutput>> put_log_events(CloudwatchLogs& service, Call& c
   const std::vector<NewEvent> batch = co_await events_of(std::move(input.log_events));
   const GroupName name = group_of(call, std::move(input.log_group_name));
   PutLogEventsOutput output;
+  Accepted accepted;
+  const Instant now = call.world.clock.wall();
   // There are no entities to relate events to.
   if (input.entity) output.rejected_entity_info = RejectedEntityInfo{"UnsupportedLogGroupType"};
   co_await service.with_logs(name, [&](ShardLogs& logs) -> Task<Result<void>> {
     const ShardLogs::Found found = co_await logs.get(name, input.log_stream_name);
-    Accepted accepted = accept(batch, found.group->record, call.world.clock.wall());
+    accepted = accept(batch, found.group->record, now);
     co_await check_span(batch, accepted);
-    logs.append(name, *found.group, input.log_stream_name, *found.stream,
-                std::span(batch).subspan(accepted.first, accepted.end - accepted.first));
+    logs.append(name, *found.group, input.log_stream_name, *found.stream, accepted.of(batch));
     output.next_sequence_token = sequence_token(found.group->counters);
-    if (accepted.end - accepted.first < batch.size()) output.rejected_log_events_info = std::move(accepted.rejected);
+    if (accepted.of(batch).size() < batch.size()) output.rejected_log_events_info = accepted.rejected;
     co_return {};
   });
+  service.tails().tell({name, input.log_stream_name, accepted.of(batch), now});
   co_return output;
 }
 

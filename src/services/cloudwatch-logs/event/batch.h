@@ -1,6 +1,7 @@
 // Batches of events: what PutLogEvents takes, and which of a batch a group accepts.
 #pragma once
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/log_sink.h"
@@ -16,6 +17,8 @@ Result<std::vector<NewEvent>> events_of(std::vector<InputLogEvent> input);
 struct Accepted {
   size_t first = 0, end = 0;
   RejectedLogEventsInfo rejected;
+
+  std::span<const NewEvent> of(const std::vector<NewEvent>& batch) const { return std::span(batch).subspan(first, end - first); }
 };
 Accepted accept(const std::vector<NewEvent>& batch, const GroupRecord& group, Instant now);
 

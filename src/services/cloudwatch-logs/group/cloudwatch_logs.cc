@@ -70,14 +70,17 @@ Task<Result<void>> CloudwatchLogs::change_tags(GroupName name, std::function<Res
 Task<Result<void>> CloudwatchLogs::append(Stream to, std::vector<Line> lines) {
   const GroupName name{std::move(to.account), std::move(to.region), std::move(to.group)};
   for (std::vector<NewEvent>& batch : batches_of(std::move(lines))) {
+    const Instant now = world_.clock.wall();
+    Accepted accepted;
     co_await with_logs(name, [&](ShardLogs& logs) -> Task<Result<void>> {
       const ShardLogs::Found found = co_await logs.find(name, to.stream);
       KnownGroup& group = found.group ? *found.group : logs.create_group(name, {});
       StreamRecord& stream = found.stream ? *found.stream : logs.create_stream(name, group, to.stream);
-      const Accepted accepted = accept(batch, group.record, world_.clock.wall());
-      logs.append(name, group, to.stream, stream, std::span(batch).subspan(accepted.first, accepted.end - accepted.first));
+      accepted = accept(batch, group.record, now);
+      logs.append(name, group, to.stream, stream, accepted.of(batch));
       co_return {};
     });
+    tails_.tell({name, to.stream, accepted.of(batch), now});
   }
   co_return {};
 }

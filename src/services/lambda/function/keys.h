@@ -1,13 +1,16 @@
-// Where the functions of an account in a Region lie in the store; of FUNCTION/ and what follows, QUALIFIER is "$LATEST", a version or an
-// alias:
-//   global/lambda/ACCOUNT/REGION/f/FUNCTION                 FunctionRecord (models/records/lambda.json)
-//   global/lambda/ACCOUNT/REGION/v/FUNCTION/VERSION         VersionRecord; a number has ten digits there, so that they are in order,
-//   "$LATEST" first global/lambda/ACCOUNT/REGION/a/FUNCTION/ALIAS           AliasRecord global/lambda/ACCOUNT/REGION/p/FUNCTION/QUALIFIER
-//   PolicyRecord; "$LATEST" stands for the function without a qualifier global/lambda/ACCOUNT/REGION/e/FUNCTION/QUALIFIER EventInvokeRecord
-//   global/lambda/ACCOUNT/REGION/u/FUNCTION/QUALIFIER       UrlRecord; its id under i/ID: FUNCTION/QUALIFIER
-//   global/lambda/ACCOUNT/REGION/c/FUNCTION/QUALIFIER       ProvisionedRecord
-//   global/lambda/ACCOUNT/REGION/m/UUID                     MappingRecord
-//   global/lambda-url/ID                                    ACCOUNT/REGION/FUNCTION/QUALIFIER: a URL's id is unique over all of them
+// Where the functions of an account in a Region lie in the store. QUALIFIER is "$LATEST", a version or an alias; PLACE is ACCOUNT/REGION.
+//   global/lambda/PLACE/f/FUNCTION               FunctionRecord (models/records/lambda.json)
+//   global/lambda/PLACE/v/FUNCTION/VERSION       VersionRecord; a number has ten digits there, so that they are in order; "$LATEST" first
+//   global/lambda/PLACE/a/FUNCTION/ALIAS         AliasRecord
+//   global/lambda/PLACE/p/FUNCTION/QUALIFIER     PolicyRecord; "$LATEST" stands for the function without a qualifier
+//   global/lambda/PLACE/e/FUNCTION/QUALIFIER     EventInvokeRecord
+//   global/lambda/PLACE/u/FUNCTION/QUALIFIER     UrlRecord
+//   global/lambda/PLACE/c/FUNCTION/QUALIFIER     ProvisionedRecord
+//   global/lambda/PLACE/m/UUID                   MappingRecord
+//   global/lambda-url/ID                         PLACE/FUNCTION/QUALIFIER: a URL's id is unique over all of them
+//   global/lambda-code/SHA256/PLACE/FUNCTION/VERSION   which versions have the code of that digest, in hexadecimal digits
+//   global/lambda-unsettled/PLACE/FUNCTION/VERSION     which versions have a change under way, whoever was killed meanwhile
+//   global/lambda-provisioned/PLACE/FUNCTION           nothing: the function may have ProvisionedRecords
 #pragma once
 #include <fmt/format.h>
 
@@ -43,11 +46,31 @@ class FunctionKeys {
   std::string provisioned(std::string_view name, std::string_view qualifier) const { return under('c', name, qualifier); }
   std::string mapping(std::string_view uuid) const { return prefix_ + "m/" + std::string(uuid); }
   static std::string url_id(std::string_view id) { return "global/lambda-url/" + std::string(id); }
+  static std::string code_uses() { return "global/lambda-code/"; }
+  static std::string code_uses(std::string_view sha256) { return code_uses() + std::string(sha256) + "/"; }
+  std::string code_use(std::string_view sha256, std::string_view name, std::string_view version) const {
+    return code_uses(sha256) + std::string(of_place()) + std::string(name) + "/" + std::string(version);
+  }
+  static std::string unsettled() { return "global/lambda-unsettled/"; }
+  std::string unsettled(std::string_view name, std::string_view version) const {
+    return unsettled() + std::string(of_place()) + std::string(name) + "/" + std::string(version);
+  }
+
+  // Functions with provisioned concurrency, of everyone: a server that starts provisions it again.
+  static store::Range provisioned_functions() { return store::Range::prefix("global/lambda-provisioned/"); }
+  std::string provisioned_function(std::string_view name) const {
+    return provisioned_functions().begin + std::string(of_place()) + std::string(name);
+  }
 
   store::Range functions() const { return store::Range::prefix(function("")); }
+  store::Range all_versions() const { return store::Range::prefix(prefix_ + "v/"); }
   store::Range versions(std::string_view name) const { return store::Range::prefix(versions_prefix(name)); }
   // All of a kind ('a', 'p', 'e', 'u', 'c') that a function has.
   store::Range of_function(char kind, std::string_view name) const { return store::Range::prefix(under(kind, name, "")); }
+  // All that is in the place.
+  store::Range all() const { return store::Range::prefix(prefix_); }
+  // Of all functions.
+  store::Range of_any_function(char kind) const { return store::Range::prefix(prefix_ + kind + "/"); }
   store::Range mappings() const { return store::Range::prefix(mapping("")); }
 
   // What stands behind the last slash of a key.
@@ -55,7 +78,6 @@ class FunctionKeys {
   // "$LATEST", "12": of a version's key.
   static std::string version_in(std::string_view key) {
     std::string_view text = last_part(key);
-    if (text == latest) return std::string(text);
     while (text.size() > 1 && text.front() == '0') text.remove_prefix(1);
     return std::string(text);
   }
@@ -64,8 +86,13 @@ class FunctionKeys {
   static store::Range all_of(const std::optional<std::string>& account) {
     return store::Range::prefix(account ? of_account(*account) : of_anyone());
   }
+  static store::Range all_unsettled_of(const std::optional<std::string>& account) {
+    return store::Range::prefix(account ? unsettled() + *account + "/" : unsettled());
+  }
 
  private:
+  // "ACCOUNT/REGION/"
+  std::string_view of_place() const { return std::string_view(prefix_).substr(of_anyone().size()); }
   static std::string of_anyone() { return "global/lambda/"; }
   static std::string of_account(std::string_view account) { return of_anyone() + std::string(account) + "/"; }
   static std::string in_order(std::string_view version) {

@@ -7,6 +7,8 @@
 #include "core/service_metrics.h"
 #include "runner/runner.h"
 #include "services/lambda/function/functions.h"
+#include "services/lambda/invoke/executions.h"
+#include "services/lambda/invoke/function_metrics.h"
 
 namespace outcrop::lambda {
 
@@ -36,11 +38,16 @@ class Invoker {
   // The same, read to its end: at most 6 MB, which the runner sees to.
   Task<Result<InvokedWhole>> invoke_whole(const FunctionName& name, runner::Invocation invocation);
 
+  FunctionMetrics& metrics() { return metrics_; }
+
  private:
+  Fault worded(const FunctionName& name, Fault fault);
+
   World& world_;
   Functions& functions_;
   runner::FunctionRunner& runner_;
-  ServiceMetrics& metrics_;
+  FunctionMetrics metrics_;
+  Executions executions_;
 };
 
 }  // namespace outcrop::lambda
