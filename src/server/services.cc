@@ -131,7 +131,7 @@ Task<Result<void>> Services::start() {
   service_quotas_.emplace(world_, quota_book_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return service_quotas_->ledger().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);
-  dynamodb_.emplace(world_);
+  dynamodb_.emplace(world_, cloudwatch_->service_metrics());
   reset_->on_reset([this](const std::optional<std::string>& account) { return dynamodb_->tables().forget(account); });
   co_await sts_.start();
   co_await service_quotas_->ledger().start();

@@ -77,7 +77,8 @@ Task<Result<TableReads>> table_reads(Dynamodb& dynamodb, const Call& call, const
 
 }  // namespace
 
-// Gives items of several tables. What would make the answer larger than 16 MB is left to another call.
+// Gives items of several tables. What would make the answer larger than 16 MB, or what a table has no capacity for, is left to another
+// call.
 Task<Result<BatchGetItemOutput>> batch_get_item(Dynamodb& dynamodb, Call& call, BatchGetItemInput input) {
   co_await check_batch_get(input);
   std::vector<TableReads> all;
@@ -90,7 +91,7 @@ Task<Result<BatchGetItemOutput>> batch_get_item(Dynamodb& dynamodb, Call& call, 
     auto& items = (*output.responses)[reads.name];
     Consumed consumed;
     for (size_t i = 0; i < reads.item_keys.size(); ++i) {
-      if (bytes > limits::batch_get_bytes_max) {
+      if (bytes > limits::batch_get_bytes_max || !dynamodb.capacity().admit_read(*reads.table, nullptr)) {
         KeysAndAttributes& rest = (*output.unprocessed_keys)[reads.name];
         if (rest.keys.empty()) rest = KeysAndAttributes(*input.request_items.find(reads.name));
         rest.keys.erase(rest.keys.begin(), rest.keys.begin() + std::ptrdiff_t(rest.keys.size() - (reads.item_keys.size() - i)));
@@ -104,6 +105,7 @@ Task<Result<BatchGetItemOutput>> batch_get_item(Dynamodb& dynamodb, Call& call, 
       if (reads.expressions.projection) item = project(item, *reads.expressions.projection);
       items.push_back(write_attributes(std::move(item)));
     }
+    dynamodb.capacity().consumed(*reads.table, consumed);
     if (auto capacity = describe(*reads.table, consumed, input.return_consumed_capacity)) {
       if (!output.consumed_capacity) output.consumed_capacity.emplace();
       output.consumed_capacity->push_back(std::move(*capacity));

@@ -23,6 +23,15 @@ struct BatchedWrite {
   Attributes attributes;
   bool is_put;
 
+  WriteRequest as_request() const {
+    wire::Map<AttributeValue> written = write_attributes(Attributes(attributes));
+    WriteRequest request;
+    if (is_put)
+      request.put_request = PutRequest{std::move(written)};
+    else
+      request.delete_request = DeleteRequest{std::move(written)};
+    return request;
+  }
   PrepareItem prepare() const { return is_put ? put_request(attributes, {}) : delete_request(attributes, {}); }
 };
 
@@ -99,6 +108,7 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
   const Place place = place_of(call);
   co_await check_writes(dynamodb, place, writes);
   std::vector<Tally> tallies;
+  std::vector<size_t> unprocessed;  // for want of capacity
   for (size_t next = 0; next < writes.size();) {
     std::vector<SingleWritten> done;
     const size_t begin = next;
@@ -108,6 +118,7 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
       for (next = begin; next < writes.size() && bytes < limits::batch_bytes_at_once; ++next) {
         SingleWritten& one = done.emplace_back();
         one.table = co_await dynamodb.tables().get(transaction, place, writes[next].name);
+        if (!dynamodb.capacity().admit_write(*one.table)) continue;
         ItemChange change = co_await writes[next].prepare()(*one.table);
         one.key = std::move(change.key);
         one.written = co_await write_item(transaction, *one.table, one.key, change.change);
@@ -116,13 +127,21 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
       co_return {};
     });
     for (size_t i = 0; i < done.size(); ++i) {
+      if (done[i].key.empty()) {
+        unprocessed.push_back(begin + i);
+        continue;
+      }
       Tally& tally = tally_of(tallies, done[i].table, writes[begin + i].table);
+      dynamodb.capacity().consumed(*done[i].table, done[i].written.consumed);
       tally.consumed.add(done[i].written.consumed);
       if (auto metrics = collection_metrics(*done[i].table, done[i].key, input.return_item_collection_metrics))
         tally.metrics.push_back(std::move(*metrics));
     }
   }
-  co_return answer_of_batch(std::move(tallies), input.return_consumed_capacity);
+  if (unprocessed.size() == writes.size()) co_await dynamodb.capacity().admit_write(*co_await dynamodb.tables().get(place, writes[0].name));
+  BatchWriteItemOutput output = answer_of_batch(std::move(tallies), input.return_consumed_capacity);
+  for (const size_t i : unprocessed) (*output.unprocessed_items)[writes[i].table].push_back(writes[i].as_request());
+  co_return output;
 }
 
 }  // namespace outcrop::dynamodb

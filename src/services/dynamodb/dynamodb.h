@@ -7,6 +7,7 @@
 #pragma once
 #include "core/call.h"
 #include "services/dynamodb/expression/parsed_expressions.h"
+#include "services/dynamodb/item/capacity_meter.h"
 #include "services/dynamodb/table/tables.h"
 #include "services/dynamodb/table/upkeep.h"
 
@@ -14,7 +15,7 @@ namespace outcrop::dynamodb {
 
 class Dynamodb {
  public:
-  explicit Dynamodb(World& world) : world_(world), tables_(world), upkeep_(world, tables_) {}
+  Dynamodb(World& world, ServiceMetrics& metrics) : world_(world), tables_(world), upkeep_(world, tables_), capacity_(world, metrics) {}
 
   Task<Result<void>> start() { return upkeep_.start(); }
   Task<void> stop() { return upkeep_.stop(); }
@@ -22,12 +23,14 @@ class Dynamodb {
   World& world() { return world_; }
   Tables& tables() { return tables_; }
   Upkeep& upkeep() { return upkeep_; }
+  CapacityMeter& capacity() { return capacity_; }
   ParsedExpressions& parsed() { return parsed_; }
 
  private:
   World& world_;
   Tables tables_;
   Upkeep upkeep_;
+  CapacityMeter capacity_;
   ParsedExpressions parsed_;
 };
 

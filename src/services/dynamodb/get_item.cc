@@ -36,6 +36,7 @@ Task<Result<GetItemOutput>> get_item(Dynamodb& dynamodb, Call& call, GetItemInpu
   const Attributes key = co_await read_attributes(std::move(input.key));
   const TableRef table = co_await dynamodb.tables().get(place_of(call), table_name);
   co_await check_key(*table, key);
+  co_await dynamodb.capacity().admit_read(*table, nullptr);
   const std::optional<std::string> stored = co_await call.world.store.get(item_key(*table, key));
   GetItemOutput output;
   size_t bytes = 0;
@@ -47,6 +48,7 @@ Task<Result<GetItemOutput>> get_item(Dynamodb& dynamodb, Call& call, GetItemInpu
   }
   const bool is_consistent = input.consistent_read.value_or(false);
   const Consumed consumed{.table_read = read_units(bytes, is_consistent ? Consistency::strong : Consistency::eventual)};
+  dynamodb.capacity().consumed(*table, consumed);
   output.consumed_capacity = describe(*table, consumed, input.return_consumed_capacity);
   co_return output;
 }

@@ -32,6 +32,11 @@ inline constexpr Seconds oldest_expiry{5 * 365 * 24 * 3600};
 inline constexpr Seconds expiry_interval{60};
 inline constexpr size_t expired_at_once = 256;
 
+// Provisioned capacity that was not used is kept so long ("Burst capacity", Developer Guide).
+inline constexpr Seconds burst_time{300};
+// Tables and indexes whose use is metered. Ours.
+inline constexpr size_t metered_max = 100'000;
+
 // Tokens of transactions are kept so long (API Reference, TransactWriteItems).
 inline constexpr Seconds transaction_token_life{10 * 60};
 

@@ -59,7 +59,9 @@ Task<Result<QueryOutput>> query(Dynamodb& dynamodb, Call& call, QueryInput input
   request.is_reversed = !input.scan_index_forward.value_or(true);
   co_await check_start_in_range(request);
   const bool counts_only = request.counts_only;
+  co_await dynamodb.capacity().admit_read(*table, request.index);
   Page page = co_await read_page(call.world, std::move(request));
+  dynamodb.capacity().consumed(*table, page.consumed);
   co_return answer_of<QueryOutput>(*table, std::move(page), counts_only, input.return_consumed_capacity);
 }
 

@@ -74,7 +74,9 @@ Task<Result<ScanOutput>> scan(Dynamodb& dynamodb, Call& call, ScanInput input) {
   PageRequest request = co_await page_request(table, read_parameters(input), expressions);
   request.range = segment_range(*table, request.index, uint64_t(input.segment.value_or(0)), uint64_t(input.total_segments.value_or(1)));
   const bool counts_only = request.counts_only;
+  co_await dynamodb.capacity().admit_read(*table, request.index);
   Page page = co_await read_page(call.world, std::move(request));
+  dynamodb.capacity().consumed(*table, page.consumed);
   co_return answer_of<ScanOutput>(*table, std::move(page), counts_only, input.return_consumed_capacity);
 }
 

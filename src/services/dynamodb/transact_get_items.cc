@@ -46,7 +46,9 @@ Task<Result<std::vector<ItemRead>>> read_together(Dynamodb& dynamodb, const Plac
   Cancellation cancellation(readings.size());
   for (size_t i = 0; i < readings.size(); ++i) {
     read[i].table = co_await dynamodb.tables().get(transaction, place, readings[i].table);
-    if (Result<void> checked = check_key(*read[i].table, readings[i].key); !checked) {
+    Result<void> checked = check_key(*read[i].table, readings[i].key);
+    if (checked) checked = dynamodb.capacity().admit_read(*read[i].table, nullptr);
+    if (!checked) {
       co_await cancellation.add(i, checked.error());
       continue;
     }
@@ -82,6 +84,7 @@ Task<Result<TransactGetItemsOutput>> transact_get_items(Dynamodb& dynamodb, Call
     response.item = write_attributes(std::move(*one.item));
   }
   for (const auto& [table, units] : consumed) {
+    dynamodb.capacity().consumed(*table, units);
     auto capacity = describe(*table, units, input.return_consumed_capacity, true);
     if (!capacity) continue;
     if (!output.consumed_capacity) output.consumed_capacity.emplace();

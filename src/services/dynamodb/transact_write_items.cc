@@ -114,6 +114,10 @@ Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& pl
   std::set<std::string> seen;
   for (size_t i = 0; i < actions.size(); ++i) {
     done[i].table = co_await dynamodb.tables().get(transaction, place, actions[i]->table);
+    if (Result<void> admitted = dynamodb.capacity().admit_write(*done[i].table); !admitted) {
+      co_await cancellation.add(i, admitted.error());
+      continue;
+    }
     Result<ItemChange> change = actions[i]->prepare(*done[i].table);
     if (!change) {
       co_await cancellation.add(i, change.error());
@@ -171,6 +175,7 @@ Task<Result<TransactWriteItemsOutput>> transact_write_items(Dynamodb& dynamodb, 
   Result<std::vector<SingleWritten>> done = co_await keep(std::move(run));
   if (!done && done.error().code == "TransactionConflict") co_return fail(conflicted(actions.size()));
   if (!done) co_return fail(std::move(done.error()));
+  for (const SingleWritten& one : *done) dynamodb.capacity().consumed(*one.table, one.written.consumed);
   if (input.client_request_token) co_await forget_old_tokens(call.world, place);
   co_return answer_of_transaction(*done, input);
 }

@@ -23,6 +23,8 @@ Result<void> Cancellation::add(size_t item, const Fault& fault) {
     if (const auto* failed = wire::error_in<ConditionalCheckFailedException>(fault)) reason.item = failed->item;
   } else if (fault.code == "ValidationException") {
     reason.code = "ValidationError";
+  } else if (fault.code == "ProvisionedThroughputExceededException") {
+    reason.code = "ProvisionedThroughputExceeded";
   } else {
     return fail(fault);
   }

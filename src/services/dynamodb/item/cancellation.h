@@ -14,7 +14,8 @@ class Cancellation {
  public:
   explicit Cancellation(size_t items) : reasons_(items, CancellationReason{.code = "None"}) {}
 
-  // Takes what a ConditionalCheckFailedException or a ValidationException says; anything else is no reason but a fault of the whole.
+  // Takes what a ConditionalCheckFailedException, a ValidationException or a ProvisionedThroughputExceededException says; anything else is
+  // no reason but a fault of the whole.
   Result<void> add(size_t item, const Fault& fault);
   bool is_any() const { return is_any_; }
   // TransactionCanceledException 400.
