@@ -28,8 +28,10 @@ inline constexpr int segments_max = 1'000'000;
 
 // What expired longer ago is not deleted ("Time to Live", Developer Guide).
 inline constexpr Seconds oldest_expiry{5 * 365 * 24 * 3600};
-// How often expired items are looked for. AWS promises a few days; ours.
-inline constexpr Seconds expiry_interval{60};
+// How often tables are looked after. AWS promises that expired items go within a few days; ours.
+inline constexpr Seconds upkeep_interval{60};
+// ItemCount and its kin are that old at the most (API Reference, TableDescription).
+inline constexpr Seconds count_interval{6 * 3600};
 inline constexpr size_t expired_at_once = 256;
 
 // Provisioned capacity that was not used is kept so long ("Burst capacity", Developer Guide).

@@ -3,6 +3,7 @@
 
 #include "gen/dynamodb/batch_write_item.h"
 #include "gen/dynamodb/delete_item.h"
+#include "gen/dynamodb/describe_table.h"
 #include "gen/dynamodb/errors.h"
 #include "gen/dynamodb/query.h"
 #include "gen/dynamodb/scan.h"
@@ -237,6 +238,19 @@ TEST_F(ItemsTest, ItemsExpireWhenTheirTimeHasCome) {
   test.advance(Seconds(90));
   EXPECT_EQ(get("events", "p", "early"), std::nullopt);
   for (const char* kept : {"late", "never", "long ago"}) EXPECT_NE(get("events", "p", kept), std::nullopt) << kept;
+}
+
+TEST_F(ItemsTest, ItemsAreCountedEverySixHours) {
+  make_indexed("events");
+  ASSERT_TRUE(put("events", event("a", "x", "1")));
+  ASSERT_TRUE(put("events", {{"pk", s("p")}, {"sk", s("b")}}));
+  auto described = [this] { return *run(describe_table, DescribeTableInput{.table_name = "events"})->table; };
+  test.advance(Seconds(3600));
+  EXPECT_EQ(described().item_count, 0);
+  test.advance(Seconds(6 * 3600));
+  EXPECT_EQ(described().item_count, 2);
+  EXPECT_GT(*described().table_size_bytes, 10);
+  EXPECT_EQ((*described().global_secondary_indexes)[0].item_count, 1);
 }
 
 TEST_F(ItemsTest, ProvisionedCapacityRunsOutAndComesBack) {

@@ -34,8 +34,8 @@ GlobalSecondaryIndexDescription describe_global(const Table& table, const IndexR
   description.index_status = std::string(index.is_backfilling ? status_creating : status);
   if (index.is_backfilling) description.backfilling = true;
   description.provisioned_throughput = throughput_of(TableRecord(), index.read_units, index.write_units);
-  description.index_size_bytes = 0;
-  description.item_count = 0;
+  description.index_size_bytes = index.item_bytes;
+  description.item_count = index.item_count;
   description.index_arn = table.arn() + "/index/" + index.name;
   return description;
 }
@@ -45,8 +45,8 @@ LocalSecondaryIndexDescription describe_local(const Table& table, const IndexRec
   description.index_name = index.name;
   description.key_schema = key_schema_of(index.hash_key, index.range_key);
   description.projection = projection_of(index);
-  description.index_size_bytes = 0;
-  description.item_count = 0;
+  description.index_size_bytes = index.item_bytes;
+  description.item_count = index.item_count;
   description.index_arn = table.arn() + "/index/" + index.name;
   return description;
 }

@@ -23,7 +23,7 @@ Task<Result<void>> Upkeep::start() {
   for (const TableRef& table : all) {
     if (is_filling(*table)) fill(table);
   }
-  tasks_.spawn(expire());
+  tasks_.spawn(look_after_tables());
   co_return {};
 }
 
@@ -70,19 +70,21 @@ Task<Result<void>> Upkeep::fill_items(const Table& table) {
   co_return {};
 }
 
-Task<void> Upkeep::expire() {
+Task<void> Upkeep::look_after_tables() {
   while (!tasks_.stop_token().stop_requested()) {
-    co_await world_.timers.until(world_.clock.wall() + limits::expiry_interval, tasks_.stop_token());
+    co_await world_.timers.until(world_.clock.wall() + limits::upkeep_interval, tasks_.stop_token());
     if (tasks_.stop_token().stop_requested()) co_return;
-    const Result<void> done = co_await keep(expire_once());
-    if (!done) log::error("expired items could not be deleted", {{"reason", done.error().message}});
+    const Result<void> done = co_await keep(look_after_once());
+    if (!done && done.error().status >= 500) log::error("tables could not be looked after", {{"reason", done.error().message}});
   }
 }
 
-Task<Result<void>> Upkeep::expire_once() {
+Task<Result<void>> Upkeep::look_after_once() {
   const std::vector<TableRef> all = co_await tables_.all();
   for (const TableRef& table : all) {
     if (table->record.time_to_live) co_await expire_items(table);
+    const Instant counted_at = table->record.counted_at.value_or(table->record.created_at);
+    if (world_.clock.wall() >= counted_at + limits::count_interval) co_await count_items(table);
   }
   co_return {};
 }
@@ -105,6 +107,44 @@ Task<Result<void>> Upkeep::expire_items(TableRef table) {
       });
     }
   }
+}
+
+Task<Result<void>> Upkeep::count_items(TableRef table) {
+  const Instant now = world_.clock.wall();
+  const Count items = co_await count(*table, 0);
+  std::vector<Count> of_indexes;
+  for (const Index& index : table->indexes) of_indexes.push_back(co_await count(*table, index.number));
+  co_await tables_.change(table->place, table->name, [&](TableRecord& record) -> Result<void> {
+    if (record.id != table->record.id) return fail(resource_not_found());
+    record.counted_at = now;
+    record.item_count = items.items;
+    record.item_bytes = items.bytes;
+    for (IndexRecord& index : record.indexes) {
+      for (size_t i = 0; i < of_indexes.size(); ++i) {
+        if (table->indexes[i].number != index.number) continue;
+        index.item_count = of_indexes[i].items;
+        index.item_bytes = of_indexes[i].bytes;
+      }
+    }
+    return {};
+  });
+  co_return {};
+}
+
+Task<Result<Upkeep::Count>> Upkeep::count(const Table& table, uint16_t number) {
+  store::Range range = store::Range::prefix(items_prefix(table.prefix(), number));
+  Count count;
+  while (!tasks_.stop_token().stop_requested()) {
+    const std::vector<store::Entry> entries = co_await world_.store.scan(range);
+    if (entries.empty()) break;
+    for (const store::Entry& entry : entries) {
+      ++count.items;
+      count.bytes += int64_t(item_bytes(co_await load_attributes(entry.value)));
+    }
+    range.begin = store::key_after(entries.back().key);
+    co_await Executor::current()->yield();
+  }
+  co_return count;
 }
 
 }  // namespace outcrop::dynamodb

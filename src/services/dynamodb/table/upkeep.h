@@ -1,4 +1,4 @@
-// Upkeep: what the service does to tables by itself: fills indexes that were added, deletes items whose time is over.
+// Upkeep: what the service does to tables by itself: fills indexes that were added, deletes items whose time is over, counts items.
 #pragma once
 #include <string>
 
@@ -21,9 +21,14 @@ class Upkeep {
  private:
   Task<void> fill_all(TableRef table);
   Task<Result<void>> fill_items(const Table& table);
-  Task<void> expire();
-  Task<Result<void>> expire_once();
+  Task<void> look_after_tables();
+  Task<Result<void>> look_after_once();
   Task<Result<void>> expire_items(TableRef table);
+  Task<Result<void>> count_items(TableRef table);
+  struct Count {
+    int64_t items = 0, bytes = 0;
+  };
+  Task<Result<Count>> count(const Table& table, uint16_t number);
 
   World& world_;
   Tables& tables_;
