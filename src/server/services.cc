@@ -10,6 +10,7 @@
 #include "gen/bedrock/manifest.h"
 #include "gen/cloudwatch-logs/manifest.h"
 #include "gen/cloudwatch/manifest.h"
+#include "gen/dynamodb/manifest.h"
 #include "gen/lambda/errors.h"
 #include "gen/lambda/manifest.h"
 #include "gen/service-quotas/manifest.h"
@@ -20,17 +21,20 @@
 #include "services/bedrock-runtime/quota/model_quotas.h"
 #include "services/bedrock/limits.h"
 #include "services/cloudwatch/limits.h"
+#include "services/dynamodb/limits.h"
 #include "services/lambda/code/limits.h"
 
 namespace outcrop::server {
 
 std::vector<const wire::ServiceModel*> service_models() {
-  return {&bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &cloudwatch_logs::model,
-          &lambda::model,  &service_quotas::model,  &sqs::model,        &sts::model};
+  return {&bedrock::model,  &bedrock_runtime::model, &cloudwatch::model,     &cloudwatch_logs::model,
+          &dynamodb::model, &lambda::model,          &service_quotas::model, &sqs::model,
+          &sts::model};
 }
 
 namespace {
 
+Fault dynamodb_throttled() { return {"ThrottlingException", 400, "Rate of requests exceeds the allowed throughput."}; }
 Fault lambda_throttled() { return lambda::too_many_requests_exception("Rate exceeded"); }
 
 Fault bedrock_throttled() { return {"ThrottlingException", 429, "Too many requests, please wait before trying again."}; }
@@ -132,6 +136,8 @@ Task<Result<void>> Services::start() {
   service_quotas_.emplace(world_, quota_book_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return service_quotas_->ledger().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);
+  dynamodb_.emplace(world_, cloudwatch_->service_metrics());
+  reset_->on_reset([this](const std::optional<std::string>& account) { return dynamodb_->tables().forget(account); });
   co_await sts_.start();
   co_await service_quotas_->ledger().start();
   directory_.add(bedrock::model, *bedrock_, {.throttled = bedrock_throttled(), .body_bytes_max = bedrock::limits::request_bytes_max});
@@ -141,10 +147,13 @@ Task<Result<void>> Services::start() {
   directory_.add(cloudwatch_logs::model, *cloudwatch_logs_, {.keeps_body_budget = true});
   directory_.add(lambda::model, *lambda_, {.throttled = lambda_throttled(), .body_bytes_max = lambda::limits::request_bytes_max});
   directory_.add(service_quotas::model, *service_quotas_, {.keeps_body_budget = true});
+  directory_.add(dynamodb::model, *dynamodb_,
+                 {.throttled = dynamodb_throttled(), .body_bytes_max = dynamodb::limits::request_bytes_max, .keeps_body_budget = true});
   directory_.add(sqs::model, *sqs_, {.keeps_body_budget = true});
   directory_.add(sts::model, sts_);
   co_await bedrock_runtime_->start();
   co_await sqs_->start();
+  co_await dynamodb_->start();
   co_await lambda_->start();
   co_await cloudwatch_->start();
   co_await timers_->start();
@@ -162,6 +171,7 @@ Task<void> Services::stop() {
   if (lambda_) co_await lambda_->stop();
   if (cloudwatch_) co_await cloudwatch_->stop();
   if (sqs_) co_await sqs_->stop();
+  if (dynamodb_) co_await dynamodb_->stop();
   if (shards_) co_await shards_->close();
   co_await telemetry_.stop();
 }

@@ -27,6 +27,7 @@
 #include "services/bedrock/bedrock.h"
 #include "services/cloudwatch-logs/cloudwatch_logs.h"
 #include "services/cloudwatch/cloudwatch.h"
+#include "services/dynamodb/dynamodb.h"
 #include "services/lambda/lambda.h"
 #include "services/service-quotas/service_quotas.h"
 #include "services/sqs/sqs.h"
@@ -101,6 +102,7 @@ class Services {
   std::optional<lambda::Lambda> lambda_;
   std::optional<service_quotas::ServiceQuotas> service_quotas_;
   std::optional<sqs::Sqs> sqs_;
+  std::optional<dynamodb::Dynamodb> dynamodb_;
 };
 
 }  // namespace outcrop::server

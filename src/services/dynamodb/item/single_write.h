@@ -1,0 +1,24 @@
+// One write in a transaction of its own, and what its answer tells beside the item.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/dynamodb/dynamodb.h"
+#include "services/dynamodb/item/item_request.h"
+
+namespace outcrop::dynamodb {
+
+struct SingleWritten {
+  TableRef table;
+  Attributes key;
+  Written written;
+};
+
+// Faults: ResourceNotFoundException 400, and what the request and its change fault with.
+Task<Result<SingleWritten>> write_one(Dynamodb& dynamodb, const Place& place, std::string_view table_name, const PrepareItem& prepare);
+
+// As ReturnItemCollectionMetrics asks for it: of tables with local indexes alone.
+std::optional<ItemCollectionMetrics> collection_metrics(const Table& table, const Attributes& key, const std::optional<std::string>& asked);
+
+}  // namespace outcrop::dynamodb

@@ -1,0 +1,15 @@
+// What a query may not ask for beside its key condition.
+#pragma once
+#include <string_view>
+
+#include "services/dynamodb/query/page.h"
+
+namespace outcrop::dynamodb {
+
+// Filters are of attributes that are no keys. `parameter`: which one it is, for the message. Fault: ValidationException 400.
+Result<void> check_filter_keys(const BoundCondition& filter, const KeySchemaOf& keys, std::string_view parameter);
+
+// A query goes on within what it asks for. Fault: ValidationException 400.
+Result<void> check_start_in_range(const PageRequest& request);
+
+}  // namespace outcrop::dynamodb

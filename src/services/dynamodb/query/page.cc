@@ -1,0 +1,129 @@
+#include "services/dynamodb/query/page.h"
+
+#include <algorithm>
+
+#include "services/dynamodb/expression/evaluate.h"
+#include "services/dynamodb/item/item_key.h"
+#include "services/dynamodb/limits.h"
+#include "services/dynamodb/value/stored_attributes.h"
+
+namespace outcrop::dynamodb {
+
+namespace {
+
+// Entries one scan of the store gives at the most: a page of small items takes a few.
+constexpr size_t entries_at_once = 1000;
+
+class PageReader {
+ public:
+  PageReader(World& world, PageRequest request) : world_(world), request_(std::move(request)) {}
+
+  Task<Result<Page>> read() {
+    store::Range range = request_.range;
+    if (request_.start_key) go_behind(range, *request_.start_key);
+    while (!range.empty() && !is_full()) {
+      const store::ScanOptions options{
+          .entries_max = entries_wanted(), .bytes_max = limits::page_bytes_max, .reverse = request_.is_reversed};
+      const std::vector<store::Entry> entries = co_await world_.store.scan(range, options);
+      if (entries.empty()) break;
+      for (const store::Entry& entry : entries) {
+        co_await take(co_await load_attributes(entry.value));
+        if (is_full()) break;
+      }
+      const std::string& last = entries.back().key;
+      (request_.is_reversed ? range.end : range.begin) = request_.is_reversed ? last : store::key_after(last);
+    }
+    count_units();
+    co_return std::move(page_);
+  }
+
+ private:
+  void go_behind(store::Range& range, const Attributes& key) const {
+    const std::optional<std::string> at =
+        request_.index ? entry_key(*request_.table, *request_.index, key) : item_key(*request_.table, key);
+    if (!at) return;
+    if (request_.is_reversed)
+      range.end = std::min(range.end, *at);
+    else
+      range.begin = std::max(range.begin, store::key_after(*at));
+  }
+
+  size_t entries_wanted() const {
+    const size_t left = request_.limit ? *request_.limit - page_.scanned : entries_at_once;
+    return std::min(left, entries_at_once);
+  }
+
+  // A page that ends for its limit or size says where it ended, whether anything follows or not.
+  bool is_full() const { return page_.last_key.has_value(); }
+
+  Task<Result<void>> take(Attributes item) {
+    const Table& table = *request_.table;
+    bytes_ += item_bytes(item);
+    ++page_.scanned;
+    if ((request_.limit && page_.scanned >= *request_.limit) || bytes_ >= limits::page_bytes_max)
+      page_.last_key = page_key(table, request_.index, item);
+    if (request_.reads_whole_items) {
+      std::optional<std::string> whole = co_await world_.store.get(item_key(table, item));
+      if (!whole) co_return {};  // deleted since
+      item = co_await load_attributes(*whole);
+      page_.consumed.table_read += read_units(item_bytes(item), request_.consistency);
+    }
+    if (request_.filter && !holds(*request_.filter, item)) co_return {};
+    ++page_.count;
+    if (request_.counts_only) co_return {};
+    page_.items.push_back(request_.projection ? project(item, *request_.projection) : std::move(item));
+    co_return {};
+  }
+
+  // Of all that was looked at, as if it were one item.
+  void count_units() {
+    const double units = read_units(bytes_, request_.consistency);
+    if (request_.index)
+      page_.consumed.index_read[request_.index->name] += units;
+    else
+      page_.consumed.table_read += units;
+  }
+
+  World& world_;
+  const PageRequest request_;
+  Page page_;
+  size_t bytes_ = 0;
+};
+
+Fault start_key_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
+
+}  // namespace
+
+Task<Result<Page>> read_page(World& world, PageRequest request) {
+  PageReader reader(world, std::move(request));
+  co_return co_await keep(reader.read());
+}
+
+Attributes page_key(const Table& table, const Index* index, const Attributes& item) {
+  Attributes key = key_of(table, item);
+  if (!index) return key;
+  key[index->keys.hash.name] = *item.find(index->keys.hash.name);
+  if (index->keys.range) key[index->keys.range->name] = *item.find(index->keys.range->name);
+  return key;
+}
+
+Result<void> check_start_key(const Table& table, const Index* index, const Attributes& key) {
+  std::vector<const KeyAttribute*> wanted;
+  auto want = [&wanted](const KeySchemaOf& keys) {
+    for (const KeyAttribute* attribute : {&keys.hash, keys.range ? &*keys.range : nullptr}) {
+      const bool is_new = attribute && std::ranges::none_of(wanted, [&](const KeyAttribute* one) { return one->name == attribute->name; });
+      if (is_new) wanted.push_back(attribute);
+    }
+  };
+  want(table.keys);
+  if (index) want(index->keys);
+  const bool fits = key.size() == wanted.size() && std::ranges::all_of(wanted, [&key](const KeyAttribute* attribute) {
+                      const Value* value = key.find(attribute->name);
+                      return value && value->type() == attribute->type;
+                    });
+  if (fits) return {};
+  return fail(start_key_refused(index ? "The provided starting key is invalid"
+                                      : "The provided starting key is invalid: The provided key element does not match the schema"));
+}
+
+}  // namespace outcrop::dynamodb

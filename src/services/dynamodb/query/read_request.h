@@ -1,0 +1,48 @@
+// What Query and Scan have in common: which of a table or its indexes is read, what of it is given, and the answer.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "services/dynamodb/dynamodb.h"
+#include "services/dynamodb/expression/request_expressions.h"
+#include "services/dynamodb/query/page.h"
+#include "services/dynamodb/value/wire_value.h"
+
+namespace outcrop::dynamodb {
+
+struct ReadParameters {
+  std::optional<std::string> index_name, select;
+  std::optional<int32_t> limit;
+  bool is_consistent = false;
+  std::optional<wire::Map<AttributeValue>> start_key;
+};
+
+// Moves them out of an input of either operation.
+template <class Input>
+ReadParameters read_parameters(Input& input) {
+  return {std::move(input.index_name), std::move(input.select), input.limit, input.consistent_read.value_or(false),
+          std::move(input.exclusive_start_key)};
+}
+
+// A page of the table or the index, with all but its range. Faults, each a ValidationException 400 in DynamoDB's words: an index that is
+// not there or cannot give what is asked for, a start key that fits neither. `expressions` must outlive the request.
+Result<PageRequest> page_request(TableRef table, ReadParameters parameters, const RequestExpressions& expressions);
+
+// A Limit below 1 is refused here: the model leaves it to the service.
+Result<void> check_limit(const std::optional<int32_t>& limit);
+
+template <class Output>
+Output answer_of(const Table& table, Page&& page, bool counts_only, const std::optional<std::string>& return_consumed_capacity) {
+  Output output;
+  if (!counts_only) {
+    output.items.emplace().reserve(page.items.size());
+    for (Attributes& item : page.items) output.items->push_back(write_attributes(std::move(item)));
+  }
+  output.count = int32_t(page.count);
+  output.scanned_count = int32_t(page.scanned);
+  if (page.last_key) output.last_evaluated_key = write_attributes(std::move(*page.last_key));
+  output.consumed_capacity = describe(table, page.consumed, return_consumed_capacity);
+  return output;
+}
+
+}  // namespace outcrop::dynamodb
