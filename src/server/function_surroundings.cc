@@ -42,12 +42,4 @@ std::string FunctionSurroundings::certificates() {
   return certificates_;
 }
 
-// Those of the runtimes, and where the certificates are.
-std::vector<std::string> FunctionSurroundings::directories() {
-  std::vector<std::string> directories = directories_;
-  const std::string trusted = certificates();
-  if (!trusted.empty()) directories.push_back(std::filesystem::absolute(trusted).parent_path().string());
-  return directories;
-}
-
 }  // namespace outcrop::server
