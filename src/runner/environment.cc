@@ -143,6 +143,7 @@ Task<void> Environment::run_process(Milliseconds bound) {
   co_await read_what_is_left();
   deadline_.reset();
   process_ended(end);
+  co_await leave_sandbox();
 }
 
 // What it handed in before its end counts: its connections end once that was read.
