@@ -67,6 +67,7 @@ Variables environment_variables(const FunctionVersion& function, const Launch& l
   list.set("LD_LIBRARY_PATH", function.code_directory + ":" + function.code_directory + "/lib");
   list.set("LANG", "en_US.UTF-8");
   list.set("TZ", ":UTC");
+  list.set("HOME", "/tmp");  // a user of its own has no entry among the machine's, and SDKs look for their files there
   list.set("AWS_LAMBDA_RUNTIME_API", facts.runtime_api);
   list.set("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
   if (!is_custom_runtime(function.runtime)) list.set("AWS_EXECUTION_ENV", "AWS_Lambda_" + function.runtime);

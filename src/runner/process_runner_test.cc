@@ -52,6 +52,7 @@ TEST(ProcessRunner, ACallersTraceGoesOn) {
 }
 
 TEST(ProcessRunner, AFunctionFindsTheVariablesThatAwsDefines) {
+  ::setenv("OUTCROP_OWN", "secret", 1);
   RunnerRig rig;
   FunctionVersion function = RunnerRig::function("variables");
   function.environment = {{"MINE", "yes"}, {"TZ", "Europe/Berlin"}, {"AWS_LAMBDA_FUNCTION_NAME", "stolen"}};
@@ -61,12 +62,12 @@ TEST(ProcessRunner, AFunctionFindsTheVariablesThatAwsDefines) {
         "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand", "AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/f-variables", "_HANDLER=variables",
         "AWS_REGION=eu-central-1", "AWS_DEFAULT_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=000000000000", "AWS_SECRET_ACCESS_KEY=secret",
         "AWS_SESSION_TOKEN=session", "AWS_ENDPOINT_URL=http://127.0.0.1:4566", "NODE_EXTRA_CA_CERTS=/ca.pem", "AWS_CA_BUNDLE=/ca.pem",
-        "SSL_CERT_FILE=/ca.pem", "MINE=yes", "TZ=Europe/Berlin"}) {
+        "SSL_CERT_FILE=/ca.pem", "MINE=yes", "TZ=Europe/Berlin", "HOME=/tmp"}) {
     EXPECT_THAT(variables, HasSubstr(fmt::format("\n{}\n", expected)));
   }
   EXPECT_THAT(variables, HasSubstr("\nAWS_LAMBDA_LOG_STREAM_NAME=20"));
   EXPECT_THAT(variables, HasSubstr("\nAWS_LAMBDA_RUNTIME_API=127.0.0.1:"));
-  EXPECT_THAT(variables, Not(HasSubstr("\nHOME="))) << "nothing of the server's own";
+  EXPECT_THAT(variables, Not(HasSubstr("\nOUTCROP_"))) << "nothing of the server's own";
 }
 
 TEST(ProcessRunner, AHandlersErrorIsToldAsItIs) {
