@@ -167,10 +167,8 @@ void Usage::look_at_storage() {
 void Usage::kill() { syscall(SYS_pidfd_send_signal, pidfd_.load(), SIGKILL, nullptr, 0); }
 
 uint64_t Usage::memory_bytes_peak() {
-  if (peak_ == 0 && id_ != 0) {
-    const ProcessTable processes = cgroup_ ? ProcessTable() : ProcessTable::read();
-    note_memory(group(&processes));
-  }
+  // Before the first look: it may not be in its cgroup yet.
+  if (peak_ == 0 && id_ != 0) note_memory(ProcessTable::read().group_of(id_, user_));
   return was_out_of_memory() ? limits_.memory_bytes_max : std::min(peak_.load(), limits_.memory_bytes_max);
 }
 
