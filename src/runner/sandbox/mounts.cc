@@ -78,6 +78,10 @@ MountPlan::MountPlan(const MountNeeds& needs) : has_own_proc_(needs.has_own_proc
     }
   }
   places["/tmp"] = true;
+  // A program that the function ships is kept with its code, and not with what lies around that.
+  std::erase_if(programs, [&kept](const std::string& program) {
+    return std::ranges::any_of(kept, [&program](const std::string& folder) { return is_inside(program, folder); });
+  });
   for (const std::string& path : programs) {
     const auto around = nearest_around(places, path);
     if (around != places.end()) kept.push_back(first_below(around->first, path));

@@ -186,6 +186,20 @@ TEST_P(SandboxTest, AProgramInAFolderThatOthersCannotEnterIsFound) {
   EXPECT_EQ(run("$ROOT/private/tools/bin/shell -c 'exit 6'", wanted).exit_status, 6);
 }
 
+TEST_P(SandboxTest, AProgramThatTheCodeShipsIsRunAndOtherFunctionsAreNotSeen) {
+  const fs::path functions = root_ / "data" / "functions";
+  fs::create_directories(functions / "mine");
+  fs::create_directories(functions / "others");
+  fs::copy_file("/bin/sh", functions / "mine" / "bootstrap");
+  std::ofstream(functions / "others" / "index.mjs") << "theirs";
+  fs::permissions(functions, fs::perms(0700));
+  SandboxSpec wanted = spec();
+  wanted.code_directory = functions / "mine";
+  wanted.program = functions / "mine" / "bootstrap";
+  EXPECT_EQ(run("$DATA/functions/mine/bootstrap -c 'exit 6'", wanted).exit_status, 6);
+  if (has_namespaces()) EXPECT_NE(run("cat $DATA/functions/others/index.mjs", wanted).exit_status, 0);
+}
+
 TEST_P(SandboxTest, AsRootItIsNot) {
   if (geteuid() != 0) GTEST_SKIP() << "not root";
   run("id -u; grep -E '^(CapEff|CapPrm|NoNewPrivs)' /proc/self/status | tr -s '\\t\\n' '  '");
