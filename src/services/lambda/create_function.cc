@@ -57,7 +57,7 @@ Task<Result<CreateFunctionOutput>> create_function(Lambda& lambda, Call& call, C
   Result<StoredVersion> made =
       co_await keep(lambda.functions().create(name, std::move(function), std::move(record), input.publish.value_or(false)));
   if (!made) {
-    co_await drop_package(call.world, code);
+    if (made.error().is_senders()) co_await drop_package(call.world, code);
     co_return fail(std::move(made.error()));
   }
   co_return describe<CreateFunctionOutput>(name, name.arn(), *made);

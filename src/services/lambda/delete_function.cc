@@ -8,12 +8,10 @@ namespace outcrop::lambda {
 Task<Result<DeleteFunctionOutput>> delete_function(Lambda& lambda, Call& call, DeleteFunctionInput input) {
   const FunctionName name = co_await read_function_name(call, input.function_name, input.qualifier);
   co_await lambda.functions().erase(name);
-  if (name.qualifier) {
-    co_await lambda.provisioned_concurrency().apply(name);
-  } else {
-    co_await lambda.runner().forget(name.arn());
-    co_await lambda.unreserved_concurrency().refresh(name.place);
-  }
+  co_await lambda.provisioned_concurrency().apply(name);
+  if (name.qualifier) co_return DeleteFunctionOutput{};
+  co_await lambda.runner().forget(name.arn());
+  co_await lambda.unreserved_concurrency().refresh(name.place);
   co_return DeleteFunctionOutput{};
 }
 

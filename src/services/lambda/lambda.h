@@ -78,9 +78,10 @@ class Lambda {
   // A reset: all of an account, or all there are.
   Task<Result<void>> forget(const std::optional<std::string>& account) {
     pollers_.forget(account);
-    co_await parts_.runner.forget_account(account);
     co_await urls_.forget(account);
     co_await functions_.forget(account);
+    co_await provisioned_concurrency_.start();
+    co_await parts_.runner.forget_account(account);  // after the last who could ask it for one of them
     co_return co_await keep(unreserved_concurrency_.start());
   }
 

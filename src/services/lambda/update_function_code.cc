@@ -22,7 +22,7 @@ Task<Result<UpdateFunctionCodeOutput>> update_function_code(Lambda& lambda, Call
     if (input.architectures) record.architectures = *input.architectures;
     return {};
   }));
-  if (!changed || how.is_rehearsal) co_await drop_package(call.world, code);
+  if (changed ? how.is_rehearsal : changed.error().is_senders()) co_await drop_package(call.world, code);
   if (!changed) co_return fail(changed.error());
   const std::string arn = how.publishes && !how.is_rehearsal ? name.arn() + ":" + changed->version : name.arn();
   co_return describe<UpdateFunctionCodeOutput>(name, arn, *changed);

@@ -22,6 +22,9 @@ FunctionName named(const EventQueueName& name, const AsyncEventRecord& event) { 
 
 bool is_missing(const Fault& fault) { return fault.status == 404; }
 
+// A destination's, on its own account.
+bool may_pass(const Fault& fault) { return fault.status >= 500 || fault.status == 429; }
+
 Fault switched_off() {
   return {"TooManyRequestsException", 429, "Function not invoked. Function is configured with zero reserved concurrent executions"};
 }
@@ -92,10 +95,16 @@ Task<std::optional<uint32_t>> AsyncEvents::concurrency_of(const EventQueueName& 
   co_return runnable->reserved_concurrency;
 }
 
+// Also those of a function that cannot be run just now: its events get old, too.
 Task<Result<AsyncEvents::Settings>> AsyncEvents::settings_of(const FunctionName& name) {
-  Runnable runnable = co_await parts_.functions.runnable(name);
-  Settings settings = {limits::retries_default, limits::event_age_default, "", "", runnable.dead_letter_target};
-  settings.is_switched_off = runnable.reserved_concurrency == 0u;
+  Settings settings = {limits::retries_default, limits::event_age_default, "", "", ""};
+  if (const Result<Runnable> runnable = co_await keep(parts_.functions.runnable(name))) {
+    settings.dead_letter_target = runnable->dead_letter_target;
+    settings.is_switched_off = runnable->reserved_concurrency == 0u;
+  } else {
+    const StoredVersion stored = co_await parts_.functions.stored(name);
+    settings.dead_letter_target = stored.record.dead_letter_target.value_or("");
+  }
   const std::string key = FunctionKeys(name.place).event_invoke(name.name, name.qualifier_or_latest());
   std::optional<std::string> bytes = co_await parts_.world.store.get(key);
   if (!bytes) co_return settings;
@@ -134,7 +143,8 @@ Task<Verdict> AsyncEvents::judge_answer(const FunctionName& name, const Settings
   event.refusals = 0;
   if (answer.outcome.function_error.empty()) {
     const Ending ending = {Ending::Condition::success, std::move(answer), {}};
-    if (!settings.on_success.empty()) co_await tell_destination(name, settings.on_success, event, ending);
+    if (!settings.on_success.empty() && !co_await tell_destination(name, settings.on_success, event, ending))
+      co_return Verdict{.kind = Verdict::Kind::unknown};
     co_return Verdict{};
   }
   if (event.invocations > settings.retries_max)
@@ -154,10 +164,12 @@ Task<Verdict> AsyncEvents::judge_refusal(const FunctionName& name, const Setting
 }
 
 Task<Verdict> AsyncEvents::give_up(const FunctionName& name, const Settings& settings, const AsyncEventRecord& event, Ending ending) {
-  if (!settings.on_failure.empty()) co_await tell_destination(name, settings.on_failure, event, ending);
+  if (!settings.on_failure.empty() && !co_await tell_destination(name, settings.on_failure, event, ending))
+    co_return Verdict{.kind = Verdict::Kind::unknown};
   if (!settings.dead_letter_target.empty()) {
     Result<void> sent = co_await send(name.place, settings.dead_letter_target, dead_letter(event, ending));
     if (!sent) {
+      if (is_cut_off(sent.error())) co_return Verdict{.kind = Verdict::Kind::unknown};
       parts_.invoker.metrics().dead_letter_failed(name);
       log::warning("a dead-letter queue did not take an event", {{"function", name.qualified_arn()},
                                                                  {"queue", settings.dead_letter_target},
@@ -169,22 +181,26 @@ Task<Verdict> AsyncEvents::give_up(const FunctionName& name, const Settings& set
   co_return Verdict{};
 }
 
-Task<void> AsyncEvents::tell_destination(const FunctionName& name, std::string_view arn, const AsyncEventRecord& event,
+Task<bool> AsyncEvents::tell_destination(const FunctionName& name, std::string_view arn, const AsyncEventRecord& event,
                                          const Ending& ending) {
   Result<void> sent = co_await send(name.place, arn, invocation_record(name, event, ending, now()));
-  if (sent) co_return;
+  if (sent) co_return true;
+  if (is_cut_off(sent.error())) co_return false;
   parts_.invoker.metrics().destination_failed(name);
   log::warning(
       "a destination did not take an invocation record",
       {{"function", name.qualified_arn()}, {"destination", arn}, {"request_id", event.request_id}, {"reason", sent.error().message}});
+  co_return true;
 }
+
+// A destination was not told because the server ends: the next one tells it, once the event was tried again.
+bool AsyncEvents::is_cut_off(const Fault& fault) const { return stopped_.load() && may_pass(fault); }
 
 // What fails on the destination's own account is tried again for a while.
 Task<Result<void>> AsyncEvents::send(const Place& from, std::string_view arn, const DestinationMessage& message) {
   for (int attempt = 1;; ++attempt) {
     Result<void> sent = co_await keep(parts_.destinations.send(from, arn, message));
-    const bool may_pass = !sent && (sent.error().status >= 500 || sent.error().status == 429);
-    if (!may_pass || attempt == limits::destination_attempts_max || stopped_.load()) co_return sent;
+    if (sent || !may_pass(sent.error()) || attempt == limits::destination_attempts_max || stopped_.load()) co_return sent;
     co_await parts_.world.timers.until(now() + back_off(attempt), background_.stop_token());
   }
 }

@@ -57,7 +57,9 @@ class AsyncEvents final : public EventHost {
   Task<Verdict> judge_answer(const FunctionName& name, const Settings& settings, AsyncEventRecord& event, InvokedWhole answer);
   Task<Verdict> judge_refusal(const FunctionName& name, const Settings& settings, AsyncEventRecord& event, Fault refusal);
   Task<Verdict> give_up(const FunctionName& name, const Settings& settings, const AsyncEventRecord& event, Ending ending);
-  Task<void> tell_destination(const FunctionName& name, std::string_view arn, const AsyncEventRecord& event, const Ending& ending);
+  // False: the server ends before it could be told.
+  Task<bool> tell_destination(const FunctionName& name, std::string_view arn, const AsyncEventRecord& event, const Ending& ending);
+  bool is_cut_off(const Fault& fault) const;
   Task<Result<void>> send(const Place& from, std::string_view arn, const DestinationMessage& message);
 
   Instant now() const { return parts_.world.clock.wall(); }

@@ -216,6 +216,33 @@ TEST_F(AsynchronousInvocation, ADeadLetterQueueThatRefusesIsCounted) {
   EXPECT_EQ(metrics.sums["DeadLetterErrors orders"], 1);
 }
 
+TEST_F(AsynchronousInvocation, EventsOfAFunctionThatCannotBeRunEndWithTheirAge) {
+  configure({.age_seconds_max = 60});
+  set_dead_letter_queue();
+  add("{}").value();
+  put("orders", [](FunctionRecord&, VersionRecord& version) {
+    version.dead_letter_target = "arn:dead";
+    version.last_update_reason_code = "InvalidZipFileException";
+  });
+  add("{}").value();
+  EXPECT_EQ(tries(), 1u);
+  EXPECT_TRUE(destinations.sent.empty());
+  advance(60s);
+  EXPECT_EQ(destinations.sent.size(), 1u);
+  EXPECT_EQ(metrics.sums["AsyncEventsDropped orders"], 1);
+}
+
+TEST_F(AsynchronousInvocation, WhatADestinationWasNotToldWhenTheServerEndsIsToldByTheNextOne) {
+  configure({.on_success = "arn:success"});
+  destinations.faults = {{"InternalFailure", 500, "no"}, {"InternalFailure", 500, "no"}};
+  add("{}").value();
+  end();
+  EXPECT_TRUE(destinations.sent.empty());
+  begin();
+  EXPECT_EQ(destinations.sent.size(), 1u);
+  EXPECT_EQ(metrics.sums["DestinationDeliveryFailures orders"], 0);
+}
+
 TEST_F(AsynchronousInvocation, WhatRunsWhenTheServerEndsRunsAgain) {
   runner.hold();
   runner.answer(std::string(error), "Unhandled");

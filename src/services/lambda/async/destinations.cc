@@ -2,30 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
+#include "base/arn.h"
 #include "base/encoding.h"
 
 namespace outcrop::lambda {
 
 namespace {
-
-// arn:aws:sqs:REGION:ACCOUNT:NAME, with NAME whole though it may have colons.
-struct DestinationArn {
-  std::string service, region, account, resource;
-};
-
-std::optional<DestinationArn> parse_destination(std::string_view arn) {
-  std::array<std::string_view, 5> parts;
-  for (std::string_view& part : parts) {
-    const size_t colon = arn.find(':');
-    if (colon == arn.npos) return std::nullopt;
-    part = arn.substr(0, colon);
-    arn.remove_prefix(colon + 1);
-  }
-  if (parts[0] != "arn") return std::nullopt;
-  return DestinationArn{std::string(parts[2]), std::string(parts[3]), std::string(parts[4]), std::string(arn)};
-}
 
 json::Value attributes_json(const DestinationMessage& message) {
   json::Object attributes;
@@ -33,7 +15,7 @@ json::Value attributes_json(const DestinationMessage& message) {
   return attributes;
 }
 
-json::Object message_for_queue(const DestinationArn& to, const DestinationMessage& message) {
+json::Object message_for_queue(const Arn& to, const DestinationMessage& message) {
   json::Object input{{"QueueUrl", fmt::format("/{}/{}", to.account, to.resource)}, {"MessageBody", message.body}};
   if (!message.attributes.empty()) input.set("MessageAttributes", attributes_json(message));
   if (!message.trace_header.empty())
@@ -45,11 +27,11 @@ json::Object message_for_queue(const DestinationArn& to, const DestinationMessag
 }  // namespace
 
 Task<Result<void>> DirectoryDestinations::send(const Place& from, std::string_view arn, const DestinationMessage& message) {
-  const std::optional<DestinationArn> to = parse_destination(arn);
+  const std::optional<Arn> to = parse_arn(arn);
   if (!to) co_return fail("UnsupportedDestination", 400, fmt::format("{} is no ARN.", arn));
   const Call call = {.world = world_,
                      .identity = {.kind = Identity::Kind::service, .account = from.account, .arn = "lambda.amazonaws.com"},
-                     .region = to->region,
+                     .region = std::string(to->region),
                      .service = "lambda",
                      .operation = "Invoke",
                      .request_id = world_.random.uuid(),

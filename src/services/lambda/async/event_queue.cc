@@ -195,6 +195,7 @@ void EventQueue::settle(const std::string& key, AsyncEventRecord event, const Ve
 
 Task<Result<std::optional<std::string>>> EventQueue::payload_of(const AsyncEventRecord& event) const {
   if (event.pieces == 0) co_return event.payload;
+  co_await shard_.committed();  // whoever pumps may come before what was just added is there to be read
   std::string whole;
   for (int32_t piece = 0; piece < event.pieces; ++piece) {
     std::optional<std::string> part = co_await shard_.world().store.get(keys_.piece(event.request_id, piece));

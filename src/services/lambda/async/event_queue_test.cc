@@ -195,6 +195,21 @@ TEST_F(QueueOfEvents, ALongPayloadComesBackWhole) {
   EXPECT_EQ(stored(), 0u);
 }
 
+TEST_F(QueueOfEvents, ALongPayloadIsNotLookedForBeforeItIsOnDisk) {
+  const std::string payload = "\"" + std::string(1 << 20, 'x') + "\"";
+  world
+      .run(Shards::call(shard(),
+                        [&](Shard& shard) -> Task<Result<void>> {
+                          queue()->add({.request_id = "id-1", .received_at = world.clock.wall(), .payload = payload});
+                          queue()->pump();  // as another event's end does
+                          co_return co_await keep(shard.committed());
+                        }))
+      .value();
+  settle();
+  EXPECT_THAT(tried, ElementsAre(payload));
+  EXPECT_EQ(stored(), 0u);
+}
+
 TEST_F(QueueOfEvents, MemoryHoldsAWindowOfTheEvents) {
   const size_t events = 5 * limits::waiting_events_window;
   concurrency = 1;

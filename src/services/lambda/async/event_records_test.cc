@@ -33,6 +33,8 @@ TEST(AsyncEvent, LiesUnderThisKey) {
   EXPECT_EQ(keys.due_of(key), due);
   EXPECT_EQ(EventKeys::queue_of(shard, key), name);
   EXPECT_EQ(EventKeys::queue_of(shard, keys.piece("id", 0)), std::nullopt);
+  EXPECT_GT(EventKeys::behind_kind(shard, keys.piece("id", 0)), keys.piece("zz", 9));
+  EXPECT_LT(EventKeys::behind_kind(shard, keys.piece("id", 0)), shard.account_prefix("lambda", "000000000001"));
 }
 
 }  // namespace

@@ -55,4 +55,10 @@ std::optional<EventQueueName> EventKeys::queue_of(const Shard& shard, std::strin
   return EventQueueName{{std::move(*account), std::move(*region)}, std::move(*function)};
 }
 
+std::string EventKeys::behind_kind(const Shard& shard, std::string_view key) {
+  size_t end = shard.key_prefix().size() + service_name.size() + 1;
+  for (int part = 0; part < 2; ++part) end = std::min(key.find('/', end), key.size() - 1) + 1;
+  return store::Range::prefix(key.substr(0, end)).end;
+}
+
 }  // namespace outcrop::lambda

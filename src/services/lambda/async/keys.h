@@ -40,6 +40,8 @@ class EventKeys {
   // All that the service has in a shard, and whose queue a key there is of; none when it is no event's.
   static store::Range everything(const Shard& shard);
   static std::optional<EventQueueName> queue_of(const Shard& shard, std::string_view key);
+  // What follows all keys of the same account that are of the kind that one there is of.
+  static std::string behind_kind(const Shard& shard, std::string_view key);
 
  private:
   std::string pieces_prefix(std::string_view request_id) const { return pieces_ + std::string(request_id) + "/"; }

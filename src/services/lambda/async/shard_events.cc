@@ -28,7 +28,7 @@ void ShardEvents::forget_idle() {
   });
 }
 
-// From one function's events the scan goes on behind them: it reads one key a function.
+// From one function's events the scan goes on behind them: it reads one key a function. The pieces of payloads are not looked at.
 Task<Result<void>> ShardEvents::open_all(EventHost& host) {
   store::Range range = EventKeys::everything(shard_);
   for (;;) {
@@ -39,7 +39,7 @@ Task<Result<void>> ShardEvents::open_all(EventHost& host) {
       queue(host, *name);
       range.begin = EventKeys(shard_, *name).events().end;
     } else {
-      range.begin = store::key_after(entries.front().key);
+      range.begin = EventKeys::behind_kind(shard_, entries.front().key);
     }
   }
 }

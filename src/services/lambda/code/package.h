@@ -24,7 +24,7 @@ PackageSource take_source(Source& source) {
 // InvalidParameterValueException 400, RequestEntityTooLargeException 413, in AWS's words for what it refuses too.
 Task<Result<CodeRecord>> store_package(World& world, PackageSource source, bool may_be_absent);
 
-// After a change that was refused: what store_package() stored for it goes.
+// After a change that was refused, not one of which nobody knows whether it happened: what store_package() stored for it goes.
 Task<void> drop_package(World& world, const CodeRecord& code);
 
 }  // namespace outcrop::lambda

@@ -27,7 +27,7 @@ class ProvisionedConcurrency {
   ProvisionedConcurrency(World& world, QuotaBook& quotas, Functions& functions, runner::FunctionRunner& runner)
       : world_(world), quotas_(quotas), functions_(functions), runner_(runner) {}
 
-  // Has the runner provision what was asked for before this server started. Before the server serves.
+  // Has the runner provision what is asked for, as it is stored: when a server starts, and after a reset.
   Task<Result<void>> start();
 
   struct Provisioned {

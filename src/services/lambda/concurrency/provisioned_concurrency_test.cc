@@ -108,6 +108,14 @@ TEST_F(Provisioning, IsToldAgainWhenAServerStarts) {
   EXPECT_THAT(next_runner.told, ElementsAre(Pair("1", 2)));
 }
 
+TEST_F(Provisioning, EndsWithItsFunction) {
+  ASSERT_TRUE(put("live", 2));
+  ASSERT_TRUE(run(functions.erase(name_of("orders"))));
+  ASSERT_TRUE(run(provisioned.start()));
+  EXPECT_THAT(runner.told, IsEmpty());
+  EXPECT_THAT(run(store->scan(FunctionKeys::provisioned_functions())).value(), IsEmpty());
+}
+
 TEST_F(Provisioning, IsShownAsTheRunnerHasIt) {
   ASSERT_TRUE(put("1", 2));
   EXPECT_EQ(status_of("1"), Status::in_progress);

@@ -8,16 +8,6 @@
 
 namespace outcrop::lambda {
 
-namespace {
-
-// "ACCOUNT/REGION/" at the start of what follows the prefix of all keys.
-Place place_of_key(std::string_view text) {
-  const size_t account = text.find('/'), region = text.find('/', account + 1);
-  return {std::string(text.substr(0, account)), std::string(text.substr(account + 1, region - account - 1))};
-}
-
-}  // namespace
-
 // Goes from place to place: the first key of one, then the first beyond it.
 Task<Result<void>> UnreservedConcurrency::start() {
   {
@@ -25,11 +15,10 @@ Task<Result<void>> UnreservedConcurrency::start() {
     for (auto& [place, known] : known_) known.reserved = 0;
   }
   store::Range range = FunctionKeys::all_of(std::nullopt);
-  const size_t before_place = range.begin.size();
   for (;;) {
     const std::vector<store::Entry> entries = co_await world_.store.scan(range, {.entries_max = 1});
     if (entries.empty()) co_return {};
-    const Place place = place_of_key(std::string_view(entries.front().key).substr(before_place));
+    const Place place = FunctionKeys::place_in(entries.front().key);
     co_await refresh(place);
     range.begin = FunctionKeys(place).all().end;
   }

@@ -208,6 +208,7 @@ Task<Result<void>> Functions::erase(const FunctionName& name) {
   co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
     erased.clear();
     if (!co_await transaction.get(keys.function(name.name))) co_return fail(function_not_found({name.place, name.name}));
+    if (name.qualifier && !co_await transaction.get(keys.version(name.name, *name.qualifier))) co_return {};
     for (const OnErase& hook : erase_hooks_) co_await hook(transaction, name);
     co_return co_await keep(name.qualifier ? erase_version(transaction, name, erased) : erase_all(transaction, name, erased));
   });

@@ -21,9 +21,7 @@ Result<std::optional<Record>> decoded_if_there(const std::optional<std::string>&
   return std::move(*record);
 }
 
-bool is_version(std::string_view qualifier) {
-  return qualifier == latest || qualifier.find_first_not_of("0123456789") == std::string_view::npos;
-}
+bool is_version(std::string_view qualifier) { return qualifier == latest || is_version_number(qualifier); }
 
 // Of whoever invokes: AWS names $LATEST to them even where they gave no qualifier.
 Fault nothing_to_invoke(const FunctionName& name) {

@@ -32,6 +32,10 @@ struct Place {
 inline Place place_of(const Call& call) { return {call.account(), call.region}; }
 
 inline constexpr std::string_view latest = "$LATEST";
+// Whether a qualifier is the number of a version. What is neither that nor $LATEST is an alias's name.
+inline bool is_version_number(std::string_view qualifier) {
+  return !qualifier.empty() && qualifier.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 class FunctionKeys {
  public:
@@ -80,6 +84,14 @@ class FunctionKeys {
     std::string_view text = last_part(key);
     while (text.size() > 1 && text.front() == '0') text.remove_prefix(1);
     return std::string(text);
+  }
+
+  // Whose a key of all_of() is.
+  static Place place_in(std::string_view key) {
+    key.remove_prefix(of_anyone().size());
+    const size_t account_end = key.find('/'), region_end = key.find('/', account_end + 1);
+    check(account_end != key.npos && region_end != key.npos, "a key of Lambda names its account and its Region");
+    return {std::string(key.substr(0, account_end)), std::string(key.substr(account_end + 1, region_end - account_end - 1))};
   }
 
   // All that an account, or any, has in any Region.

@@ -53,6 +53,15 @@ TEST_F(VersionLife, NumbersOfVersionsNeverComeAgain) {
   EXPECT_EQ(publish()->version, "2");
 }
 
+TEST_F(VersionLife, DeletingAVersionThatIsNoneLeavesTheAliasOfThatNameWithItsUrl) {
+  make();
+  publish().value();
+  alias("live", "1").value();
+  const FunctionUrl url = run(lambda->urls().create(named("orders", "live"), {.auth_type = "NONE"})).value();
+  erase("orders", "live").value();
+  EXPECT_TRUE(run(lambda->urls().find(url.record.id)).value());
+}
+
 TEST_F(VersionLife, AVersionThatAnAliasNamesStays) {
   make();
   publish().value();

@@ -1,6 +1,5 @@
 #include "services/lambda/invoke/function_metrics.h"
 
-#include <algorithm>
 #include <array>
 #include <span>
 
@@ -10,9 +9,7 @@ namespace {
 
 constexpr std::string_view lambda_namespace = "AWS/Lambda", count = "Count", milliseconds = "Milliseconds";
 
-bool is_alias(std::string_view qualifier) {
-  return qualifier != latest && !std::ranges::all_of(qualifier, [](char c) { return c >= '0' && c <= '9'; });
-}
+bool is_alias(std::string_view qualifier) { return qualifier != latest && !is_version_number(qualifier); }
 
 }  // namespace
 

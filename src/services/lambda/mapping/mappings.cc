@@ -32,16 +32,6 @@ bool is_of_same_pair(const MappingRecord& a, const MappingRecord& b) {
   return a.source_arn == b.source_arn && a.function_name == b.function_name && a.qualifier == b.qualifier;
 }
 
-// Account and Region of a key of lambda's.
-Place place_in(std::string_view key) {
-  key.remove_prefix(FunctionKeys::all_of({}).begin.size());
-  const size_t account_end = key.find('/');
-  check(account_end != key.npos, "a key of Lambda names its account");
-  const size_t region_end = key.find('/', account_end + 1);
-  check(region_end != key.npos, "a key of Lambda names its Region");
-  return {std::string(key.substr(0, account_end)), std::string(key.substr(account_end + 1, region_end - account_end - 1))};
-}
-
 bool any_mapping(const Mapping&) { return true; }
 
 }  // namespace
@@ -131,10 +121,10 @@ Task<Result<std::vector<Mapping>>> Mappings::all() {
   for (;;) {
     const std::vector<store::Entry> first = co_await world_.store.scan(range, {.entries_max = 1});
     if (first.empty()) co_return mappings;
-    const Place place = place_in(first.front().key);
+    const Place place = FunctionKeys::place_in(first.front().key);
     std::vector<Mapping> here = co_await list(place, "", std::numeric_limits<size_t>::max(), any_mapping);
     std::ranges::move(here, std::back_inserter(mappings));
-    range.begin = store::Range::prefix(FunctionKeys::all_of(place.account).begin + place.region + "/").end;
+    range.begin = FunctionKeys(place).all().end;
   }
 }
 

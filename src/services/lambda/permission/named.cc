@@ -9,8 +9,6 @@ namespace outcrop::lambda {
 
 namespace {
 
-bool is_digit_of_version(char c) { return c >= '0' && c <= '9'; }
-
 bool is_alias_name(std::string_view qualifier) {
   return std::ranges::all_of(qualifier, [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; }) &&
          !is_version_number(qualifier);
@@ -25,8 +23,6 @@ Task<Result<std::optional<Named>>> named_at(store::Transaction& transaction, std
 }
 
 }  // namespace
-
-bool is_version_number(std::string_view qualifier) { return !qualifier.empty() && std::ranges::all_of(qualifier, is_digit_of_version); }
 
 const std::string& Named::revision_id() const {
   return std::visit([](const auto& of) -> const std::string& { return of.revision_id; }, record);

@@ -12,9 +12,6 @@
 
 namespace outcrop::lambda {
 
-// Whether a qualifier is the number of a version. One that is no number is an alias's name.
-bool is_version_number(std::string_view qualifier);
-
 struct Named {
   std::string key;
   std::variant<VersionRecord, AliasRecord> record;

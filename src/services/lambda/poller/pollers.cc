@@ -29,7 +29,10 @@ Task<void> keep_running(std::shared_ptr<Poller> poller) { co_await poller->run()
 }  // namespace
 
 Task<Result<void>> Pollers::start() {
-  for (const Mapping& mapping : co_await parts_.mappings.all()) co_await follow(mapping.place, mapping.uuid);
+  for (const Mapping& mapping : co_await parts_.mappings.all()) {
+    if (const auto followed = co_await keep(follow(mapping.place, mapping.uuid)); !followed)
+      log::error("an event source mapping cannot be polled", {{"uuid", mapping.uuid}, {"reason", followed.error().message}});
+  }
   co_return {};
 }
 

@@ -92,7 +92,7 @@ Task<void> SqsSource::remove_some(std::vector<std::string> receipt_handles) {
       co_return;
     }
     if (left) receipt_handles = std::move(*left);
-    co_await world_.timers.until(world_.clock.wall() + wait);
+    co_await steady_until(world_.clock.steady() + wait);
   }
 }
 

@@ -1,16 +1,10 @@
 #include "services/lambda/url/configuration.h"
 
-#include <algorithm>
-
 #include "gen/lambda/errors.h"
 
 namespace outcrop::lambda {
 
 namespace {
-
-bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 Fault no_url_owner(std::string_view qualifier) {
   return {"ValidationException", 400,
@@ -24,7 +18,7 @@ Fault no_url_owner(std::string_view qualifier) {
 Result<FunctionName> read_url_owner(const Call& call, std::string_view text, const std::optional<std::string>& qualifier) {
   Result<FunctionName> name = read_function_name(call, text, qualifier);
   if (!name || !name->qualifier) return name;
-  if (*name->qualifier == latest || is_number(*name->qualifier)) return fail(no_url_owner(*name->qualifier));
+  if (*name->qualifier == latest || is_version_number(*name->qualifier)) return fail(no_url_owner(*name->qualifier));
   return name;
 }
 

@@ -6,6 +6,7 @@
 #include "core/client_call.h"
 #include "gen/lambda/errors.h"
 #include "json/writer.h"
+#include "services/lambda/invoke/wording.h"
 #include "services/lambda/url/configuration.h"
 #include "services/lambda/url/cors.h"
 #include "services/lambda/url/event.h"
@@ -31,11 +32,6 @@ Fault forbidden() {
 }
 
 Fault unknown_url() { return {"AccessDeniedException", 403, ""}; }
-
-Fault too_large() {
-  return {"RequestEntityTooLargeException", 413,
-          fmt::format("Request must be smaller than {} bytes for the InvokeFunction operation", limits::url_request_bytes_max)};
-}
 
 // What the function was given before the trace began is not known, so that it begins here.
 std::string trace_of(const net::RequestHead& head, World& world) {
@@ -120,7 +116,7 @@ Task<Result<void>> FunctionUrlFront::answer(Request& request) {
     co_return co_await keep(request.exchange.respond(std::move(head), ""));
   }
   Result<std::string> body = co_await keep(request.exchange.read_body(limits::url_request_bytes_max));
-  if (!body) co_return fail(body.error().status == 413 ? too_large() : std::move(body.error()));
+  if (!body) co_return fail(body.error().status == 413 ? request_too_large() : std::move(body.error()));
   request.body = std::move(*body);
   co_await authorize(request);
   const Invoked invoked = co_await parts_.invoke(request.url->function, co_await invocation_of(request));
@@ -179,7 +175,7 @@ Result<runner::Invocation> FunctionUrlFront::invocation_of(Request& request) {
                                 .is_streamed = request.url->record.invoke_mode == response_stream};
   request.body = {};
   request.exchange.release_body_budget();
-  if (invocation.payload.size() > limits::url_request_bytes_max) return fail(too_large());
+  if (invocation.payload.size() > limits::url_request_bytes_max) return fail(request_too_large());
   return invocation;
 }
 
