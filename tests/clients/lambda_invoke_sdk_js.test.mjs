@@ -138,7 +138,7 @@ test('an error is an answer that says so', async () => {
 test('what is asked wrongly is refused in the words of AWS', async () => {
   const missing = await refusal(invoke('nobody', {}));
   assert.equal(missing.name, 'ResourceNotFoundException');
-  assert.equal(missing.message, `Function not found: ${arn('nobody')}`);
+  assert.equal(missing.message, `Function not found: ${arn('nobody')}:$LATEST`);
   const text = await refusal(lambda.send(new sdk.InvokeCommand({ FunctionName: 'async', Payload: 'hello' })));
   assert.equal(text.name, 'InvalidRequestContentException');
   assert.match(text.message, /^Could not parse request body into json: Could not parse payload into json: Unrecognized token 'hello'/);
