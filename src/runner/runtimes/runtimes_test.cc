@@ -92,6 +92,7 @@ TEST_F(RuntimesTest, AWrapperStartsTheRuntime) {
   auto launch = with({{"python3.12", python}}).launch(function);
   ASSERT_TRUE(launch);
   EXPECT_THAT(launch->arguments, ElementsAre("/var/task/wrapper", "/usr/bin/python3.12", "/run/boot/python/bootstrap.py"));
+  EXPECT_EQ(launch->program, "/usr/bin/python3.12");
 }
 
 TEST_F(RuntimesTest, AnotherVersionIsAProblemThatIsSaidAndNoFault) {
