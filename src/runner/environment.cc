@@ -106,7 +106,7 @@ Task<Result<void>> Environment::confine(ProcessCommand& command, const Launch& l
   if (!parts_.sandboxes) co_return {};
   std::vector<std::string> directories = launch.directories;
   std::error_code ignored;
-  // That file alone: the authority's key may lie beside it.
+  // That file alone, whatever else lies beside it.
   if (std::string trusted = parts_.surroundings.certificates(); std::filesystem::is_regular_file(trusted, ignored)) {
     directories.push_back(std::move(trusted));
   }

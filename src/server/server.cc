@@ -37,9 +37,8 @@ namespace outcrop::server {
 
 namespace {
 
-// On top of the grace for requests: for functions to end, to tell clients, close, flush the store, and send the last of telemetry.
-constexpr Milliseconds closing_time =
-    runner::limits::stop_grace + runner::limits::end_grace + Milliseconds(2'000) + telemetry::limits::flush_timeout;
+// On top of the grace for requests: to tell clients, close, flush the store, and send the last of telemetry.
+constexpr Milliseconds closing_time = Milliseconds(2'000) + telemetry::limits::flush_timeout;
 // Threads for work that blocks, at the most; they come and go with the work. Ours.
 constexpr size_t pool_threads_max = 16;
 
@@ -296,7 +295,7 @@ Result<void> Server::Parts::tell_functions() {
   return {};
 }
 
-// When no request waits for them any more, or has for as long as it may.
+// When no request waits for them any more, or so early that they have ended when requests must have.
 Task<void> Server::Parts::end_functions(SteadyTime due, std::stop_token all_served) {
   co_await steady_until(due, all_served);
   co_await services->stop_functions();
@@ -306,7 +305,7 @@ Task<Result<void>> Server::Parts::end() {
   draining.request_stop();
   std::stop_source all_served;
   TaskGroup functions;
-  functions.spawn(end_functions(clock().steady() + config.limits.shutdown, all_served.get_token()));
+  functions.spawn(end_functions(clock().steady() + config.limits.shutdown - runner::limits::stop_grace, all_served.get_token()));
   if (http) co_await http->shutdown(config.limits.shutdown);
   all_served.request_stop();
   co_await functions.join();

@@ -154,6 +154,14 @@ TEST_F(RuntimesTest, BootstrapsArePutWhereEverybodyCanReadThem) {
   }
 }
 
+TEST_F(RuntimesTest, ABootstrapThatLostItsContentIsPutAnew) {
+  const std::string parent = (folder_ / "runtimes").string();
+  const std::string file = install_bootstraps(parent).value() + "/" + std::string(bootstrap_files().front().path);
+  fs::resize_file(file, 0);
+  ASSERT_TRUE(install_bootstraps(parent));
+  EXPECT_EQ(fs::file_size(file), bootstrap_files().front().text.size());
+}
+
 TEST_F(RuntimesTest, BootstrapsOfOtherReleasesGoAndTheSameStay) {
   const std::string parent = (folder_ / "runtimes").string();
   fs::create_directories(parent + "/0123456789abcdef");
