@@ -221,6 +221,7 @@ std::string Environment::trace_header(const Invocation& invocation) const {
 
 void Environment::polled() {
   if (!is_up_ && init_failure_) return;  // it has failed, and ends
+  if (!is_up_ || run_) free_since_ = now();  // and not when it has lost its connection
   if (!is_up_) {
     is_up_ = true;
     init_ms_ = ms_between(init_began_, now());
@@ -236,7 +237,6 @@ void Environment::polled() {
     conclude_run();
   }
   if (has_left_) return end_process_softly();
-  free_since_ = now();
   keeper_.is_free(*this);
 }
 
