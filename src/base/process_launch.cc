@@ -159,11 +159,14 @@ std::string program_path(const std::string& program) {
 
 Pipe::Pipe() {
   std::array<int, 2> ends{};
-  check(pipe2(ends.data(), O_CLOEXEC) == 0, "no pipe to be had");
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+    error = errno;
+    return;
+  }
   reader = ends[0];
   writer = fcntl(ends[1], F_DUPFD_CLOEXEC, 10);
+  if (writer < 0) error = errno;
   close(ends[1]);
-  check(writer >= 0, "no descriptor to be had");
 }
 
 Pipe::~Pipe() {
@@ -190,6 +193,7 @@ Launched Launcher::launch(const ProcessCommand& command, int output, int records
   const int namespaces = command.confinement ? command.confinement->namespaces() : 0;
   std::optional<Pipe> status;
   if (namespaces & CLONE_NEWPID) status.emplace();
+  if (status && status->error != 0) return {.refusal = {.error = status->error}};
   if (status && init_program() < 0) return {.refusal = {.error = errno, .step = "making its first process"}};
   Launch launch(command, output, records, status ? status->writer : -1);
   Launched launched;

@@ -15,7 +15,8 @@ namespace outcrop {
 // Where execvpe(3) would find it: as it is, when it is a path or found nowhere.
 std::string program_path(const std::string& program);
 
-// Both ends of a pipe, closed where nobody took them. The one to write to is 10 or higher, out of the way of those a program has.
+// Both ends of a pipe, closed where nobody took them. The one to write to is 10 or higher, out of the way of those a program has. When
+// there are no descriptors left it has none, and `error` says so.
 struct Pipe {
   Pipe();
   Pipe(const Pipe&) = delete;
@@ -23,7 +24,7 @@ struct Pipe {
   void close_writer();
   int take_reader();  // which does not block
 
-  int reader = -1, writer = -1;
+  int reader = -1, writer = -1, error = 0;
 };
 
 struct Launched {

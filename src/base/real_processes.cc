@@ -208,6 +208,8 @@ RealProcesses::Started RealProcesses::spawn(ProcessCommand& command, Executor& h
   Pipe output;
   std::optional<Pipe> records;
   if (command.on_records) records.emplace();
+  if (const int error = records && output.error == 0 ? records->error : output.error)
+    return not_started(command.arguments[0], {.error = error});
   const Launched launched = launcher.launch(command, output.writer, records ? records->writer : -1);
   if (launched.refusal.error != 0) return not_started(command.arguments[0], launched.refusal);
   if (command.confinement) command.confinement->started(launched.id);

@@ -178,6 +178,18 @@ class Refusing final : public Confinement {
   Refusal apply() const noexcept override { return {.error = EPERM, .step = "locking the door"}; }
 };
 
+TEST_F(RealProcessesTest, WithoutDescriptorsLeftAStartIsAFault) {
+  ASSERT_EQ(end_of(**script("exit 0")).exit_status, 0);
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const rlimit none{.rlim_cur = 3, .rlim_max = limit.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  auto process = script("exit 0");
+  setrlimit(RLIMIT_NOFILE, &limit);
+  ASSERT_FALSE(process);
+  EXPECT_EQ(process.error().message, "/bin/sh could not be started: Too many open files");
+}
+
 TEST_F(RealProcessesTest, AConfinementThatFailsIsAFaultThatSaysWhere) {
   auto process = start({.arguments = {"/bin/true"}, .confinement = std::make_shared<Refusing>()});
   ASSERT_FALSE(process);

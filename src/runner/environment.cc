@@ -51,7 +51,10 @@ Task<void> Environment::live() {
     }
   }
   leave();
-  if (run_ && !run_->over) fail_run(init_failure_.value_or(failure_of("Sandbox.Failure", "")), "error");
+  if (run_ && !run_->over) {
+    const Failure failure = init_failure_.value_or(failure_of("Sandbox.Failure", ""));
+    fail_run(failure, failure.error_type == "Sandbox.Timedout" ? "timeout" : "error");
+  }
   report();
   co_await tasks_.join();
   output_->close();
@@ -93,7 +96,7 @@ Task<Result<ProcessCommand>> Environment::command(const Launch& launch) {
 }
 
 Task<Result<std::unique_ptr<Process>>> Environment::start_process() {
-  const Launch launch = co_await parts_.surroundings.launch(*function_);
+  const Launch launch = co_await parts_.world.pool.run([this] { return parts_.surroundings.launch(*function_); });
   ProcessCommand wanted = co_await command(launch);
   co_await confine(wanted, launch);
   co_return co_await keep(parts_.world.processes.start(std::move(wanted)));
@@ -102,12 +105,15 @@ Task<Result<std::unique_ptr<Process>>> Environment::start_process() {
 Task<Result<void>> Environment::confine(ProcessCommand& command, const Launch& launch) {
   if (!parts_.sandboxes) co_return {};
   std::vector<std::string> directories = launch.directories;
-  const std::filesystem::path trusted = parts_.surroundings.certificates();
-  if (!trusted.empty()) directories.push_back(trusted.parent_path().string());
+  std::error_code ignored;
+  // That file alone, whatever else lies beside it.
+  if (std::string trusted = parts_.surroundings.certificates(); std::filesystem::is_regular_file(trusted, ignored)) {
+    directories.push_back(std::move(trusted));
+  }
   sandbox_ = co_await parts_.sandboxes->make({.memory_mb = function_->memory_mb,
                                               .temporary_mb = function_->temporary_mb,
                                               .code_directory = function_->code_directory,
-                                              .program = command.arguments.front(),
+                                              .program = launch.program.empty() ? command.arguments.front() : launch.program,
                                               .directories = std::move(directories)});
   sandbox_->confine(command);
   user_ = sandbox_->user().value_or(geteuid());
@@ -127,7 +133,8 @@ Task<void> Environment::run_process(Milliseconds bound) {
   auto started = co_await keep(start_process());
   if (!started) {
     const std::string_view request_id = run_ ? std::string_view(run_->execution->invocation().request_id) : std::string_view();
-    const bool is_program = started.error().code == "ProcessNotStarted";
+    const std::string& code = started.error().code;
+    const bool is_program = code == "ProcessNotStarted" || code == "Runtime.InvalidEntrypoint";
     init_failure_ = failure_of(is_program ? "Runtime.InvalidEntrypoint" : "Sandbox.Failure",
                                fmt::format("RequestId: {} Error: {}", request_id, started.error().message));
     log_.init_failed(ms_between(init_began_, now()), "error", init_failure_->error_type);
@@ -142,18 +149,24 @@ Task<void> Environment::run_process(Milliseconds bound) {
   co_await process_->drained();
   co_await read_what_is_left();
   deadline_.reset();
+  end_.reset();
   process_ended(end);
+  if (is_up_) leave();
   co_await leave_sandbox();
 }
 
-// What it handed in before its end counts: its connections end once that was read.
+// What it handed in before its end counts: its connections end once that was read, or its time is over.
 Task<void> Environment::read_what_is_left() {
-  while (run_ && !run_->over && server_.stats().connections_open > 0) co_await steady_until(now() + limits::last_read_interval);
+  const SteadyTime last = now() + limits::last_read_max;
+  while (run_ && !run_->over && (is_up_ || now() < last) && server_.stats().connections_open > 0) {
+    co_await steady_until(now() + limits::last_read_interval);
+  }
 }
 
 void Environment::init_timed_out() {
   if (is_up_) return;
   init_failure_ = run_ ? timed_out(run_->execution->invocation().request_id, function_->timeout) : failure_of("Sandbox.Timedout", "");
+  if (run_) log_.failed(run_->execution->invocation().request_id, timed_out_text(function_->timeout));
   kill_process();
 }
 
@@ -165,10 +178,10 @@ void Environment::process_ended(const ProcessEnd& end) {
   if (!is_up_) {
     const bool was_late = init_failure_ && init_failure_->error_type == "Sandbox.Timedout";
     if (!init_failure_) init_failure_ = std::move(failure);
+    is_killed_ = is_killed_ && has_left_;
     if (!is_killed_ || was_late) {
       log_.init_failed(ms_between(init_began_, now()), was_late ? "timeout" : "error", was_late ? "" : init_failure_->error_type);
     }
-    is_killed_ = is_killed_ && has_left_;
     return;
   }
   if (!run_ || run_->over) return;
@@ -207,6 +220,8 @@ std::string Environment::trace_header(const Invocation& invocation) const {
 }
 
 void Environment::polled() {
+  if (!is_up_ && init_failure_) return;  // it has failed, and ends
+  if (!is_up_ || run_) free_since_ = now();  // and not when it has lost its connection
   if (!is_up_) {
     is_up_ = true;
     init_ms_ = ms_between(init_began_, now());
@@ -222,7 +237,6 @@ void Environment::polled() {
     conclude_run();
   }
   if (has_left_) return end_process_softly();
-  free_since_ = now();
   keeper_.is_free(*this);
 }
 
@@ -246,7 +260,7 @@ void Environment::failed(Failure failure) {
 void Environment::init_failed(Failure failure) {
   if (is_up_ || init_failure_) return;
   init_failure_ = std::move(failure);
-  deadline_ = parts_.loop.start_timer(now() + limits::end_grace, [this] { kill_process(); });
+  end_ = parts_.loop.start_timer(now() + limits::end_grace, [this] { kill_process(); });
 }
 
 void Environment::run_timed_out() {
@@ -343,14 +357,15 @@ void Environment::kill_process() {
   if (process_) process_->signal(SIGKILL);
 }
 
-// While it has no invocation: it may put its things in order.
+// While it has no invocation: it may put its things in order, once, whatever it asks for meanwhile.
 void Environment::end_process_softly() {
   if (!process_) {
     is_killed_ = true;  // as soon as it is there
     return;
   }
+  if (end_) return;
   process_->signal(SIGTERM);
-  deadline_ = parts_.loop.start_timer(now() + limits::end_grace, [this] { kill_process(); });
+  end_ = parts_.loop.start_timer(now() + limits::end_grace, [this] { kill_process(); });
 }
 
 }  // namespace outcrop::runner

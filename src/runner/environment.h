@@ -142,7 +142,8 @@ class Environment final : public std::enable_shared_from_this<Environment>, Runt
   std::optional<Failure> init_failure_;
   std::optional<Run> run_;   // from its event until the next one is asked for
   std::optional<Run> done_;  // the one before, until it is reported
-  Timer deadline_;           // of the Init phase, of what runs, or of its end
+  Timer deadline_;           // of the Init phase, or of what runs
+  Timer end_;                // of its end, once it was asked to
 };
 
 }  // namespace outcrop::runner

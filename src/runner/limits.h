@@ -24,6 +24,8 @@ inline constexpr Milliseconds stop_grace{2'000};
 
 // How often it is looked whether the last words of a process that has ended were read; ours.
 inline constexpr Milliseconds last_read_interval{1};
+// And for how long, of one that never asked for an event: whoever else has its port open must not keep it; ours.
+inline constexpr Milliseconds last_read_max{100};
 
 // Ours: a function that has answered asks for its next event within this; until then a new invocation waits for it instead of starting
 // another environment.
@@ -75,6 +77,8 @@ inline constexpr size_t log_bytes_waiting_max = 1 << 20;
 inline constexpr Milliseconds log_delay{50};
 // LogType Tail (Lambda API Reference, Invoke).
 inline constexpr size_t log_tail_bytes = 4 << 10;
+// How far from the clock's time that of a record may be: as long as a function may run. Ours.
+inline constexpr Milliseconds record_time_off_max{900'000};
 // Of one record of a runtime client: what an event of CloudWatch Logs may be (1 MB, PutLogEvents).
 inline constexpr size_t log_record_bytes_max = 1 << 20;
 

@@ -1,13 +1,21 @@
 #include "runner/output.h"
 
+#include "runner/limits.h"
+
 namespace outcrop::runner {
+
+// A runtime knows the machine's time alone, and may say what it likes: what is far from the clock's is not believed.
+Instant Output::time_of(std::optional<Instant> said) const {
+  const Instant now = clock_.wall();
+  return said && *said >= now - limits::record_time_off_max && *said <= now + limits::record_time_off_max ? *said : now;
+}
 
 void Output::watch(ProcessCommand& command, bool has_records) {
   std::shared_ptr<Output> self = shared_from_this();
   command.on_line = [self](std::string_view line) { self->add(self->clock_.wall(), std::nullopt, line); };
   if (!has_records) return;
   auto frames = std::make_shared<RecordFrames>(
-      [self](std::optional<Instant> at, uint32_t type, std::string_view text) { self->add(at.value_or(self->clock_.wall()), type, text); });
+      [self](std::optional<Instant> at, uint32_t type, std::string_view text) { self->add(self->time_of(at), type, text); });
   command.on_records = [frames](std::string_view bytes) { frames->feed(bytes); };
 }
 

@@ -29,6 +29,7 @@ class Output : public std::enable_shared_from_this<Output> {
     std::string text;
   };
 
+  Instant time_of(std::optional<Instant> said) const;
   // On the thread that reads.
   void add(Instant at, std::optional<uint32_t> record_type, std::string_view text);
   // On the loop.

@@ -22,8 +22,8 @@ Environment* Pool::take_free() {
   while (!free_.empty()) {
     Environment* environment = free_.back();
     free_.pop_back();
+    if (!environment->is_free()) continue;  // it has lost its connection, and will say when it is back, or be let go
     host_.must_keep(*environment);
-    if (!environment->is_free()) continue;  // it has lost its connection, and will say when it is back
     if (!environment->is_stale()) return environment;
     environment->retire();
   }
@@ -113,9 +113,10 @@ void Pool::is_initialised(Environment& environment) {
 
 void Pool::is_free(Environment& environment) {
   not_answered(members_.at(&environment));
+  std::erase(free_, &environment);  // it asks again after it lost its connection
+  host_.must_keep(environment);
   if (std::shared_ptr<Execution> execution = take_waiting()) return environment.run(std::move(execution));
   if (is_retired_ || environment.is_stale()) return environment.retire();
-  std::erase(free_, &environment);  // it asks again after it lost its connection
   free_.push_back(&environment);
   if (!environment.is_provisioned()) host_.may_let_go(environment);
 }

@@ -153,6 +153,14 @@ TEST(ProcessRunner, AProgramThatIsNotThereIsAnError) {
   EXPECT_THAT(rig.invoke(function, rig.invocation("null")).payload, HasSubstr(R"({"errorType":"Runtime.InvalidEntrypoint")"));
 }
 
+TEST(ProcessRunner, CodeWithoutABootstrapIsAnError) {
+  RunnerRig rig;
+  FunctionVersion function = RunnerRig::function("echo");
+  function.runtime = "empty";
+  EXPECT_THAT(rig.invoke(function, rig.invocation("null")).payload,
+              MatchesRegex(R"(.*"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: .* Error: no bootstrap".*)"));
+}
+
 TEST(ProcessRunner, AnAnswerMayHaveSixMegabytes) {
   RunnerRig rig;
   EXPECT_EQ(rig.invoke("large", "6291556").payload.size(), 6'291'556u);
@@ -194,6 +202,12 @@ TEST(ProcessRunner, WhatAFunctionForksEndsWithIt) {
   EXPECT_FALSE(has_ended(child));
   rig.stop();
   EXPECT_TRUE(rig.wait_until([&] { return has_ended(child); }));
+}
+
+TEST(ProcessRunner, OneThatIsLetGoCannotPutOffItsEndByAskingAgain) {
+  RunnerRig rig(2, {.idle_timeout = Milliseconds(50)});
+  const pid_t process = std::stoi(rig.invoke("cling").payload);
+  EXPECT_TRUE(rig.wait_until([&] { return has_ended(process); }));
 }
 
 TEST(ProcessRunner, ItsLogTellsOfAnInvocation) {

@@ -25,6 +25,12 @@ TEST(SandboxedRunner, WhoTakesMoreMemoryThanItHasIsKilledForIt) {
   EXPECT_THAT(told.payload, ::testing::HasSubstr("Runtime exited with error: signal: killed"));
 }
 
+TEST(SandboxedRunner, EachAttemptOfItsInitPhaseIsKeptApart) {
+  RunnerRig rig{RunnerRig::Sandboxed{}};
+  EXPECT_THAT(rig.invoke(roomy("exit-at-init"), rig.invocation("null")).payload,
+              ::testing::HasSubstr("Runtime exited with error: exit status 3"));
+}
+
 TEST(SandboxedRunner, ItsRuntimeApiIsForItsOwnUserAlone) {
   if (geteuid() != 0) GTEST_SKIP() << "only root gives functions users of their own";
   RunnerRig rig{RunnerRig::Sandboxed{}};

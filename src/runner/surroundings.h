@@ -24,6 +24,7 @@ class Surroundings {
  public:
   virtual ~Surroundings() = default;
 
+  // Blocks: it may ask a program for its version.
   virtual Result<Launch> launch(const FunctionVersion& function) = 0;
   virtual Task<Result<FunctionCredentials>> credentials(FunctionVersionRef function) = 0;
   // What SDKs in functions talk to, "http://127.0.0.1:4566"; empty: what they take by themselves.

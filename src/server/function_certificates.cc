@@ -33,7 +33,9 @@ Result<std::string> write_function_certificates(const std::string& folder, const
     file << trusted_by_machine() << '\n' << own;
     if (!file.flush()) return fail("StoreUnavailable", 500, begun + " cannot be written.");
   }
-  std::filesystem::rename(begun, path, problem);  // so that no function reads half of it
+  using std::filesystem::perms;
+  std::filesystem::permissions(begun, perms::owner_read | perms::owner_write | perms::group_read | perms::others_read, problem);
+  if (!problem) std::filesystem::rename(begun, path, problem);  // so that no function reads half of it
   if (problem) return fail("StoreUnavailable", 500, path + " cannot be written: " + problem.message());
   return path;
 }

@@ -18,6 +18,7 @@
 #include "net/event_loop.h"
 #include "net/http_clients.h"
 #include "net/real_dialer.h"
+#include "runner/limits.h"
 #include "server/function_certificates.h"
 #include "server/http_metrics.h"
 #include "server/models.h"
@@ -83,6 +84,7 @@ struct Server::Parts {
   Task<Result<void>> begin();
   Result<void> listen();
   Result<void> tell_functions();
+  Task<void> end_functions(SteadyTime due, std::stop_token all_served);
   Task<Result<void>> end();
   void begin_authority();
 
@@ -293,9 +295,20 @@ Result<void> Server::Parts::tell_functions() {
   return {};
 }
 
+// When no request waits for them any more, or so early that they have ended when requests must have.
+Task<void> Server::Parts::end_functions(SteadyTime due, std::stop_token all_served) {
+  co_await steady_until(due, all_served);
+  co_await services->stop_functions();
+}
+
 Task<Result<void>> Server::Parts::end() {
   draining.request_stop();
+  std::stop_source all_served;
+  TaskGroup functions;
+  functions.spawn(end_functions(clock().steady() + config.limits.shutdown - runner::limits::stop_grace, all_served.get_token()));
   if (http) co_await http->shutdown(config.limits.shutdown);
+  all_served.request_stop();
+  co_await functions.join();
   co_await services->stop();
   co_await clients->close();
   co_return co_await keep(store->flush());

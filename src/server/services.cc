@@ -162,12 +162,15 @@ Task<Result<void>> Services::start() {
   co_return {};
 }
 
+Task<void> Services::stop_functions() {
+  if (lambda_) lambda_->begin_stop();
+  if (runner_) co_await runner_->stop();
+}
+
 Task<void> Services::stop() {
   co_await models_.stop();
   if (timers_) co_await timers_->stop();
   if (bedrock_runtime_) co_await bedrock_runtime_->stop();
-  if (lambda_) lambda_->begin_stop();
-  if (runner_) co_await runner_->stop();
   if (lambda_) co_await lambda_->stop();
   if (cloudwatch_) co_await cloudwatch_->stop();
   if (sqs_) co_await sqs_->stop();

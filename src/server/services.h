@@ -56,6 +56,8 @@ class Services {
 
   // Opens the shards, makes the services and sets their timers going. On one of the world's executors.
   Task<Result<void>> start();
+  // Functions run no more: what runs gets a little time to end. Calls that wait for a function end with it. Once, before stop().
+  Task<void> stop_functions();
   // When no call is under way any more: ends what they do by themselves and waits for every commit.
   Task<void> stop();
 

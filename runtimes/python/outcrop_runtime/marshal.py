@@ -1,6 +1,7 @@
 """Events out of JSON, answers into it: what json writes, and Decimal as the number it is."""
 import json
 import os
+import re
 import sys
 
 from .errors import Fault
@@ -25,18 +26,14 @@ class _Encoder(json.JSONEncoder):
         return f'{self._mark}{len(self._decimals) - 1}'
 
     def text(self, value):
-        self._decimals.clear()
         text = self.encode(value)
-        for i, number in enumerate(self._decimals):
-            text = text.replace(f'"{self._mark}{i}"', number, 1)
-        return text
-
-
-_encoder = _Encoder()
+        if not self._decimals:
+            return text
+        return re.sub(f'"{self._mark}([0-9]+)"', lambda found: self._decimals[int(found[1])], text)
 
 
 def to_json(value):
-    return _encoder.text(value)
+    return _Encoder().text(value)  # one for each, as threads of a function log while another answers
 
 
 def unmarshal(body):

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "runner/limits.h"
 
@@ -31,13 +32,14 @@ RecordType RecordType::of(uint32_t type) {
 
 void RecordFrames::feed(std::string_view bytes) {
   waiting_ += bytes;
-  while (!waiting_.empty() && (std::string_view(waiting_).starts_with(frame_mark) ? take_one() : take_noise())) {
+  while (begin_ < waiting_.size() && (rest().starts_with(frame_mark) ? take_one() : take_noise())) {
   }
+  waiting_.erase(0, std::exchange(begin_, 0));
 }
 
 // False when more bytes are needed.
 bool RecordFrames::take_one() {
-  const std::string_view bytes = waiting_;
+  const std::string_view bytes = rest();
   if (bytes.size() < 8) return false;
   const uint32_t type = uint32_t(big_endian(bytes.substr(0, 4)));
   const size_t length = big_endian(bytes.substr(4, 4));
@@ -48,23 +50,23 @@ bool RecordFrames::take_one() {
   if (type & time_bit) at = instant_from_ms(int64_t(big_endian(bytes.substr(8, 8)) / 1000));
   on_record_(at, type, bytes.substr(head, part));
   if (part == length) {
-    waiting_.erase(0, head + part);
+    begin_ += head + part;
     return true;
   }
   // The rest is a record of its own, with the same head.
-  waiting_.erase(head, part);
-  for (size_t i = 0; i < 4; ++i) waiting_[4 + i] = char((length - part) >> (24 - 8 * i));
+  waiting_.erase(begin_ + head, part);
+  for (size_t i = 0; i < 4; ++i) waiting_[begin_ + 4 + i] = char((length - part) >> (24 - 8 * i));
   return true;
 }
 
 bool RecordFrames::take_noise() {
-  const std::string_view bytes = waiting_;
+  const std::string_view bytes = rest();
   if (frame_mark.starts_with(bytes)) return false;
   size_t end = bytes.find(frame_mark[0], 1);
   while (end < bytes.size() && !frame_mark.starts_with(bytes.substr(end, frame_mark.size()))) end = bytes.find(frame_mark[0], end + 1);
   end = std::min({end, bytes.size(), limits::log_record_bytes_max});
   on_record_(std::nullopt, noise_type, bytes.substr(0, end));
-  waiting_.erase(0, end);
+  begin_ += end;
   return true;
 }
 

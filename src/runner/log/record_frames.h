@@ -31,11 +31,13 @@ class RecordFrames {
   void feed(std::string_view bytes);
 
  private:
+  std::string_view rest() const { return std::string_view(waiting_).substr(begin_); }
   bool take_one();
   bool take_noise();
 
   const OnRecord on_record_;
   std::string waiting_;
+  size_t begin_ = 0;  // of what of it was not told
 };
 
 }  // namespace outcrop::runner

@@ -3,10 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -47,6 +49,14 @@ void write_bootstraps(const fs::path& directory) {
   }
 }
 
+// A machine that lost its power may have kept the names of files and not what they hold.
+bool is_whole(const fs::path& directory) {
+  return std::ranges::all_of(bootstrap_files(), [&directory](const BootstrapFile& file) {
+    std::ifstream in(directory / file.path, std::ios::binary);
+    return in && std::string(std::istreambuf_iterator<char>(in), {}) == file.text;
+  });
+}
+
 }  // namespace
 
 Result<std::string> install_bootstraps(const std::string& parent) {
@@ -58,7 +68,8 @@ Result<std::string> install_bootstraps(const std::string& parent) {
     for (const auto& entry : fs::directory_iterator(parent)) {
       if (entry.path().filename() != name) fs::remove_all(entry.path());
     }
-    if (!fs::exists(directory)) {
+    if (!is_whole(directory)) {
+      fs::remove_all(directory);
       const fs::path unfinished = fs::path(parent) / (name + ".unfinished");
       write_bootstraps(unfinished);
       fs::rename(unfinished, directory);

@@ -156,17 +156,24 @@ struct Runtimes::Programs {
   std::mutex mutex;
   std::map<std::string_view, Program> found;  // guarded by mutex
 
-  Program of(const KnownRuntime& runtime, const RuntimeSettings& settings) {
+  std::optional<Program> known(const KnownRuntime& runtime) {
     std::scoped_lock lock(mutex);
     auto known = found.find(runtime.identifier);
-    if (known != found.end()) return known->second;
+    return known == found.end() ? std::nullopt : std::optional(known->second);
+  }
+
+  // It is asked without the lock, so that functions of other runtimes do not wait for it.
+  Program of(const KnownRuntime& runtime, const RuntimeSettings& settings) {
+    if (auto program = known(runtime)) return std::move(*program);
     Program program = choose(runtime, settings);
     if (program.executable.empty()) return program;  // it may be installed at any time
-    if (!program.problem.empty()) {
+    std::scoped_lock lock(mutex);
+    const auto [entry, is_first] = found.emplace(runtime.identifier, std::move(program));
+    if (is_first && !entry->second.problem.empty()) {
       log::warning("a runtime's program has another version",
-                   {{"runtime", runtime.identifier}, {"executable", program.executable}, {"version", program.version}});
+                   {{"runtime", runtime.identifier}, {"executable", entry->second.executable}, {"version", entry->second.version}});
     }
-    return found.emplace(runtime.identifier, std::move(program)).first->second;
+    return entry->second;
   }
 
   // The program of a runtime that needs one.
@@ -213,6 +220,7 @@ Result<Launch> Runtimes::launch(const FunctionVersion& function) const {
     if (name == "AWS_LAMBDA_EXEC_WRAPPER" && !value.empty()) launch.arguments.push_back(value);
   }
   launch.arguments.push_back(program->executable);
+  launch.program = program->executable;
   if (language == Language::node) {
     add_heap_sizes(launch.arguments, function);
     launch.arguments.push_back(settings_.bootstrap_directory + "/nodejs/bootstrap.cjs");

@@ -30,9 +30,11 @@ struct Launch {
   std::vector<std::string> arguments;                            // the program first
   std::vector<std::pair<std::string, std::string>> environment;  // what this runtime needs beside what every function has
   std::vector<std::string> directories = {};                     // that it reads, beside the function's code; absolute
+  std::string program = {};                                      // that runs in the end; empty: the first argument
 };
 
-// Thread-safe. A program is asked for its version when it is needed first, which takes some tens of milliseconds, once.
+// Thread-safe. A program is asked for its version when it is needed first, which takes some tens of milliseconds, once: check() and
+// launch() block meanwhile.
 class Runtimes {
  public:
   explicit Runtimes(RuntimeSettings settings);

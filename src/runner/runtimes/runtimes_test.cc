@@ -92,6 +92,7 @@ TEST_F(RuntimesTest, AWrapperStartsTheRuntime) {
   auto launch = with({{"python3.12", python}}).launch(function);
   ASSERT_TRUE(launch);
   EXPECT_THAT(launch->arguments, ElementsAre("/var/task/wrapper", "/usr/bin/python3.12", "/run/boot/python/bootstrap.py"));
+  EXPECT_EQ(launch->program, "/usr/bin/python3.12");
 }
 
 TEST_F(RuntimesTest, AnotherVersionIsAProblemThatIsSaidAndNoFault) {
@@ -151,6 +152,14 @@ TEST_F(RuntimesTest, BootstrapsArePutWhereEverybodyCanReadThem) {
     EXPECT_EQ(status.st_mode & 0777, 0644u);
     EXPECT_EQ(size_t(status.st_size), file.text.size());
   }
+}
+
+TEST_F(RuntimesTest, ABootstrapThatLostItsContentIsPutAnew) {
+  const std::string parent = (folder_ / "runtimes").string();
+  const std::string file = install_bootstraps(parent).value() + "/" + std::string(bootstrap_files().front().path);
+  fs::resize_file(file, 0);
+  ASSERT_TRUE(install_bootstraps(parent));
+  EXPECT_EQ(fs::file_size(file), bootstrap_files().front().text.size());
 }
 
 TEST_F(RuntimesTest, BootstrapsOfOtherReleasesGoAndTheSameStay) {

@@ -191,7 +191,7 @@ void Cgroups::sweep(std::string_view prefix) const {
     for (const auto& entry : fs::directory_iterator(parent, ignored)) {
       const std::string name = entry.path().filename();
       const uint64_t server = name.starts_with(prefix) ? leading_number(std::string_view(name).substr(prefix.size())) : 0;
-      if (server == 0 || kill(pid_t(server), 0) == 0) continue;
+      if (!is_left_by(server)) continue;
       Cgroup left({entry.path()}, is_v2_);
       left.kill_all();
       left.remove();

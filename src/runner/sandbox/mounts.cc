@@ -115,7 +115,8 @@ void MountPlan::cover(const std::string& path, std::string options) {
 
 void MountPlan::keep(const std::string& path, const std::string& covered_by) {
   check(kept_.size() < limits::kept_max, "too many folders are to be kept visible");
-  const bool is_file = !fs::is_directory(path);
+  std::error_code ignored;
+  const bool is_file = !fs::is_directory(path, ignored);
   for (size_t end = covered_by.size(); (end = path.find('/', end + 1)) != std::string::npos;) {
     steps_.push_back({.act = Act::make_folder, .path = path.substr(0, end)});
   }

@@ -48,7 +48,12 @@ Sandbox::~Sandbox() { check(parts_->is_removed, "a sandbox was let go before it 
 
 void Sandbox::confine(ProcessCommand& command) const {
   command.confinement = parts_->confinement;
-  if (!parts_->temporary_directory.empty()) command.environment.emplace_back("TMPDIR", parts_->temporary_directory);
+  if (!parts_->temporary_directory.empty()) {
+    command.environment.emplace_back("TMPDIR", parts_->temporary_directory);
+    for (auto& [name, value] : command.environment) {
+      if (name == "HOME" && value == "/tmp") value = parts_->temporary_directory;  // others write to that /tmp
+    }
+  }
   if (parts_->is_marked) command.environment.emplace_back(mark_name, parts_->name);
 }
 

@@ -47,7 +47,7 @@ class Sandbox {
   Sandbox(const Sandbox&) = delete;
   ~Sandbox();  // after remove()
 
-  // Also gives it TMPDIR where it cannot have a /tmp of its own.
+  // Also gives it TMPDIR where it cannot have a /tmp of its own, and HOME there instead of in /tmp.
   void confine(ProcessCommand& command) const;
 
   // Of its own; none: this process' one.

@@ -129,6 +129,13 @@ TEST_P(SandboxTest, TemporaryFilesAreItsOwnAndGo) {
   EXPECT_EQ(std::ranges::count(lines(), mine), 0);
 }
 
+TEST_P(SandboxTest, WhatAKilledServerOfTheSameIdLeftIsRemoved) {
+  const fs::path left = root_ / "temporary" / fmt::format("outcrop-{}-1", getpid());
+  fs::create_directories(left);
+  auto probed = world_.run(Sandboxes::probe(world_.world, {.directory = root_ / "temporary", .uses_cgroups = false}));
+  EXPECT_TRUE(probed && !fs::exists(left));
+}
+
 TEST_P(SandboxTest, TemporaryFilesAreBounded) {
   const ProcessEnd end =
       run("head -c 20000000 /dev/zero > ${TMPDIR:-/tmp}/large; status=$?; echo full; [ $status = 0 ] && sleep 30; exit $status");
@@ -169,6 +176,26 @@ TEST_P(SandboxTest, CodeInsideWhatTheServerKeepsCanBeRead) {
   wanted.code_directory = root_ / "data" / "functions" / "code";
   run("cat $DATA/functions/code/index.mjs", wanted);
   EXPECT_EQ(lines(), std::vector<std::string>{"inner"});
+}
+
+TEST_P(SandboxTest, CodeOfAnotherFunctionCannotBeReadByOneThatBringsItsProgram) {
+  if (!has_namespaces()) GTEST_SKIP() << "this mode leaves files as they are";
+  fs::create_directories(root_ / "data" / "functions" / "code");
+  fs::copy_file("/bin/sh", root_ / "data" / "functions" / "code" / "bootstrap");
+  std::ofstream(root_ / "data" / "functions" / "other.mjs") << "other";
+  SandboxSpec wanted = spec();
+  wanted.code_directory = root_ / "data" / "functions" / "code";
+  wanted.program = wanted.code_directory + "/bootstrap";
+  run("$DATA/functions/code/bootstrap -c 'echo runs'; cat $DATA/functions/other.mjs 2>/dev/null", wanted);
+  EXPECT_EQ(lines(), std::vector<std::string>{"runs"});
+}
+
+TEST_P(SandboxTest, AProgramThatCannotBeFoundHurtsNobodyElse) {
+  SandboxSpec wanted = spec();
+  wanted.program = "/tmp/" + std::string(300, 'x');
+  auto made = world_.run(sandboxes_->make(wanted));
+  ASSERT_TRUE(made);
+  world_.run((*made)->remove());
 }
 
 TEST_P(SandboxTest, CodeThatOthersCannotEnterIsRunAllTheSame) {

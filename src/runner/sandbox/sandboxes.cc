@@ -38,7 +38,8 @@ bool has_users_from(uint32_t first) {
 }
 
 std::vector<std::string> existing(std::vector<std::string> folders) {
-  std::erase_if(folders, [](const std::string& folder) { return !fs::is_directory(folder); });
+  std::error_code ignored;
+  std::erase_if(folders, [&](const std::string& folder) { return !fs::is_directory(folder, ignored); });
   return folders;
 }
 
@@ -127,7 +128,7 @@ void Sandboxes::sweep_directory() const {
   for (const auto& entry : fs::directory_iterator(options_.directory, ignored)) {
     const std::string name = entry.path().filename();
     const uint64_t server = name.starts_with(name_prefix) ? leading_number(std::string_view(name).substr(name_prefix.size())) : 0;
-    if (server > 0 && kill(pid_t(server), 0) != 0) fs::remove_all(entry.path(), ignored);
+    if (is_left_by(server)) fs::remove_all(entry.path(), ignored);
   }
 }
 
@@ -141,7 +142,10 @@ uint32_t Sandboxes::next_user() {
 std::optional<uint32_t> Sandboxes::take_user(const SandboxSpec& spec) {
   if (!means_.has_own_users) return std::nullopt;
   std::vector<std::string> needed = spec.directories;
-  needed.insert(needed.end(), {spec.code_directory, fs::weakly_canonical(program_path(spec.program))});
+  const std::string program = program_path(spec.program);
+  std::error_code problem;
+  const fs::path real_program = fs::weakly_canonical(program, problem);
+  needed.insert(needed.end(), {spec.code_directory, problem ? program : real_program.string()});
   std::scoped_lock lock(mutex_);
   uint32_t user = next_user();
   while (users_.contains(user)) user = next_user();
@@ -197,12 +201,15 @@ Result<std::unique_ptr<Sandbox>> Sandboxes::make_now(const SandboxSpec& spec) {
 std::shared_ptr<const Confinement> Sandboxes::confinement(const SandboxSpec& spec, const Sandbox::Parts& parts) const {
   SandboxConfinement::Plan plan{.namespaces = means_.namespaces, .user = parts.user, .usage = parts.usage};
   if (has_mounts()) {
-    std::vector<std::string> kept = spec.directories;
+    const std::string program = program_path(spec.program);
+    std::vector<std::string> kept = spec.directories, programs;
     kept.push_back(spec.code_directory);
+    // Around a program of the machine lies its library; around one that the function brings, the code of others.
+    (program.starts_with(spec.code_directory + "/") ? kept : programs).push_back(program);
     plan.mounts.emplace(MountNeeds{.temporary_mb = spec.temporary_mb,
                                    .hidden = existing(options_.hidden),
                                    .kept = std::move(kept),
-                                   .programs = {program_path(spec.program)},
+                                   .programs = std::move(programs),
                                    .user = parts.user,
                                    .has_own_proc = means_.has_own_proc});
   }

@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -46,6 +48,11 @@ inline uint64_t number_named(std::string_view text, std::string_view name) {
     if (begins_line && end < text.size() && (text[end] == ' ' || text[end] == ':')) return leading_number(text.substr(end + 1));
   }
   return 0;
+}
+
+// Whether the server whose process had this id is no more. One of our own id was another: in a container all servers have the same.
+inline bool is_left_by(uint64_t server) {
+  return server > 0 && (pid_t(server) == getpid() || (kill(pid_t(server), 0) != 0 && errno == ESRCH));
 }
 
 // Until `is_done`, looked at each millisecond, at most `rounds` times.

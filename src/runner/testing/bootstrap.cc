@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -199,6 +200,17 @@ void poll_twice(const TestEvent& event) {
   wait_for_ever();
 }
 
+// Asks for an event again and again, whatever it is told to do.
+[[noreturn]] void cling(const TestEvent& event) {
+  ::signal(SIGTERM, SIG_IGN);
+  event.answer(std::to_string(getpid()));
+  for (;;) {
+    RuntimeConnection api(variable("AWS_LAMBDA_RUNTIME_API"));
+    api.send(fmt::format("GET {}invocation/next HTTP/1.1\r\nHost: runtime\r\n\r\n", api_version));
+    ::poll(nullptr, 0, 100);
+  }
+}
+
 // More than it may have.
 void eat() {
   for (int parts = 0; parts < 60; ++parts) {
@@ -258,6 +270,7 @@ const std::map<std::string, TestHandler>& test_handlers() {
          RuntimeConnection test(variable("TEST_ENDPOINT"));
          event.answer(test.post("/ask", event.payload).body);
        }},
+      {"cling", cling},
       {"eat", [](const TestEvent&) { eat(); }},
       {"runtime-api", [](const TestEvent& event) { event.answer(variable("AWS_LAMBDA_RUNTIME_API")); }},
       {"stream", stream_parts},

@@ -36,6 +36,7 @@ class KeptLogs final : public LogSink {
 class TestSurroundings final : public Surroundings {
  public:
   Result<Launch> launch(const FunctionVersion& function) override {
+    if (function.runtime == "empty") return fail("Runtime.InvalidEntrypoint", 400, "no bootstrap");
     if (function.runtime == "missing") return Launch{{"/nowhere/bootstrap"}, {}};
     return Launch{{std::filesystem::read_symlink("/proc/self/exe").string()},
                   {{"TEST_ENDPOINT", test_endpoint}, {"ASAN_OPTIONS", "detect_leaks=0"}}};

@@ -42,7 +42,7 @@ Result<void> check_kind(const CreateFunctionInput& input) {
 Task<Result<CreateFunctionOutput>> create_function(Lambda& lambda, Call& call, CreateFunctionInput input) {
   const FunctionName name = co_await read_new_name(call, input.function_name);
   co_await check_kind(input);
-  co_await lambda.runtimes().check(*input.runtime);
+  co_await call.world.pool.run([&] { return lambda.runtimes().check(*input.runtime); });
   VersionRecord record = fresh_version(name);
   if (input.architectures) record.architectures = std::move(*input.architectures);
   FunctionRecord function;

@@ -11,7 +11,7 @@ Task<Result<UpdateFunctionConfigurationOutput>> update_function_configuration(La
                                                                               UpdateFunctionConfigurationInput input) {
   FunctionName name = co_await read_function_name(call, input.function_name);
   name.qualifier.reset();
-  if (input.runtime) co_await lambda.runtimes().check(*input.runtime);
+  if (input.runtime) co_await call.world.pool.run([&] { return lambda.runtimes().check(*input.runtime); });
   const ConfigurationChange change = co_await take_configuration(input);
   const StoredVersion changed = co_await lambda.functions().update(name, {.revision_id = std::move(input.revision_id)},
                                                                    [&](VersionRecord& record) { return apply(change, record); });
