@@ -220,7 +220,7 @@ std::string Environment::trace_header(const Invocation& invocation) const {
 }
 
 void Environment::polled() {
-  if (!is_up_ && init_failure_) return;  // it has failed, and ends
+  if (!is_up_ && init_failure_) return;      // it has failed, and ends
   if (!is_up_ || run_) free_since_ = now();  // and not when it has lost its connection
   if (!is_up_) {
     is_up_ = true;
