@@ -98,7 +98,9 @@ Task<std::optional<uint32_t>> AsyncEvents::concurrency_of(const EventQueueName& 
 // Also those of a function that cannot be run just now: its events get old, too.
 Task<Result<AsyncEvents::Settings>> AsyncEvents::settings_of(const FunctionName& name) {
   Settings settings = {limits::retries_default, limits::event_age_default, "", "", ""};
-  if (const Result<Runnable> runnable = co_await keep(parts_.functions.runnable(name))) {
+  Result<Runnable> runnable = co_await keep(parts_.functions.runnable(name));
+  if (!runnable && is_missing(runnable.error())) co_return fail(std::move(runnable.error()));
+  if (runnable) {
     settings.dead_letter_target = runnable->dead_letter_target;
     settings.is_switched_off = runnable->reserved_concurrency == 0u;
   } else {

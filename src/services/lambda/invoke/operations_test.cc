@@ -13,10 +13,7 @@ using testing::ElementsAre;
 
 class InvokeOperations : public FunctionWorld {
  public:
-  InvokeOperations() {
-    world.run(lambda_.start()).value();
-    world.run(lambda_.resume()).value();
-  }
+  InvokeOperations() { world.run(lambda_.resume()).value(); }
   ~InvokeOperations() override {
     world.run(lambda_.stop());
     world.run(shards_->close());

@@ -11,8 +11,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-struct Invoking : SettingsHarness {
-  Invoking() {
+struct RightToInvoke : SettingsHarness {
+  RightToInvoke() {
     have_function("orders");
     have_version("orders", "1");
     have_alias("orders", "live", "1");
@@ -44,12 +44,12 @@ struct Invoking : SettingsHarness {
   }
 };
 
-TEST_F(Invoking, IsTheOwnersRight) {
+TEST_F(RightToInvoke, IsTheOwnersRight) {
   EXPECT_TRUE(invoke(owner));
   EXPECT_TRUE(invoke(enforced));
 }
 
-TEST_F(Invoking, IsAnotherAccountsOnlyByPolicy) {
+TEST_F(RightToInvoke, IsAnotherAccountsOnlyByPolicy) {
   const auto refused = invoke(other);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "AccessDeniedException");
@@ -62,21 +62,21 @@ TEST_F(Invoking, IsAnotherAccountsOnlyByPolicy) {
   EXPECT_TRUE(invoke(other));
 }
 
-TEST_F(Invoking, IsLetByThePolicyOfExactlyWhatIsNamed) {
+TEST_F(RightToInvoke, IsLetByThePolicyOfExactlyWhatIsNamed) {
   let({.principal = "444455556666"}, "live");
   EXPECT_TRUE(invoke(other, "live"));
   EXPECT_FALSE(invoke(other));
   EXPECT_FALSE(invoke(other, "1"));
 }
 
-TEST_F(Invoking, IsLetByTheActionThatIsNamed) {
+TEST_F(RightToInvoke, IsLetByTheActionThatIsNamed) {
   let({.action = "lambda:GetFunction", .principal = "444455556666"});
   EXPECT_FALSE(invoke(other));
   let({.action = "lambda:*", .principal = "444455556666"});
   EXPECT_TRUE(invoke(other));
 }
 
-TEST_F(Invoking, ByAServiceIsForWhatItActsFor) {
+TEST_F(RightToInvoke, ByAServiceIsForWhatItActsFor) {
   const InvokeRequest for_rule{.source_arn = "arn:aws:events:us-east-1:111122223333:rule/nightly", .source_account = "111122223333"};
   EXPECT_THAT(refusal_in_full(serve("events.amazonaws.com", for_rule)), HasSubstr("403 AccessDeniedException"));
   let({.principal = "events.amazonaws.com", .source_arn = "arn:aws:events:us-east-1:111122223333:rule/n*"});
@@ -86,17 +86,17 @@ TEST_F(Invoking, ByAServiceIsForWhatItActsFor) {
   EXPECT_FALSE(serve("events.amazonaws.com", {})) << "a condition holds for nothing that is not known";
 }
 
-TEST_F(Invoking, ByAServiceIsForTheAccountThatOwnsTheSource) {
+TEST_F(RightToInvoke, ByAServiceIsForTheAccountThatOwnsTheSource) {
   let({.principal = "s3.amazonaws.com", .source_account = "111122223333"});
   EXPECT_TRUE(serve("s3.amazonaws.com", {.source_account = "111122223333"}));
   EXPECT_FALSE(serve("s3.amazonaws.com", {.source_account = "444455556666"}));
 }
 
-TEST_F(Invoking, ByAServiceNeedsNoPolicyWhereIdentitiesAreNotEnforced) {
+TEST_F(RightToInvoke, ByAServiceNeedsNoPolicyWhereIdentitiesAreNotEnforced) {
   EXPECT_TRUE(run(check_service_may_invoke(policies, owner, "events.amazonaws.com", name_of("orders"), {})));
 }
 
-TEST_F(Invoking, ByAFunctionUrlNeedsBothActionsForItsTypeOfAuthorization) {
+TEST_F(RightToInvoke, ByAFunctionUrlNeedsBothActionsForItsTypeOfAuthorization) {
   Call anonymous = enforced;
   anonymous.identity = {.kind = Identity::Kind::anonymous, .account = {}};
   const auto ask = [&](std::string_view auth_type) {
@@ -110,7 +110,7 @@ TEST_F(Invoking, ByAFunctionUrlNeedsBothActionsForItsTypeOfAuthorization) {
   EXPECT_FALSE(invoke(anonymous)) << "by Invoke";
 }
 
-TEST_F(Invoking, ByASkillIsLetByItsToken) {
+TEST_F(RightToInvoke, ByASkillIsLetByItsToken) {
   let({.principal = "alexa-appkit.amazon.com", .event_source_token = "amzn1.ask.skill.1"});
   EXPECT_TRUE(serve("alexa-appkit.amazon.com", {.event_source_token = "amzn1.ask.skill.1"}));
   EXPECT_FALSE(serve("alexa-appkit.amazon.com", {.event_source_token = "amzn1.ask.skill.2"}));

@@ -33,10 +33,7 @@ class RecordedMetrics final : public ServiceMetrics {
 
 class FunctionWorld : public testing::Test {
  public:
-  FunctionWorld() {
-    world.run(functions.start()).value();
-    put("orders");
-  }
+  FunctionWorld() { put("orders"); }
   ~FunctionWorld() override { world.run(functions.stop()); }
 
   static FunctionName named(std::string name, std::optional<std::string> qualifier = {}) {
