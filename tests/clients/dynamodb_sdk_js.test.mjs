@@ -25,7 +25,7 @@ async function make(more = {}) {
       ...more,
     }),
   );
-  await sdk.waitUntilTableExists({ client, maxWaitTime: 10 }, { TableName });
+  await sdk.waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName });
 }
 
 test('a table is made, described, listed, changed and deleted', async () => {

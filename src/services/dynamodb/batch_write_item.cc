@@ -36,7 +36,6 @@ struct BatchedWrite {
 };
 
 Result<std::vector<BatchedWrite>> batched_writes(const Call& call, BatchWriteItemInput& input) {
-  if (input.request_items.empty()) return fail(batch_write_refused("The requestItems parameter is required for BatchWriteItem"));
   std::vector<BatchedWrite> writes;
   for (auto& [table, requests] : input.request_items) {
     Result<std::string> name = read_table_name(call, table);
@@ -108,11 +107,11 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
   const Place place = place_of(call);
   co_await check_writes(dynamodb, place, writes);
   std::vector<Tally> tallies;
-  std::vector<size_t> unprocessed;  // for want of capacity
+  std::vector<size_t> unprocessed;  // for want of capacity, or in another's way for too long
   for (size_t next = 0; next < writes.size();) {
     std::vector<SingleWritten> done;
     const size_t begin = next;
-    co_await call.world.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
+    auto run = call.world.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
       done.clear();
       size_t bytes = 0;
       for (next = begin; next < writes.size() && bytes < limits::batch_bytes_at_once; ++next) {
@@ -126,8 +125,10 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
       }
       co_return {};
     });
+    Result<void> written = co_await keep(std::move(run));
+    if (!written && written.error().code != "TransactionConflict") co_return fail(std::move(written.error()));
     for (size_t i = 0; i < done.size(); ++i) {
-      if (done[i].key.empty()) {
+      if (!written || done[i].key.empty()) {
         unprocessed.push_back(begin + i);
         continue;
       }

@@ -46,7 +46,6 @@ Result<RequestExpressions> query_expressions(Dynamodb& dynamodb, QueryInput& inp
 // Gives the items of one partition, of the table or an index, in the order of their sort key.
 Task<Result<QueryOutput>> query(Dynamodb& dynamodb, Call& call, QueryInput input) {
   const std::string table_name = co_await read_table_name(call, input.table_name);
-  co_await check_limit(input.limit);
   const bool has_legacy_filter = input.query_filter.has_value();
   const RequestExpressions expressions = co_await query_expressions(dynamodb, input);
   const TableRef table = co_await dynamodb.tables().get(place_of(call), table_name);

@@ -67,7 +67,6 @@ store::Range segment_range(const Table& table, const Index* index, uint64_t segm
 // Gives all items of a table or an index, or of one segment of it, in no order that means anything.
 Task<Result<ScanOutput>> scan(Dynamodb& dynamodb, Call& call, ScanInput input) {
   const std::string table_name = co_await read_table_name(call, input.table_name);
-  co_await check_limit(input.limit);
   co_await check_segments(input.segment, input.total_segments);
   const RequestExpressions expressions = co_await scan_expressions(dynamodb, input);
   const TableRef table = co_await dynamodb.tables().get(place_of(call), table_name);

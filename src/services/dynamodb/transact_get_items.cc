@@ -1,6 +1,7 @@
 #include "gen/dynamodb/transact_get_items.h"
 
 #include <algorithm>
+#include <set>
 
 #include "services/dynamodb/dynamodb.h"
 #include "services/dynamodb/expression/evaluate.h"
@@ -44,6 +45,7 @@ Task<Result<std::vector<ItemRead>>> read_together(Dynamodb& dynamodb, const Plac
                                                   store::Transaction& transaction) {
   std::vector<ItemRead> read(readings.size());
   Cancellation cancellation(readings.size());
+  std::set<std::string> seen;
   for (size_t i = 0; i < readings.size(); ++i) {
     read[i].table = co_await dynamodb.tables().get(transaction, place, readings[i].table);
     Result<void> checked = check_key(*read[i].table, readings[i].key);
@@ -52,7 +54,10 @@ Task<Result<std::vector<ItemRead>>> read_together(Dynamodb& dynamodb, const Plac
       co_await cancellation.add(i, checked.error());
       continue;
     }
-    const std::optional<std::string> stored = co_await transaction.get(item_key(*read[i].table, readings[i].key));
+    const std::string key = item_key(*read[i].table, readings[i].key);
+    if (!seen.insert(key).second)
+      co_return fail("ValidationException", 400, "Transaction request cannot include multiple operations on one item");
+    const std::optional<std::string> stored = co_await transaction.get(key);
     if (stored) read[i].item = co_await load_attributes(*stored);
   }
   if (cancellation.is_any()) co_return fail(std::move(cancellation).fault());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -98,11 +99,35 @@ Result<Actions> read_actions(Dynamodb& dynamodb, const Call& call, TransactWrite
   return actions;
 }
 
-// The request without its token, as a digest.
-std::string request_hash(const TransactWriteItemsInput& input) {
+void sort_names(wire::Map<AttributeValue>& map);
+
+void sort_names(AttributeValue& value) {
+  if (value.m) sort_names(*value.m);
+  if (!value.l) return;
+  for (AttributeValue& element : *value.l) sort_names(element);
+}
+
+void sort_names(wire::Map<AttributeValue>& map) {
+  std::vector<wire::Map<AttributeValue>::Entry> entries(std::make_move_iterator(map.begin()), std::make_move_iterator(map.end()));
+  std::ranges::sort(entries, {}, [](const auto& entry) -> const std::string& { return entry.key; });
+  map.clear();
+  for (auto& [name, value] : entries) {
+    sort_names(value);
+    map[name] = std::move(value);
+  }
+}
+
+// The request without its token, as a digest: the order of attributes is all the same.
+std::string request_hash(std::vector<TransactWriteItem> items) {
+  for (TransactWriteItem& item : items) {
+    if (item.put) sort_names(item.put->item);
+    if (item.update) sort_names(item.update->key);
+    if (item.delete_) sort_names(item.delete_->key);
+    if (item.condition_check) sort_names(item.condition_check->key);
+  }
   std::string text;
   json::Writer writer(text);
-  wire::write_json_value(*TransactWriteItemsInput::shape.members[0].shape, &input.transact_items, wire::JsonNames::model, writer);
+  wire::write_json_value(*TransactWriteItemsInput::shape.members[0].shape, &items, wire::JsonNames::model, writer);
   return sha256(text);
 }
 
@@ -163,7 +188,7 @@ TransactWriteItemsOutput answer_of_transaction(const std::vector<SingleWritten>&
 // Writes items of several tables all together or not at all. A request with a token is carried out once, however often it comes within ten
 // minutes.
 Task<Result<TransactWriteItemsOutput>> transact_write_items(Dynamodb& dynamodb, Call& call, TransactWriteItemsInput input) {
-  const std::string hash = input.client_request_token ? request_hash(input) : "";
+  const std::string hash = input.client_request_token ? request_hash(input.transact_items) : "";
   const Actions actions = co_await read_actions(dynamodb, call, input);
   const Place place = place_of(call);
   const Instant now = call.world.clock.wall();
@@ -176,7 +201,6 @@ Task<Result<TransactWriteItemsOutput>> transact_write_items(Dynamodb& dynamodb, 
   if (!done && done.error().code == "TransactionConflict") co_return fail(conflicted(actions.size()));
   if (!done) co_return fail(std::move(done.error()));
   for (const SingleWritten& one : *done) dynamodb.capacity().consumed(*one.table, one.written.consumed);
-  if (input.client_request_token) co_await forget_old_tokens(call.world, place);
   co_return answer_of_transaction(*done, input);
 }
 

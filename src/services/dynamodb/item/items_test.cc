@@ -205,8 +205,8 @@ TEST_F(ItemsTest, KeysThatDoNotFitAreRefusedInDynamodbsWords) {
             "empty string "
             "value. Key: sk");
   EXPECT_EQ(
-      refusal_of(put("events", {{"pk", s("p")}, {"sk", s("a")}, {"at", s("no number")}})),
-      "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key at Expected: N Actual: S IndexName: "
+      refusal_of(put("events", {{"pk", s("p")}, {"sk", s("a")}, {"kind", n("1")}})),
+      "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key kind Expected: S Actual: N IndexName: "
       "by-kind");
   EXPECT_EQ(
       refusal_of(put("events", {{"pk", s(std::string(2049, 'x'))}, {"sk", s("a")}})),

@@ -9,7 +9,7 @@ namespace outcrop::dynamodb {
 
 namespace {
 
-constexpr size_t forgotten_at_once = 16;
+constexpr size_t forgotten_at_once = 256;
 
 }  // namespace
 
@@ -31,17 +31,23 @@ Task<Result<bool>> was_carried_out(store::Transaction& transaction, const Place&
   co_return false;
 }
 
+// A token that was used again meanwhile has another time, and stays.
 Task<Result<void>> forget_old_tokens(World& world, const Place& place) {
   const TableKeys keys(place);
-  const store::Range old = keys.tokens_before(world.clock.wall() - limits::transaction_token_life);
-  const std::vector<store::Entry> entries = co_await world.store.scan(old, {.entries_max = forgotten_at_once});
-  if (entries.empty()) co_return {};
-  store::WriteBatch batch;
-  for (const store::Entry& entry : entries) {
-    batch.erase(entry.key);
-    batch.erase(keys.token(keys.token_in(entry.key)));
+  store::Range old = keys.tokens_before(world.clock.wall() - limits::transaction_token_life);
+  for (;;) {
+    const std::vector<store::Entry> entries = co_await world.store.scan(old, {.entries_max = forgotten_at_once});
+    if (entries.empty()) co_return {};
+    co_await world.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
+      for (const store::Entry& entry : entries) {
+        if (!co_await transaction.get(entry.key)) continue;
+        transaction.erase(entry.key);
+        transaction.erase(keys.token(keys.token_in(entry.key)));
+      }
+      co_return {};
+    });
+    old.begin = store::key_after(entries.back().key);
   }
-  co_return co_await keep(world.store.write(std::move(batch)));
 }
 
 }  // namespace outcrop::dynamodb

@@ -12,7 +12,7 @@ namespace outcrop::dynamodb {
 Task<Result<bool>> was_carried_out(store::Transaction& transaction, const Place& place, std::string_view token,
                                    std::string_view request_hash, Instant now);
 
-// Forgets some of the tokens whose time is over.
+// Forgets the tokens whose time is over.
 Task<Result<void>> forget_old_tokens(World& world, const Place& place);
 
 }  // namespace outcrop::dynamodb

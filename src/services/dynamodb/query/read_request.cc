@@ -68,12 +68,6 @@ Result<void> check_select(const ReadParameters& parameters, const RequestExpress
 
 }  // namespace
 
-Result<void> check_limit(const std::optional<int32_t>& limit) {
-  if (!limit || *limit >= 1) return {};
-  return fail(read_refused(
-      "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"));
-}
-
 Result<PageRequest> page_request(TableRef table, ReadParameters parameters, const RequestExpressions& expressions) {
   if (auto checked = check_select(parameters, expressions); !checked) return fail(std::move(checked.error()));
   Result<const Index*> index = index_of(*table, parameters);

@@ -28,9 +28,6 @@ ReadParameters read_parameters(Input& input) {
 // not there or cannot give what is asked for, a start key that fits neither. `expressions` must outlive the request.
 Result<PageRequest> page_request(TableRef table, ReadParameters parameters, const RequestExpressions& expressions);
 
-// A Limit below 1 is refused here: the model leaves it to the service.
-Result<void> check_limit(const std::optional<int32_t>& limit);
-
 template <class Output>
 Output answer_of(const Table& table, Page&& page, bool counts_only, const std::optional<std::string>& return_consumed_capacity) {
   Output output;

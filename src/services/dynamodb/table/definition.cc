@@ -167,7 +167,12 @@ Result<TableRecord> read_definition(const CreateTableInput& input) {
   for (const AttributeDefinition& attribute : input.attribute_definitions.value_or(std::vector<AttributeDefinition>()))
     table.attributes.push_back({attribute.attribute_name, attribute.attribute_type});
   const std::vector<KeySchemaElement> keys = input.key_schema.value_or(std::vector<KeySchemaElement>());
-  if (keys.empty()) return refuse_value("The KeySchema parameter is required for CreateTable");
+  if (!input.key_schema) return refuse_value("The KeySchema parameter is required for CreateTable");
+  if (keys.empty())
+    return refuse_definition(
+        "1 validation error detected: Value '[]' at 'keySchema' failed to satisfy constraint: Member must have length greater than or "
+        "equal "
+        "to 1");
   if (auto checked = check_key_schema(keys, table.attributes); !checked) return fail(std::move(checked.error()));
   table.hash_key = keys[0].attribute_name;
   if (keys.size() == 2) table.range_key = keys[1].attribute_name;

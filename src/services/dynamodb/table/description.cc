@@ -26,6 +26,15 @@ ProvisionedThroughputDescription throughput_of(const TableRecord& table, int64_t
   return throughput;
 }
 
+// What a table or index can serve at once: what it is provisioned with; on demand, what a new table can at AWS.
+template <class Description>
+Description warm_throughput_of(bool is_on_demand, int64_t read, int64_t write) {
+  constexpr int64_t on_demand_read_units = 12'000, on_demand_write_units = 4'000;
+  return {.read_units_per_second = is_on_demand ? on_demand_read_units : read,
+          .write_units_per_second = is_on_demand ? on_demand_write_units : write,
+          .status = std::string(status_active)};
+}
+
 GlobalSecondaryIndexDescription describe_global(const Table& table, const IndexRecord& index, std::string_view status) {
   GlobalSecondaryIndexDescription description;
   description.index_name = index.name;
@@ -37,6 +46,9 @@ GlobalSecondaryIndexDescription describe_global(const Table& table, const IndexR
   description.index_size_bytes = index.item_bytes;
   description.item_count = index.item_count;
   description.index_arn = table.arn() + "/index/" + index.name;
+  if (status != status_creating && !index.is_backfilling)
+    description.warm_throughput =
+        warm_throughput_of<GlobalSecondaryIndexWarmThroughputDescription>(table.is_on_demand(), index.read_units, index.write_units);
   return description;
 }
 
@@ -85,6 +97,9 @@ TableDescription describe(const Table& table, std::string_view status) {
   }
   if (record.table_class) description.table_class_summary = TableClassSummary{.table_class = record.table_class};
   description.deletion_protection_enabled = record.is_protected;
+  if (status != status_creating)
+    description.warm_throughput =
+        warm_throughput_of<TableWarmThroughputDescription>(table.is_on_demand(), record.read_units, record.write_units);
   return description;
 }
 

@@ -1,10 +1,13 @@
 #include "services/dynamodb/table/upkeep.h"
 
+#include <set>
+
 #include "base/log.h"
 #include "core/timers.h"
 #include "services/dynamodb/item/expiry.h"
 #include "services/dynamodb/item/item_key.h"
 #include "services/dynamodb/item/items.h"
+#include "services/dynamodb/item/transaction_token.h"
 #include "services/dynamodb/limits.h"
 #include "services/dynamodb/value/stored_attributes.h"
 
@@ -81,6 +84,9 @@ Task<void> Upkeep::look_after_tables() {
 
 Task<Result<void>> Upkeep::look_after_once() {
   const std::vector<TableRef> all = co_await tables_.all();
+  std::set<std::pair<std::string, std::string>> places;
+  for (const TableRef& table : all) places.emplace(table->place.account, table->place.region);
+  for (const auto& [account, region] : places) co_await forget_old_tokens(world_, {account, region});
   for (const TableRef& table : all) {
     if (table->record.time_to_live) co_await expire_items(table);
     const Instant counted_at = table->record.counted_at.value_or(table->record.created_at);

@@ -1,4 +1,5 @@
-// Upkeep: what the service does to tables by itself: fills indexes that were added, deletes items whose time is over, counts items.
+// Upkeep: what the service does to tables by itself: fills indexes that were added, deletes items whose time is over,
+// counts items, forgets the tokens of old transactions.
 #pragma once
 #include <string>
 
