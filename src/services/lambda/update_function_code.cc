@@ -17,11 +17,14 @@ Task<Result<UpdateFunctionCodeOutput>> update_function_code(Lambda& lambda, Call
   const VersionChange how{.revision_id = std::move(input.revision_id),
                           .publishes = input.publish.value_or(false),
                           .is_rehearsal = input.dry_run.value_or(false)};
-  const Result<StoredVersion> changed = co_await keep(lambda.functions().update(name, how, [&](VersionRecord& record) -> Result<void> {
-    record.code = code;
-    if (input.architectures) record.architectures = *input.architectures;
-    return {};
-  }));
+  const Result<void> has_room = co_await keep(lambda.functions().check_storage(name.place, code));
+  Result<StoredVersion> changed = has_room ? Result<StoredVersion>() : fail(has_room.error());
+  if (has_room)
+    changed = co_await keep(lambda.functions().update(name, how, [&](VersionRecord& record) -> Result<void> {
+      record.code = code;
+      if (input.architectures) record.architectures = *input.architectures;
+      return {};
+    }));
   if (changed ? how.is_rehearsal : changed.error().is_senders()) co_await drop_package(call.world, code);
   if (!changed) co_return fail(changed.error());
   const std::string arn = how.publishes && !how.is_rehearsal ? name.arn() + ":" + changed->version : name.arn();

@@ -89,17 +89,17 @@ Task<Result<void>> Functions::change(const FunctionName& name, const ChangeFunct
   }));
 }
 
-Task<Result<void>> Functions::check_storage(const Place& place, const VersionRecord& record) {
+Task<Result<void>> Functions::check_storage(const Place& place, const CodeRecord& code) {
   const uint64_t bytes = co_await code_bytes(place);
   const uint64_t most = options_.code_storage_max ? options_.code_storage_max(place) : limits::code_storage_bytes_max;
-  if (bytes + static_cast<uint64_t>(record.code.bytes) <= most) co_return {};
+  if (bytes + static_cast<uint64_t>(code.bytes) <= most) co_return {};
   co_return fail(code_storage_exceeded_exception("Code storage limit exceeded."));
 }
 
 Task<Result<StoredVersion>> Functions::create(const FunctionName& name, FunctionRecord function, VersionRecord record, bool publishes) {
   const FunctionKeys keys(name.place);
   const std::string key = keys.function(name.name);
-  co_await check_storage(name.place, record);
+  co_await check_storage(name.place, record.code);
   record.revision_id = record.change_id = world_.random.uuid();
   begin_creation(record);
   const StoredVersion made{std::string(latest), std::move(record)};
@@ -196,6 +196,7 @@ Task<Result<StoredVersion>> Functions::publish(const FunctionName& name, std::op
     VersionRecord described = *record;
     co_await describe(described);  // may refuse, whether or not there is anything to publish
     if (before && before->change_id == record->change_id) co_return StoredVersion{last, std::move(*before)};
+    co_await check_storage(name.place, described.code);
     co_return co_await add_version(transaction, name, described, nullptr, described.state);
   }));
 }

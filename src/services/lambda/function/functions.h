@@ -84,6 +84,9 @@ class Functions {
   using ChangeFunction = std::function<Result<void>(FunctionRecord&)>;
   Task<Result<void>> change(const FunctionName& name, const ChangeFunction& change);
 
+  // Whether the account may keep one more package. Fault: CodeStorageExceededException 400.
+  Task<Result<void>> check_storage(const Place& place, const CodeRecord& code);
+
   // Makes a function, and its version 1 when it is to be published; gives what its maker is told of. ResourceConflictException 409 when
   // it is there.
   Task<Result<StoredVersion>> create(const FunctionName& name, FunctionRecord function, VersionRecord record, bool publishes);
@@ -130,7 +133,6 @@ class Functions {
                                             const ChangeVersion& change);
   Task<Result<StoredVersion>> add_version(store::Transaction& transaction, const FunctionName& name, const VersionRecord& latest_record,
                                           const ChangeVersion& describe, std::string_view state);
-  Task<Result<void>> check_storage(const Place& place, const VersionRecord& record);
   // Both add the code of what they erase.
   Task<Result<void>> erase_version(store::Transaction& transaction, const FunctionName& name, std::vector<CodeRecord>& erased);
   Task<Result<void>> erase_all(store::Transaction& transaction, const FunctionName& name, std::vector<CodeRecord>& erased);
