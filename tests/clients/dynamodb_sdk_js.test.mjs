@@ -123,11 +123,32 @@ test('transactions are whole, and tell their reasons', async () => {
 test('items expire when the clock has passed their time', async () => {
   await make();
   await client.send(new sdk.UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: 'ttl' } }));
-  const { now } = await server.admin('clock', undefined, 'GET');
-  const ttl = Math.floor(Date.parse(now) / 1000) + 600;
+  const { time } = await server.admin('clock', undefined, 'GET');
+  const ttl = Math.floor(Date.parse(time) / 1000) + 600;
   await documents.send(new lib.PutCommand({ TableName, Item: { user: 'ada', at: 1, ttl } }));
   await server.admin('clock/advance', { duration: '20m' });
   assert.equal((await documents.send(new lib.GetCommand({ TableName, Key: { user: 'ada', at: 1 } }))).Item, undefined);
+});
+
+test('what violates the model is told in words of DynamoDB', async () => {
+  await make();
+  const message = async (command) => (await refusal(client.send(command))).message;
+  const Keys = Array.from({ length: 101 }, (_, at) => ({ user: { S: 'ada' }, at: { N: `${at}` } }));
+  const writes = Array.from({ length: 26 }, (_, at) => ({ PutRequest: { Item: { user: { S: 'ada' }, at: { N: `${at}` } } } }));
+  assert.equal(await message(new sdk.BatchGetItemCommand({ RequestItems: {} })), 'The requestItems parameter is required for BatchGetItem');
+  assert.equal(
+    await message(new sdk.BatchGetItemCommand({ RequestItems: { sessions: { Keys } } })),
+    "1 validation error detected: Value at 'RequestItems.sessions.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100",
+  );
+  assert.match(
+    await message(new sdk.BatchWriteItemCommand({ RequestItems: { sessions: writes } })),
+    /^1 validation error detected: Value '{sessions=\[.*\]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: \[Member must have length less than or equal to 25, Member must have length greater than or equal to 1\]$/,
+  );
+  assert.equal(
+    await message(new sdk.QueryCommand({ TableName, Limit: 0, KeyConditions: {} })),
+    "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+  );
+  assert.equal(await message(new sdk.DescribeTableCommand({})), "The parameter 'TableName' is required but was not present in the request");
 });
 
 test('what is not built says so', async () => {

@@ -7,6 +7,7 @@
 #include "gen/dynamodb/errors.h"
 #include "gen/dynamodb/query.h"
 #include "gen/dynamodb/scan.h"
+#include "gen/dynamodb/transact_get_items.h"
 #include "gen/dynamodb/transact_write_items.h"
 #include "gen/dynamodb/update_time_to_live.h"
 #include "services/dynamodb/limits.h"
@@ -192,6 +193,30 @@ TEST_F(ItemsTest, ATransactionsTokenCountsForTenMinutes) {
   test.advance(Seconds(601));
   ASSERT_TRUE(run(transact_write_items, input));
   EXPECT_EQ(*get("events", "p", "a")->find("n"), n("2"));
+}
+
+TEST_F(ItemsTest, ATokenKnowsItsRequestWhateverTheOrderOfAttributes) {
+  make("events");
+  Put put{.item = {{"pk", s("p")}, {"sk", s("a")}}, .table_name = "events"};
+  ASSERT_TRUE(run(transact_write_items, TransactWriteItemsInput{.transact_items = {{.put = put}}, .client_request_token = "once"}));
+  put.item = {{"sk", s("a")}, {"pk", s("p")}};
+  EXPECT_TRUE(run(transact_write_items, TransactWriteItemsInput{.transact_items = {{.put = put}}, .client_request_token = "once"}));
+}
+
+TEST_F(ItemsTest, OldTokensAreForgotten) {
+  make("events");
+  ASSERT_TRUE(run(transact_write_items, TransactWriteItemsInput{.transact_items = {put_of("a", "")}, .client_request_token = "once"}));
+  auto tokens = [this] { return test.run(store->scan(TableKeys({"111122223333", "eu-central-1"}).tokens_before(Instant::max())))->size(); };
+  EXPECT_EQ(tokens(), 1u);
+  for (int minutes = 0; minutes < 12; ++minutes) test.advance(Seconds(60));
+  EXPECT_EQ(tokens(), 0u);
+}
+
+TEST_F(ItemsTest, ATransactionReadsEachItemOnce) {
+  make("events");
+  const TransactGetItem get{.get = {.key = {{"pk", s("p")}, {"sk", s("a")}}, .table_name = "events"}};
+  EXPECT_EQ(refusal_of(run(transact_get_items, TransactGetItemsInput{.transact_items = {get, get}})),
+            "ValidationException: Transaction request cannot include multiple operations on one item");
 }
 
 TEST_F(ItemsTest, KeysThatDoNotFitAreRefusedInDynamodbsWords) {
