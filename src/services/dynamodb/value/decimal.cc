@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/check.h"
-
 namespace outcrop::dynamodb {
 
 namespace {
@@ -156,18 +154,23 @@ std::string Decimal::sortable() const {
   return std::string(1, char(negative_ ? 0x7f : 0x81)) + magnitude;
 }
 
-Decimal Decimal::from_sortable(std::string_view bytes) {
-  check(!bytes.empty(), "a sortable number without bytes");
-  if (bytes.front() == char(0x80)) return Decimal();
+std::optional<Decimal> Decimal::from_sortable(std::string_view bytes) {
+  if (bytes == std::string_view("\x80", 1)) return Decimal();
+  constexpr size_t bytes_min = 4, pairs_max = (decimal_digits_max + 1) / 2;
+  if (bytes.size() < bytes_min || bytes.size() > bytes_min - 1 + pairs_max) return std::nullopt;
   const bool negative = bytes.front() == char(0x7f);
+  if (!negative && bytes.front() != char(0x81)) return std::nullopt;
   auto byte = [&](size_t i) { return int(uint8_t(negative ? ~bytes[i] : bytes[i])); };
+  if (byte(bytes.size() - 1) != 0) return std::nullopt;
   std::string digits;
-  for (size_t i = 2; i < bytes.size() && byte(i) != 0; ++i) {
+  for (size_t i = 2; i + 1 < bytes.size(); ++i) {
     const int pair = byte(i) - 1;
+    if (pair < 0 || pair > 99) return std::nullopt;
     digits += char('0' + pair / 10);
     digits += char('0' + pair % 10);
   }
   digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.empty() || digits.front() == '0') return std::nullopt;
   return Decimal(negative, byte(1) + decimal_exponent_min, std::move(digits));
 }
 

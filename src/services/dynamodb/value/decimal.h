@@ -3,6 +3,7 @@
 #pragma once
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,8 +34,8 @@ class Decimal {
 
   // Bytes that sort as the numbers do, for keys: at most 22, none of them a prefix of another's.
   std::string sortable() const;
-  // Of what sortable() gave.
-  static Decimal from_sortable(std::string_view bytes);
+  // None of bytes that sortable() cannot have given.
+  static std::optional<Decimal> from_sortable(std::string_view bytes);
 
   // How many bytes it counts in an item: about one for two digits, and one more (Developer Guide, "DynamoDB item sizes and formats").
   size_t item_bytes() const;

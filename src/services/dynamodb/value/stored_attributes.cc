@@ -83,9 +83,9 @@ struct AttributeReader {
     return taken;
   }
   Decimal decimal() {
-    const std::string_view bytes = text();
-    if (bytes.empty()) failed = true;
-    return failed ? Decimal() : Decimal::from_sortable(bytes);
+    const std::optional<Decimal> number = Decimal::from_sortable(text());
+    if (!number) failed = true;
+    return number.value_or(Decimal());
   }
   Attributes attributes(size_t depth) {
     Attributes map;

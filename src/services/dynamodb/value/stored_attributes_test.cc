@@ -90,6 +90,16 @@ TEST(StoredAttributesTest, BytesThatAreCutOrGoOnAreNoItem) {
   EXPECT_FALSE(load_attributes("\x02" + bytes.substr(1))) << "another version";
 }
 
+TEST(StoredAttributesTest, ANumberOfOtherBytesIsNoItem) {
+  for (const char* number : {"00", "0181", "02817f", "0481010200", "04817f0001", "048182ff00"})
+    EXPECT_FALSE(load_attributes(*unhex(std::string("01"
+                                                    "01"
+                                                    "016e"
+                                                    "01") +
+                                        number)))
+        << number;
+}
+
 TEST(StoredAttributesTest, WhatIsNestedTooDeeplyIsNoItem) {
   std::string bytes = *unhex(
       "01"
