@@ -110,12 +110,15 @@ bool set_limits(const std::vector<std::string>& folders, bool is_v2, uint64_t me
 
 Cgroup::Cgroup(std::vector<std::string> folders, bool is_v2) : folders_(std::move(folders)), is_v2_(is_v2) {
   const std::string usage = folders_.front() + (is_v2_ ? "/memory.current" : "/memory.usage_in_bytes");
+  const std::string events = folders_.front() + (is_v2_ ? "/memory.events" : "/memory.oom_control");
   usage_ = open(usage.c_str(), O_RDONLY | O_CLOEXEC);
+  events_ = open(events.c_str(), O_RDONLY | O_CLOEXEC);
 }
 
 Cgroup::~Cgroup() {
   for (int door : doors_) close(door);
   if (usage_ >= 0) close(usage_);
+  if (events_ >= 0) close(events_);
 }
 
 void Cgroup::take_in(pid_t id) const {
@@ -137,8 +140,11 @@ uint64_t Cgroup::memory_bytes() const {
   return count > 0 ? leading_number({text, size_t(count)}) : 0;
 }
 
+// Asked after every invocation, hence of a file that stays open.
 bool Cgroup::was_out_of_memory() const {
-  return number_named(read_small_file(folders_.front() + (is_v2_ ? "/memory.events" : "/memory.oom_control")), "oom_kill") > 0;
+  char text[512];
+  const ssize_t count = pread(events_, text, sizeof text, 0);
+  return count > 0 && number_named({text, size_t(count)}, "oom_kill") > 0;
 }
 
 std::vector<pid_t> Cgroup::members() const {

@@ -36,7 +36,7 @@ class Cgroup {
   const std::vector<std::string> folders_;
   const bool is_v2_;
   std::vector<int> doors_;
-  int usage_ = -1;
+  int usage_ = -1, events_ = -1;
 };
 
 class Cgroups {
