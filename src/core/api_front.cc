@@ -1,5 +1,7 @@
 #include "core/api_front.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/log.h"
@@ -175,12 +177,15 @@ Result<void> ApiFront::route(Request& request) const {
   return fail(std::move(route.error().fault));
 }
 
-// Before the operation is known the credential scope may tell the service; else the largest counts.
+// Before the operation is known the credential scope may tell the service; else the largest counts, that of the query protocol's
+// services for a form that no path can give to others.
 size_t ApiFront::body_bytes_max(const Request& request) const {
   if (request.route.service) return directory_.find(request.route.service->name)->policy.body_bytes_max;
+  const bool is_query = request.head.path == "/" && wire::Router::needs_body(request.head);
   size_t largest = 0;
   for (const Directory::Service* service : directory_.services()) {
     if (service->model.signing_name == request.scope_service) return service->policy.body_bytes_max;
+    if (is_query && std::ranges::find(service->model.protocols, wire::ProtocolKind::aws_query) == service->model.protocols.end()) continue;
     largest = std::max(largest, service->policy.body_bytes_max);
   }
   return largest;
