@@ -7,114 +7,31 @@ items of its table.
 usage: dynamodb_test.py sync|relaxed [SEED]
 """
 import collections
-import http.client
+import functools
 import json
 import pathlib
 import random
 import sys
 import tempfile
 import threading
-import urllib.parse
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.outcrop import Outcrop
+from support.cluster import BOUND_SECONDS, Audit, Client, Cluster, Gone, Refused, guarded
 
 KILLS = 6
 ACKS_BETWEEN_KILLS = (200, 1200)  # a kill comes after that many more acknowledgements, by chance
 COUNTERS = 3
 ACCOUNTS, DEPOSIT = 6, 100
-BOUND_SECONDS = 120
-HEADERS = {
-    'content-type': 'application/x-amz-json-1.0',
-    'authorization': 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=' + '0' * 64,
-    'x-amz-date': '20260101T000000Z',
-}
+connected = functools.partial(Client, service='dynamodb', target_prefix='DynamoDB_20120810')
 
 
-class Gone(Exception):
-    """The server went away before it answered: whether it did the work is unknown."""
-
-
-class Refused(Exception):
-    pass
-
-
-class Cluster:
-    """The server that is killed and started; callers wait here while it is away."""
-
-    def __init__(self, durability, folder):
-        self.changed = threading.Condition()
-        self.acks = 0
-        self.server = Outcrop('--durability', durability, data=folder)
-        self.endpoint, self.generation = self.server.endpoint, 0
-
-    def restart(self):
-        with self.changed:
-            self.endpoint = None
-        self.server.kill()
-        self.server.start()
-        with self.changed:
-            self.endpoint = self.server.endpoint
-            self.generation += 1
-            self.changed.notify_all()
-
-    def current(self):
-        with self.changed:
-            assert self.changed.wait_for(lambda: self.endpoint, BOUND_SECONDS), 'the server stayed away'
-            return self.endpoint, self.generation
-
-    def wait_for_next(self, generation):
-        with self.changed:
-            self.changed.wait_for(lambda: self.generation > generation and self.endpoint, 10)
-
-    def acknowledged(self):
-        with self.changed:
-            self.acks += 1
-            self.changed.notify_all()
-
-    def wait_for_acks(self, more):
-        with self.changed:
-            goal = self.acks + more
-            assert self.changed.wait_for(lambda: self.acks >= goal, BOUND_SECONDS), f'stuck at {self.acks} acknowledgements'
-
-
-class Client:
-    """One connection of one thread."""
-
-    def __init__(self, cluster):
-        self.cluster, self.connection, self.generation = cluster, None, None
-
-    def call(self, operation, **parameters):
-        endpoint, generation = self.cluster.current()
-        if self.connection is None or self.generation != generation:
-            self.connection = http.client.HTTPConnection(urllib.parse.urlparse(endpoint).netloc, timeout=30)
-            self.generation = generation
-        try:
-            self.connection.request('POST', '/', json.dumps(parameters), {**HEADERS, 'x-amz-target': f'DynamoDB_20120810.{operation}'})
-            response = self.connection.getresponse()
-            body = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            self.connection = None
-            self.cluster.wait_for_next(generation)
-            raise Gone from error
-        if response.status != 200:
-            raise Refused(f'{operation}: {response.status} {body!r}')
-        self.cluster.acknowledged()
-        return json.loads(body)
-
-
-class Audit:
+class Findings(Audit):
     def __init__(self):
-        self.lock = threading.Lock()
-        self.problems = []
+        super().__init__()
         self.counted = collections.defaultdict(list)  # the values that acknowledged updates gave, per counter
         self.maybe_counted = collections.Counter()
         self.transfers = collections.Counter()        # acknowledged, per thread
-
-    def problem(self, text):
-        with self.lock:
-            self.problems.append(text)
 
 
 def key(name):
@@ -122,7 +39,7 @@ def key(name):
 
 
 def count(cluster, audit, name, stop):
-    client, last = Client(cluster), 0
+    client, last = connected(cluster), 0
     while not stop.is_set():
         try:
             answer = client.call('UpdateItem', TableName='counters', Key=key(name), UpdateExpression='ADD n :one',
@@ -149,7 +66,7 @@ def update(account, change, condition, amount):
 
 
 def transfer(cluster, audit, name, chance, stop):
-    client = Client(cluster)
+    client = connected(cluster)
     while not stop.is_set():
         source, target = chance.sample(range(ACCOUNTS), 2)
         amount = chance.randint(1, 20)
@@ -171,7 +88,7 @@ def transfer(cluster, audit, name, chance, stop):
 
 
 def look(cluster, audit, stop):
-    client = Client(cluster)
+    client = connected(cluster)
     items = [{'Get': {'TableName': 'accounts', 'Key': key(f'a{i}')}} for i in range(ACCOUNTS)]
     while not stop.is_set():
         try:
@@ -189,7 +106,7 @@ def look(cluster, audit, stop):
 
 def move(cluster, audit, name, chance, stop):
     """Items that come, change their place in the index, and go."""
-    client = Client(cluster)
+    client = connected(cluster)
     while not stop.is_set():
         item = key(f'{name}-{chance.randrange(200)}')
         try:
@@ -199,17 +116,6 @@ def move(cluster, audit, name, chance, stop):
                 client.call('PutItem', TableName='moving', Item={**item, 'room': {'S': f'r{chance.randrange(4)}'}, 'text': {'S': 'x' * chance.randrange(2000)}})
         except Gone:
             continue
-
-
-def guarded(audit, work, *arguments):
-    def run():
-        try:
-            work(*arguments)
-        except Exception as error:  # a thread's failure is a finding, not a silence
-            audit.problem(f'{work.__name__}: {type(error).__name__}: {error}')
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 def make_tables(client):
@@ -254,10 +160,10 @@ def main():
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().getrandbits(32)
     print(f'seed {seed}')
     chance = random.Random(seed)
-    audit, stop = Audit(), threading.Event()
+    audit, stop = Findings(), threading.Event()
     with tempfile.TemporaryDirectory() as folder:
         cluster = Cluster(durability, folder)
-        client = Client(cluster)
+        client = connected(cluster)
         make_tables(client)
         threads = [guarded(audit, count, cluster, audit, f'c{i % COUNTERS}', stop) for i in range(2 * COUNTERS)]
         threads += [guarded(audit, transfer, cluster, audit, f't{i}', random.Random(chance.getrandbits(32)), stop) for i in range(4)]
