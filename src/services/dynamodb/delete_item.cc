@@ -12,9 +12,7 @@ Task<Result<DeleteItemOutput>> delete_item(Dynamodb& dynamodb, Call& call, Delet
   const std::string table_name = co_await read_table_name(call, input.table_name);
   const RequestExpressions expressions = co_await read_write_condition(dynamodb.parsed(), input);
   const Attributes key = co_await read_attributes(std::move(input.key));
-  const bool returns_old = input.return_values == "ALL_OLD";
-  if (input.return_values && !returns_old && *input.return_values != "NONE")
-    co_return fail("ValidationException", 400, "ReturnValues can only be ALL_OLD or NONE");
+  const bool returns_old = co_await returns_old_item(input.return_values);
   const ItemCondition condition{expressions.condition ? &*expressions.condition : nullptr,
                                 input.return_values_on_condition_check_failure == "ALL_OLD"};
   SingleWritten done = co_await write_one(dynamodb, place_of(call), table_name, delete_request(key, condition));

@@ -12,9 +12,7 @@ Task<Result<PutItemOutput>> put_item(Dynamodb& dynamodb, Call& call, PutItemInpu
   const std::string table_name = co_await read_table_name(call, input.table_name);
   const RequestExpressions expressions = co_await read_write_condition(dynamodb.parsed(), input);
   const Attributes item = co_await read_attributes(std::move(input.item));
-  const bool returns_old = input.return_values == "ALL_OLD";
-  if (input.return_values && !returns_old && *input.return_values != "NONE")
-    co_return fail("ValidationException", 400, "ReturnValues can only be ALL_OLD or NONE");
+  const bool returns_old = co_await returns_old_item(input.return_values);
   co_await check_item_size(item);
   const ItemCondition condition{expressions.condition ? &*expressions.condition : nullptr,
                                 input.return_values_on_condition_check_failure == "ALL_OLD"};

@@ -17,7 +17,8 @@ Task<Result<ListFunctionEventInvokeConfigsOutput>> list_function_event_invoke_co
   output.next_marker = cut_to_page(stored, most, &EventInvokeSettings::Stored::qualifier);
   output.function_event_invoke_configs.emplace();
   for (const EventInvokeSettings::Stored& each : stored)
-    output.function_event_invoke_configs->push_back(describe_event_invoke({function.place, function.name, each.qualifier}, each.record));
+    output.function_event_invoke_configs->push_back(
+        describe_event_invoke<FunctionEventInvokeConfig>({function.place, function.name, each.qualifier}, each.record));
   co_return output;
 }
 

@@ -14,12 +14,7 @@ Task<Result<PutFunctionEventInvokeConfigOutput>> put_function_event_invoke_confi
   const Instant now = call.world.clock.wall();
   const EventInvokeRecord stored = co_await lambda.event_invoke_settings().change(
       name, [&](const std::optional<EventInvokeRecord>&) -> Result<EventInvokeRecord> { return changed_event_invoke(request, now, {}); });
-  FunctionEventInvokeConfig config = describe_event_invoke(name, stored);
-  co_return PutFunctionEventInvokeConfigOutput{.last_modified = config.last_modified,
-                                               .function_arn = std::move(config.function_arn),
-                                               .maximum_retry_attempts = config.maximum_retry_attempts,
-                                               .maximum_event_age_in_seconds = config.maximum_event_age_in_seconds,
-                                               .destination_config = std::move(config.destination_config)};
+  co_return describe_event_invoke<PutFunctionEventInvokeConfigOutput>(name, stored);
 }
 
 }  // namespace outcrop::lambda

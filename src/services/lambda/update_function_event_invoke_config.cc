@@ -17,12 +17,7 @@ Task<Result<UpdateFunctionEventInvokeConfigOutput>> update_function_event_invoke
         if (!existing) return fail(no_event_invoke_config(name));
         return changed_event_invoke(request, now, *existing);
       });
-  FunctionEventInvokeConfig config = describe_event_invoke(name, stored);
-  co_return UpdateFunctionEventInvokeConfigOutput{.last_modified = config.last_modified,
-                                                  .function_arn = std::move(config.function_arn),
-                                                  .maximum_retry_attempts = config.maximum_retry_attempts,
-                                                  .maximum_event_age_in_seconds = config.maximum_event_age_in_seconds,
-                                                  .destination_config = std::move(config.destination_config)};
+  co_return describe_event_invoke<UpdateFunctionEventInvokeConfigOutput>(name, stored);
 }
 
 }  // namespace outcrop::lambda

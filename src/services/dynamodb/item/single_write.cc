@@ -25,6 +25,12 @@ Task<Result<SingleWritten>> write_one(Dynamodb& dynamodb, const Place& place, st
   co_return done;
 }
 
+Result<bool> returns_old_item(const std::optional<std::string>& return_values) {
+  if (return_values && *return_values != "ALL_OLD" && *return_values != "NONE")
+    return fail("ValidationException", 400, "ReturnValues can only be ALL_OLD or NONE");
+  return return_values == "ALL_OLD";
+}
+
 // The estimate is a range of a gigabyte, as AWS gives it; a collection of more than one is told as the first.
 std::optional<ItemCollectionMetrics> collection_metrics(const Table& table, const Attributes& key,
                                                         const std::optional<std::string>& asked) {

@@ -134,15 +134,13 @@ Result<EventInvokeRecord> changed_event_invoke(const EventInvokeRequest& request
   return record;
 }
 
-FunctionEventInvokeConfig describe_event_invoke(const FunctionName& name, const EventInvokeRecord& record) {
-  FunctionEventInvokeConfig config{.last_modified = record.modified_at,
-                                   .function_arn = with_latest(name).qualified_arn(),
-                                   .maximum_retry_attempts = record.retries_max,
-                                   .maximum_event_age_in_seconds = record.age_seconds_max,
-                                   .destination_config = DestinationConfig{.on_success = OnSuccess(), .on_failure = OnFailure()}};
-  if (!record.on_success.empty()) config.destination_config->on_success->destination = record.on_success;
-  if (!record.on_failure.empty()) config.destination_config->on_failure->destination = record.on_failure;
-  return config;
+std::string event_invoke_arn(const FunctionName& name) { return with_latest(name).qualified_arn(); }
+
+DestinationConfig describe_destinations(const EventInvokeRecord& record) {
+  DestinationConfig told{.on_success = OnSuccess(), .on_failure = OnFailure()};
+  if (!record.on_success.empty()) told.on_success->destination = record.on_success;
+  if (!record.on_failure.empty()) told.on_failure->destination = record.on_failure;
+  return told;
 }
 
 }  // namespace outcrop::lambda

@@ -54,7 +54,20 @@ Result<void> check_event_invoke_request(const EventInvokeRequest& request);
 // `record` with what a request says. Fault: InvalidParameterValueException 400 for a destination of a service that takes none.
 Result<EventInvokeRecord> changed_event_invoke(const EventInvokeRequest& request, Instant now, EventInvokeRecord record);
 
+// With a qualifier in any case: that of $LATEST where none is named.
+std::string event_invoke_arn(const FunctionName& name);
+DestinationConfig describe_destinations(const EventInvokeRecord& record);
+
 // As its owner is shown it.
-FunctionEventInvokeConfig describe_event_invoke(const FunctionName& name, const EventInvokeRecord& record);
+template <class Configuration>
+Configuration describe_event_invoke(const FunctionName& name, const EventInvokeRecord& record) {
+  Configuration told;
+  told.last_modified = record.modified_at;
+  told.function_arn = event_invoke_arn(name);
+  told.maximum_retry_attempts = record.retries_max;
+  told.maximum_event_age_in_seconds = record.age_seconds_max;
+  told.destination_config = describe_destinations(record);
+  return told;
+}
 
 }  // namespace outcrop::lambda

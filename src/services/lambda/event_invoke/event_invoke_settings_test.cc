@@ -39,7 +39,7 @@ struct EventInvocation : SettingsHarness {
 
 TEST_F(EventInvocation, IsShownWithBothDestinationsAndTheQualifier) {
   const EventInvokeRecord stored = put(orders, {.retries_max = 1, .destinations = destinations(queue, {})}).value();
-  const FunctionEventInvokeConfig shown = describe_event_invoke(orders, stored);
+  const auto shown = describe_event_invoke<FunctionEventInvokeConfig>(orders, stored);
   EXPECT_EQ(shown.function_arn, arn + "orders:$LATEST");
   EXPECT_EQ(shown.maximum_retry_attempts, 1);
   EXPECT_FALSE(shown.maximum_event_age_in_seconds);
