@@ -1,0 +1,25 @@
+// Guards: who is let through to a route, and who hears of it afterwards: authorizers, IAM, throttles, keys; metrics and access logs.
+#pragma once
+#include <string>
+
+#include "base/task.h"
+#include "gateway/event/route_event.h"
+
+namespace outcrop::gateway {
+
+class Guards {
+ public:
+  virtual ~Guards() = default;
+
+  // A connection that is being opened, by the $connect route (null: the API has none, and everybody may): throttles first, then who the
+  // client is. Adds authorizer and identity to `connection`'s record. Faults have the status and the words of AWS.
+  virtual Task<Result<void>> admit_connection(RouteEvent& event, const DeployedApi::Route* route, ConnectionContext& connection) = 0;
+
+  // A message, once its route is selected. Fault: LimitExceededException 429.
+  virtual Result<void> admit_message(RouteEvent& event, const DeployedApi::Route& route, size_t bytes) = 0;
+
+  // The event is over: counts and logs it.
+  virtual void record(const RouteEvent& event) = 0;
+};
+
+}  // namespace outcrop::gateway

@@ -1,0 +1,36 @@
+// RouteEvent: one event of a connection on its way through a route: what templates and access logs know as $context, and what became of it.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "gateway/api/api_source.h"
+#include "gateway/connection/connection_context.h"
+
+namespace outcrop::gateway {
+
+struct RouteEvent {
+  enum class Type : uint8_t { connect, message, disconnect };
+
+  std::shared_ptr<const ServedStage> stage;
+  const ConnectionContext& connection;
+  const Handshake* handshake = nullptr;  // of $connect
+  Type type = Type::message;
+  std::string route_key;            // "$connect", "ask"; "" as long as none is selected
+  std::string request_id;           // UUID
+  std::string extended_request_id;  // "JjPcXEU8oAMFpUw="
+  std::string message_id;           // "JjPcXcVtoAMCJzg="; of messages
+  Instant at;
+
+  // What became of it, filled in on the way.
+  int status = 200;                                // of the whole
+  std::string error_message, error_response_type;  // "Endpoint request timed out", "INTEGRATION_TIMEOUT"
+  std::optional<int> integration_status;           // that the integration answered with
+  std::string integration_error, integration_request_id;
+  std::optional<double> integration_latency_ms, authorizer_latency_ms;
+  std::optional<int> authorizer_status;
+  std::string authorizer_error;
+};
+
+}  // namespace outcrop::gateway
