@@ -23,6 +23,7 @@
 #include "services/cloudwatch/limits.h"
 #include "services/dynamodb/limits.h"
 #include "services/lambda/code/limits.h"
+#include "store/blob_store.h"
 
 namespace outcrop::server {
 
@@ -33,6 +34,9 @@ std::vector<const wire::ServiceModel*> service_models() {
 }
 
 namespace {
+
+// A package is named by a version's record moments after it is on disk. Ours.
+constexpr Seconds unnamed_blob_age_min{3600};
 
 Fault dynamodb_throttled() { return {"ThrottlingException", 400, "Rate of requests exceeds the allowed throughput."}; }
 Fault lambda_throttled() { return lambda::too_many_requests_exception("Rate exceeded"); }
@@ -159,7 +163,22 @@ Task<Result<void>> Services::start() {
   co_await timers_->start();
   models_.begin();
   telemetry_.begin();
+  background_.spawn(tidy_up());
   co_return {};
+}
+
+// Erases the blobs that no record names: a server that was killed between a blob and its record left them. Lambda alone keeps blobs.
+Task<Result<void>> Services::sweep_blobs() {
+  const std::set<std::string> named = co_await lambda_->functions().packages();
+  const uint64_t erased = co_await world_.blobs.sweep([&](const store::BlobId& id) -> Task<Result<bool>> { co_return named.contains(id); },
+                                                      unnamed_blob_age_min);
+  if (erased > 0) log::info("blobs that no record names were erased", {{"number", erased}});
+  co_return {};
+}
+
+// What no request waits for.
+Task<void> Services::tidy_up() {
+  if (auto swept = co_await keep(sweep_blobs()); !swept) log::warning("blobs were not swept", {{"reason", swept.error().message}});
 }
 
 Task<void> Services::stop_functions() {
@@ -168,6 +187,7 @@ Task<void> Services::stop_functions() {
 }
 
 Task<void> Services::stop() {
+  co_await background_.join();
   co_await models_.stop();
   if (timers_) co_await timers_->stop();
   if (bedrock_runtime_) co_await bedrock_runtime_->stop();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/task_group.h"
 #include "core/directory.h"
 #include "core/durable_timers.h"
 #include "core/fault_injection.h"
@@ -73,6 +74,9 @@ class Services {
   const std::shared_ptr<const auth::Sessions>& sessions() const { return sts_.sessions(); }
 
  private:
+  Task<Result<void>> sweep_blobs();
+  Task<void> tidy_up();
+
   World& world_;
   Metrics metrics_;
   telemetry::Telemetry telemetry_;
@@ -105,6 +109,7 @@ class Services {
   std::optional<service_quotas::ServiceQuotas> service_quotas_;
   std::optional<sqs::Sqs> sqs_;
   std::optional<dynamodb::Dynamodb> dynamodb_;
+  TaskGroup background_;
 };
 
 }  // namespace outcrop::server
