@@ -8,9 +8,8 @@ namespace outcrop::apigatewayv2 {
 Task<Result<DeleteModelOutput>> delete_model(Apigatewayv2& gateway, Call& call, DeleteModelInput input) {
   const ApiName api = api_named(call, input.api_id);
   const Parts<RouteRecord> routes = gateway.apis().routes(api);
-  co_await gateway.apis().models(api).erase(input.model_id, [&](store::Transaction& transaction, const ModelRecord& model) {
-    return check_unused(transaction, routes, model);
-  });
+  co_await gateway.apis().models(api).erase(
+      input.model_id, [&](store::Transaction& transaction, const ModelRecord& model) { return check_unused(transaction, routes, model); });
   co_return DeleteModelOutput{};
 }
 

@@ -32,8 +32,7 @@ Result<void> apply(DomainRecord& record, const DomainNameConfiguration& given) {
   record.security_policy = tls_1_2;
   record.ip_address_type = given.ip_address_type.value_or(record.ip_address_type.value_or(std::string(ipv4)));
   if (given.certificate_name) record.certificate_name = given.certificate_name;
-  if (given.ownership_verification_certificate_arn)
-    record.ownership_certificate_arn = given.ownership_verification_certificate_arn;
+  if (given.ownership_verification_certificate_arn) record.ownership_certificate_arn = given.ownership_verification_certificate_arn;
   return {};
 }
 

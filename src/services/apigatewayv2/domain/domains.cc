@@ -29,18 +29,6 @@ Result<void> check_key(std::string_view key) {
   return {};
 }
 
-// What of the path is behind the key; none when the path does not begin with it.
-std::optional<std::string_view> behind_key(std::string_view path, std::string_view key) {
-  if (key.empty()) return path == "/" ? "" : path;
-  if (!path.starts_with('/') || !path.substr(1).starts_with(key)) return std::nullopt;
-  const std::string_view rest = path.substr(1 + key.size());
-  if (!rest.empty() && !rest.starts_with('/')) return std::nullopt;
-  return rest == "/" ? "" : rest;
-}
-
-// "*.example.com" of "chat.example.com".
-std::string wildcard_of(std::string_view host) { return "*" + std::string(host.substr(std::min(host.find('.'), host.size()))); }
-
 Task<Result<void>> take_name(store::Transaction& transaction, const Place& place, const std::string& name) {
   if (co_await transaction.get(domain_name_key(name))) co_return fail(domain_is_taken());
   transaction.put(domain_name_key(name), place.text());
@@ -64,12 +52,11 @@ Task<Result<DomainRecord>> Domains::create(const Place& place, const std::string
 }
 
 Task<Result<void>> Domains::erase(const Place& place, const std::string& name) {
-  co_return co_await keep(
-      domains(place).erase(name, [&](store::Transaction& transaction, const DomainRecord&) -> Task<Result<void>> {
-        transaction.erase_range(store::Range::prefix(all_parts_prefix(name)));
-        transaction.erase(domain_name_key(name));
-        co_return {};
-      }));
+  co_return co_await keep(domains(place).erase(name, [&](store::Transaction& transaction, const DomainRecord&) -> Task<Result<void>> {
+    transaction.erase_range(store::Range::prefix(all_parts_prefix(name)));
+    transaction.erase(domain_name_key(name));
+    co_return {};
+  }));
 }
 
 Parts<MappingRecord> Domains::mappings(const Place& place, const std::string& name) {
@@ -91,25 +78,6 @@ Task<Result<void>> Domains::check_mapping(store::Transaction& transaction, const
     if (other.id != id && other.record.key == mapping.key) co_return fail(mapping_is_taken());
   }
   co_return {};
-}
-
-Task<Result<std::optional<gateway::MappedStage>>> Domains::find(std::string_view host, std::string_view path) {
-  std::string name(host);
-  if (!co_await world_.store.get(domain_name_key(name))) {
-    name = wildcard_of(host);
-    if (!co_await world_.store.get(domain_name_key(name))) co_return std::nullopt;
-  }
-  std::optional<gateway::MappedStage> found;
-  size_t longest = 0;
-  const std::string prefix = parts_prefix(name, part_kind::mapping);
-  for (const store::Entry& entry : co_await world_.store.scan(store::Range::prefix(prefix))) {
-    const MappingRecord mapping = co_await wire::decode_record<MappingRecord>(entry.value);
-    const std::optional<std::string_view> rest = behind_key(path, mapping.key);
-    if (!rest || (found && mapping.key.size() < longest)) continue;
-    longest = mapping.key.size();
-    found = gateway::MappedStage{mapping.api_id, mapping.stage, std::string(*rest)};
-  }
-  co_return found;
 }
 
 Task<Result<void>> Domains::forget(const std::optional<std::string>& account) {

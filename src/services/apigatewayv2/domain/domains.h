@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/api/api_source.h"
 #include "gen/records/gateway.h"
 #include "services/apigatewayv2/api/parts.h"
 
@@ -31,9 +30,6 @@ class Domains {
   // ConflictException 409 when another mapping of the name, not that of `id`, has the key.
   Task<Result<void>> check_mapping(store::Transaction& transaction, const Place& place, const std::string& name, std::string_view id,
                                    const MappingRecord& mapping);
-
-  // The mapping with the longest key that the path begins with; none when nobody has such a name, or none of its mappings fits.
-  Task<Result<std::optional<gateway::MappedStage>>> find(std::string_view host, std::string_view path);
 
   // A reset: those of an account, or all there are.
   Task<Result<void>> forget(const std::optional<std::string>& account);

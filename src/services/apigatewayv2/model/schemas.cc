@@ -40,8 +40,7 @@ Task<Result<void>> check_unused(store::Transaction& transaction, const Parts<Rou
     const auto models = route.record.request_models.value_or(wire::Map<std::string>());
     const bool asks = std::ranges::any_of(models, [&](const auto& entry) { return entry.value == model.name; });
     if (asks) {
-      co_return fail(
-          conflict_exception(fmt::format("Cannot delete model '{}', is referenced in route: {}", model.name, route.record.key)));
+      co_return fail(conflict_exception(fmt::format("Cannot delete model '{}', is referenced in route: {}", model.name, route.record.key)));
     }
   }
   co_return {};
