@@ -30,7 +30,7 @@ struct RouteEvent {
   std::string integration_error, integration_request_id;
   std::optional<double> integration_latency_ms, authorizer_latency_ms;
   std::optional<int> authorizer_status, authenticate_status;  // of the authorizer; of the signature where IAM decides
-  std::string authorizer_error, authenticate_error, authorizer_request_id;
+  std::string authorizer_error, authenticate_error;
 };
 
 }  // namespace outcrop::gateway
