@@ -9,6 +9,7 @@
 //   global/apigatewayv2/PLACE/domain/DOMAIN                   DomainRecord
 //   global/apigatewayv2-part/DOMAIN/mapping/ID                MappingRecord
 #pragma once
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,21 @@ struct Place {
   std::string text() const { return account + "/" + region; }
 };
 
+// The inverse of text().
+inline Place place_in(std::string_view text) {
+  const size_t slash = std::min(text.find('/'), text.size());
+  return {std::string(text.substr(0, slash)), std::string(text.substr(std::min(slash + 1, text.size())))};
+}
+
 inline Place place_of(const Call& call) { return {call.account(), call.region}; }
+
+// An API as a request names it: of the caller's, and not certain to exist.
+struct ApiName {
+  Place place;
+  std::string id;
+};
+
+inline ApiName api_named(const Call& call, std::string_view id) { return {place_of(call), std::string(id)}; }
 
 // What an API, or a domain name, consists of; as its keys have it.
 namespace part_kind {
@@ -42,12 +57,15 @@ inline std::string apis_prefix(const Place& place) { return "global/apigatewayv2
 inline std::string api_key(const Place& place, std::string_view api) { return apis_prefix(place) + std::string(api); }
 inline std::string domains_prefix(const Place& place) { return "global/apigatewayv2/" + place.text() + "/domain/"; }
 inline std::string domain_key(const Place& place, std::string_view domain) { return domains_prefix(place) + std::string(domain); }
-inline std::string api_id_key(std::string_view api) { return "global/apigatewayv2-id/" + std::string(api); }
+inline std::string api_key(const ApiName& api) { return api_key(api.place, api.id); }
+inline constexpr std::string_view all_api_ids_prefix = "global/apigatewayv2-id/";
+inline std::string api_id_key(std::string_view api) { return std::string(all_api_ids_prefix) + std::string(api); }
 inline std::string domain_name_key(std::string_view domain) { return "global/apigatewayv2-domain/" + std::string(domain); }
 inline std::string all_parts_prefix(std::string_view owner) { return "global/apigatewayv2-part/" + std::string(owner) + "/"; }
 inline std::string parts_prefix(std::string_view owner, std::string_view kind) { return all_parts_prefix(owner) + std::string(kind) + "/"; }
+inline std::string all_frozen_prefix(std::string_view api) { return "global/apigatewayv2-frozen/" + std::string(api) + "/"; }
 inline std::string frozen_prefix(std::string_view api, std::string_view deployment) {
-  return "global/apigatewayv2-frozen/" + std::string(api) + "/" + std::string(deployment) + "/";
+  return all_frozen_prefix(api) + std::string(deployment) + "/";
 }
 
 }  // namespace outcrop::apigatewayv2

@@ -1,5 +1,5 @@
 // Parts: what belongs to an API, or to a domain name, and is known by an id of its own: routes, integrations, stages, … Created, read,
-// changed, listed and erased in store transactions, each with its owner, whose going takes them along.
+// changed, listed and erased in store transactions, each with its owners, whose going takes them along.
 #pragma once
 #include <functional>
 #include <optional>
@@ -16,10 +16,19 @@ namespace outcrop::apigatewayv2 {
 
 // Where the parts of one kind lie that have one owner.
 struct PartPlace {
-  std::string owner_key;  // must be there: the API's own key
-  std::string prefix;     // of the parts' keys; the id follows
-  Fault no_owner;         // NotFoundException 404: "Invalid API identifier specified 111111111111:abcdef1234"
-  Fault no_part;          // NotFoundException 404: "Unable to find Route by key abc1234 within the provided scope"
+  struct Owner {
+    std::string key;
+    Fault absent;  // NotFoundException 404: "Invalid API identifier specified 111111111111:abcdef1234"
+  };
+  std::vector<Owner> owners;                         // all must be there, the outermost first: an API, and perhaps a route of it
+  std::string prefix;                                // of the parts' keys; the id follows
+  std::function<Fault(std::string_view id)> absent;  // NotFoundException 404: "Invalid Route identifier specified abc1234"
+  Fault taken;                                       // ConflictException 409
+  size_t count_max = 0;                              // a quota, and
+  Fault too_many;                                    // TooManyRequestsException 429: what one more is answered with
+  // What must happen with each change: in its transaction, behind it, and once it is committed.
+  std::function<Task<Result<void>>(store::Transaction& transaction)> follow = nullptr;
+  std::function<void()> committed = nullptr;
 };
 
 template <class Record>
@@ -34,58 +43,72 @@ struct PageOf {
   size_t count = 0;
 };
 
+// All entries of a range, as the transaction has them.
+Task<Result<std::vector<store::Entry>>> scan_all(store::Transaction& transaction, store::Range range);
+
 template <class Record>
 class Parts {
  public:
   Parts(World& world, PartPlace place) : world_(world), place_(std::move(place)) {}
 
-  // Looks at what else is there, and may fault, before the part is written. Runs in the transaction, perhaps more than once.
-  using Check = std::function<Task<Result<void>>(store::Transaction& transaction)>;
+  // Looks at what else is there, may fault, and may change the record, before it is written. Runs in the transaction, perhaps more than
+  // once.
   using Change = std::function<Task<Result<void>>(store::Transaction& transaction, Record& record)>;
+  // The same of a record that goes; may erase what goes with it.
+  using Check = std::function<Task<Result<void>>(store::Transaction& transaction, const Record& record)>;
 
-  // Fault: those of the place, and of `check`.
-  Task<Result<void>> create(std::string_view id, const Record& record, const Check& check = nullptr) {
-    co_return co_await keep(world_.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
-      co_await check_owner(transaction);
-      if (check) co_await check(transaction);
-      transaction.put(key(id), wire::encode_record(record));
-      co_return {};
-    }));
+  // Gives the record as it was written. Faults: those of the place and of `change`.
+  Task<Result<Record>> create(std::string_view id, const Record& record, const Change& change = nullptr) {
+    Record created = co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<Record>> {
+      Record made = record;
+      co_await check_owners(transaction);
+      if (co_await transaction.get(key(id))) co_return fail(place_.taken);
+      if (change) co_await change(transaction, made);
+      transaction.put(key(id), wire::encode_record(made));
+      co_await check_count(transaction);
+      if (place_.follow) co_await place_.follow(transaction);
+      co_return made;
+    });
+    if (place_.committed) place_.committed();
+    co_return created;
   }
 
   Task<Result<Record>> get(std::string_view id) {
     const std::optional<std::string> stored = co_await world_.store.get(key(id));
-    if (!stored) co_return fail(co_await why_not());
+    if (!stored) co_return fail(co_await why_not(id));
     co_return wire::decode_record<Record>(*stored);
   }
 
   // Gives the record as it is now.
   Task<Result<Record>> change(std::string_view id, const Change& change) {
-    co_return co_await keep(world_.store.run([&](store::Transaction& transaction) -> Task<Result<Record>> {
-      co_await check_owner(transaction);
-      const std::optional<std::string> stored = co_await transaction.get(key(id));
-      if (!stored) co_return fail(place_.no_part);
-      Record record = co_await wire::decode_record<Record>(*stored);
+    Record changed = co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<Record>> {
+      Record record = co_await read(transaction, id);
       co_await change(transaction, record);
       transaction.put(key(id), wire::encode_record(record));
+      if (place_.follow) co_await place_.follow(transaction);
       co_return record;
-    }));
+    });
+    if (place_.committed) place_.committed();
+    co_return changed;
   }
 
-  // `check` may erase what goes with it.
   Task<Result<void>> erase(std::string_view id, const Check& check = nullptr) {
-    co_return co_await keep(world_.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
-      co_await check_owner(transaction);
-      if (!co_await transaction.get(key(id))) co_return fail(place_.no_part);
-      if (check) co_await check(transaction);
+    co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
+      const Record record = co_await read(transaction, id);
+      if (check) co_await check(transaction, record);
       transaction.erase(key(id));
+      if (place_.follow) co_await place_.follow(transaction);
       co_return {};
-    }));
+    });
+    if (place_.committed) place_.committed();
+    co_return {};
   }
 
-  // By id. One more than a page tells whether another follows.
+  // By id.
   Task<Result<std::vector<Part<Record>>>> list(const PageOf& page) {
-    if (!co_await world_.store.get(place_.owner_key)) co_return fail(place_.no_owner);
+    for (const PartPlace::Owner& owner : place_.owners) {
+      if (!co_await world_.store.get(owner.key)) co_return fail(owner.absent);
+    }
     std::vector<Part<Record>> parts;
     store::Range left = store::Range::prefix(place_.prefix);
     if (!page.after.empty()) left.begin = store::key_after(key(page.after));
@@ -99,16 +122,39 @@ class Parts {
     co_return parts;
   }
 
+  // All there are, for a look at them in a transaction.
+  Task<Result<std::vector<Part<Record>>>> list_in(store::Transaction& transaction) const {
+    std::vector<Part<Record>> parts;
+    for (const store::Entry& entry : co_await scan_all(transaction, store::Range::prefix(place_.prefix)))
+      parts.push_back({entry.key.substr(place_.prefix.size()), co_await wire::decode_record<Record>(entry.value)});
+    co_return parts;
+  }
+
   std::string key(std::string_view id) const { return place_.prefix + std::string(id); }
 
  private:
-  Task<Result<void>> check_owner(store::Transaction& transaction) {
-    if (!co_await transaction.get(place_.owner_key)) co_return fail(place_.no_owner);
+  Task<Result<void>> check_owners(store::Transaction& transaction) {
+    for (const PartPlace::Owner& owner : place_.owners) {
+      if (!co_await transaction.get(owner.key)) co_return fail(owner.absent);
+    }
     co_return {};
   }
-  Task<Result<Fault>> why_not() {
-    const std::optional<std::string> owner = co_await world_.store.get(place_.owner_key);
-    co_return owner ? place_.no_part : place_.no_owner;
+  Task<Result<void>> check_count(store::Transaction& transaction) {
+    const std::vector<store::Entry> entries = co_await scan_all(transaction, store::Range::prefix(place_.prefix));
+    if (entries.size() > place_.count_max) co_return fail(place_.too_many);
+    co_return {};
+  }
+  Task<Result<Record>> read(store::Transaction& transaction, std::string_view id) {
+    co_await check_owners(transaction);
+    const std::optional<std::string> stored = co_await transaction.get(key(id));
+    if (!stored) co_return fail(place_.absent(id));
+    co_return wire::decode_record<Record>(*stored);
+  }
+  Task<Result<Fault>> why_not(std::string_view id) {
+    for (const PartPlace::Owner& owner : place_.owners) {
+      if (!co_await world_.store.get(owner.key)) co_return owner.absent;
+    }
+    co_return place_.absent(id);
   }
 
   World& world_;
