@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "gateway/api/api_source.h"
 #include "gateway/connection/connection_context.h"
+#include "net/websocket/frame.h"
 
 namespace outcrop::gateway {
 
@@ -18,10 +19,12 @@ struct RouteEvent {
   const Handshake* handshake = nullptr;  // of $connect
   Type type = Type::message;
   std::string route_key;            // "$connect", "ask"; "" as long as none is selected
-  std::string request_id;           // UUID
-  std::string extended_request_id;  // "JjPcXEU8oAMFpUw="
+  std::string request_id;           // "JjPcXEU8oAMFpUw="
+  std::string extended_request_id;  // the same, as AWS has it: a WebSocket API's requests have no other id
   std::string message_id;           // "JjPcXcVtoAMCJzg="; of messages
+  std::string trace_header;         // X-Amzn-Trace-Id; of $connect
   Instant at;
+  const net::CloseReason* closed = nullptr;  // of $disconnect
 
   // What became of it, filled in on the way.
   int status = 200;                                // of the whole
