@@ -13,7 +13,8 @@ Gateway::Gateway(World& world, Services& services, auth::Authenticator& authenti
       front_({world, services.api_source(), events_, connections_}),
       management_(connections_) {
   services.reset().on_reset([this](const std::optional<std::string>& account) { return connections_.forget(account); });
-  services.directory().add(apigatewaymanagementapi::model, management_, {.throttled = apigatewaymanagementapi::limit_exceeded_exception("")});
+  services.directory().add(apigatewaymanagementapi::model, management_,
+                           {.throttled = apigatewaymanagementapi::limit_exceeded_exception("")});
 }
 
 Task<Result<void>> Gateway::start() {

@@ -1,5 +1,5 @@
-// The data plane of API Gateway, put together: its clients' connections, who is let in, where their events go, and the service that posts to
-// them. The control plane is one of the services.
+// The data plane of API Gateway, put together: its clients' connections, who is let in, where their events go, and the service that posts
+// to them. The control plane is one of the services.
 #pragma once
 #include "auth/authenticator.h"
 #include "gateway/connection/live_connections.h"

@@ -35,8 +35,8 @@ class ApiMaker {
     return route;
   }
   RouteRecord& function_route(const std::string& key, const std::string& function = "arn:aws:lambda:us-east-1:111122223333:function:ask") {
-    return route(key, {.type = "AWS_PROXY",
-                       .uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/" + function + "/invocations"});
+    return route(
+        key, {.type = "AWS_PROXY", .uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/" + function + "/invocations"});
   }
   void answers(const std::string& key) {
     parts.routes["r" + key].response_selection_expression = "$default";
@@ -50,9 +50,7 @@ class ApiMaker {
     return response;
   }
 
-  ServedStage stage() const {
-    return {.api = std::make_shared<const DeployedApi>(parts), .name = "prod", .record = stage_record};
-  }
+  ServedStage stage() const { return {.api = std::make_shared<const DeployedApi>(parts), .name = "prod", .record = stage_record}; }
 
   ApiParts parts;
   StageRecord stage_record;
