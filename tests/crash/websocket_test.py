@@ -99,25 +99,29 @@ class Application:
 
 
 def open_client(connection, path):
-    """None when the server had no place for it."""
+    """None when the function had no place for it."""
     peer = Peer((connection.host, connection.port))
     peer.send(http1(path, fields=HANDSHAKE))
-    if peer.answer()[0] == 101:
+    answer = peer.answer()
+    if answer and answer[0] == 101:
         return peer
     peer.close()
+    if not answer:
+        raise ConnectionError('the server went')
     return None
 
 
 class Client(Worker):
     def __init__(self, label, application):
         super().__init__(label)
-        self.application, self.chance, self.held = application, random.Random(label), []
+        self.application, self.chance, self.held, self.opened = application, random.Random(label), [], 0
 
     def work(self, connection):
         path = self.application.path_at(connection)
         peer = open_client(connection, path)
         if not peer:
             return
+        self.opened += 1
         if self.chance.random() < 0.1:
             peer.send(websocket_frame(TEXT, b'die'))
         self.held.append(peer)
@@ -145,13 +149,18 @@ def registered(connection):
     return {item['id']['S'] for item in dynamodb(connection, 'Scan', TableName=TABLE, ConsistentRead=True)['Items']}
 
 
-def audit(connection, application):
+def audit(connection, application, clients):
+    print(f'{sum(client.opened for client in clients)} connections')
     deadline = time.monotonic() + 2 * BOUND_SECONDS
     while (stale := registered(connection)) and time.monotonic() < deadline:
         time.sleep(0.2)
     if stale:
         yield f'{len(stale)} connections are registered that are no more: {sorted(stale)[:5]}'
-    with open_client(connection, application.path_at(connection)) as peer:
+    peer = open_client(connection, application.path_at(connection))
+    if not peer:
+        yield 'nobody can connect any more'
+        return
+    with peer:
         peer.send(websocket_frame(TEXT, b'who am I?'))
         own = peer.message()[1].decode()
         if registered(connection) != {own}:
@@ -161,4 +170,4 @@ def audit(connection, application):
 if __name__ == '__main__':
     application = Application()
     clients = [Client(f'client {index}', application) for index in range(CLIENTS)]
-    work_under_kills(clients, (20, 80), lambda connection: audit(connection, application))
+    work_under_kills(clients, (20, 80), lambda connection: audit(connection, application, clients))
