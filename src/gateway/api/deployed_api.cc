@@ -17,9 +17,22 @@ std::map<std::string, Record, std::less<>> by_key(const ById<ById<Record>>& all,
   return keyed;
 }
 
+std::optional<expr::SelectionExpression> compiled(std::string_view expression) {
+  auto parsed = expr::SelectionExpression::parse(expression);
+  return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
+}
+
+// AWS allows no other key than $default, which is the same for all messages.
+bool has_response(const DeployedApi::Route& route) {
+  if (!route.record.response_selection_expression) return false;
+  const auto selection = compiled(*route.record.response_selection_expression);
+  const auto key = selection ? selection->evaluate(expr::SelectionSource()) : std::nullopt;
+  return key && route.responses.contains(*key);
+}
+
 }  // namespace
 
-DeployedApi::DeployedApi(ApiParts parts) : parts_(std::move(parts)) {
+DeployedApi::DeployedApi(ApiParts parts) : parts_(std::move(parts)), route_selection_(compiled(parts_.api.route_selection_expression)) {
   std::map<std::string, std::shared_ptr<const Integration>, std::less<>> integrations;
   for (const auto& [id, record] : parts_.integrations)
     integrations.emplace(id, std::make_shared<const Integration>(Integration{id, record, by_key(parts_.integration_responses, id)}));
@@ -32,6 +45,7 @@ DeployedApi::DeployedApi(ApiParts parts) : parts_(std::move(parts)) {
       if (auto at = integrations.find(target.substr(integrations_prefix.size())); at != integrations.end()) route.integration = at->second;
     }
     if (auto at = authorizers.find(record.authorizer_id.value_or("")); at != authorizers.end()) route.authorizer = at->second;
+    route.is_two_way = has_response(route);
     routes_.emplace(record.key, std::move(route));
   }
 }
