@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "gateway/guard/quotas.h"
+#include "gen/apigatewaymanagementapi/manifest.h"
 #include "gen/apigatewayv2/errors.h"
 #include "gen/apigatewayv2/manifest.h"
 #include "gen/bedrock-runtime/manifest.h"
@@ -31,7 +33,7 @@
 namespace outcrop::server {
 
 std::vector<const wire::ServiceModel*> service_models() {
-  return {&apigatewayv2::model, &bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &cloudwatch_logs::model,
+  return {&apigatewaymanagementapi::model, &apigatewayv2::model, &bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &cloudwatch_logs::model,
           &dynamodb::model,     &lambda::model,  &service_quotas::model,  &sqs::model,        &sts::model};
 }
 
@@ -140,6 +142,7 @@ Task<Result<void>> Services::start() {
   surroundings_.set_unreserved(lambda_->unreserved_concurrency());
   reset_->on_reset([this](const std::optional<std::string>& account) { return lambda_->forget(account); });
   quota_book_.add(std::string(lambda::quota_service_code), std::string(lambda::quota_service_name), lambda::lambda_quotas);
+  quota_book_.add(std::string(gateway::quota_service_code), std::string(gateway::quota_service_name), gateway::gateway_quotas);
   service_quotas_.emplace(world_, quota_book_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return service_quotas_->ledger().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);

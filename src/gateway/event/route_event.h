@@ -33,8 +33,8 @@ struct RouteEvent {
   std::string integration_error, integration_request_id;
   bool is_worth_repeating = false;  // it was not the integration itself that failed, but the way to it
   std::optional<double> integration_latency_ms, authorizer_latency_ms;
-  std::optional<int> authorizer_status;
-  std::string authorizer_error;
+  std::optional<int> authorizer_status, authenticate_status;  // of the authorizer; of the signature where IAM decides
+  std::string authorizer_error, authenticate_error;
 };
 
 }  // namespace outcrop::gateway

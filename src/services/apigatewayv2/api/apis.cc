@@ -83,8 +83,7 @@ Task<Result<ApiRecord>> Apis::change(const ApiName& api, const Change& change) {
   PartPlace place = api_place(api.place);
   place.follow = [this, &api](store::Transaction& transaction) { return deploy_automatically(world_, transaction, api); };
   Parts<ApiRecord> apis(world_, std::move(place));
-  ApiRecord changed =
-      co_await apis.change(api.id, [&](store::Transaction&, ApiRecord& record) -> Task<Result<void>> { co_return change(record); });
+  ApiRecord changed = co_await apis.change(api.id, change);
   on_change_(api.id);
   co_return changed;
 }

@@ -51,14 +51,15 @@ class Parts {
  public:
   Parts(World& world, PartPlace place) : world_(world), place_(std::move(place)) {}
 
-  // Looks at what else is there, may fault, and may change the record, before it is written. Runs in the transaction, perhaps more than
-  // once.
-  using Change = std::function<Task<Result<void>>(store::Transaction& transaction, Record& record)>;
-  // The same of a record that goes; may erase what goes with it.
+  // Changes a record, or faults; perhaps more than once.
+  using Change = std::function<Result<void>(Record& record)>;
+  // The same of a record that is still to be written, with a look at what else is there in the transaction.
+  using ChangeIn = std::function<Task<Result<void>>(store::Transaction& transaction, Record& record)>;
+  // Looks at a record that is to go, or faults; may erase what goes with it.
   using Check = std::function<Task<Result<void>>(store::Transaction& transaction, const Record& record)>;
 
   // Gives the record as it was written. Faults: those of the place and of `change`.
-  Task<Result<Record>> create(std::string_view id, const Record& record, const Change& change = nullptr) {
+  Task<Result<Record>> create(std::string_view id, const Record& record, const ChangeIn& change = nullptr) {
     Record created = co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<Record>> {
       Record made = record;
       co_await check_owners(transaction);
@@ -80,7 +81,7 @@ class Parts {
   }
 
   // Gives the record as it is now.
-  Task<Result<Record>> change(std::string_view id, const Change& change) {
+  Task<Result<Record>> change_in(std::string_view id, const ChangeIn& change) {
     Record changed = co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<Record>> {
       Record record = co_await read(transaction, id);
       co_await change(transaction, record);
@@ -90,6 +91,10 @@ class Parts {
     });
     if (place_.committed) place_.committed();
     co_return changed;
+  }
+
+  Task<Result<Record>> change(std::string_view id, const Change& change) {
+    co_return co_await keep(change_in(id, [&](store::Transaction&, Record& record) -> Task<Result<void>> { co_return change(record); }));
   }
 
   Task<Result<void>> erase(std::string_view id, const Check& check = nullptr) {
@@ -110,7 +115,7 @@ class Parts {
       if (!co_await world_.store.get(owner.key)) co_return fail(owner.absent);
     }
     std::vector<Part<Record>> parts;
-    store::Range left = store::Range::prefix(place_.prefix);
+    store::Range left = all();
     if (!page.after.empty()) left.begin = store::key_after(key(page.after));
     while (!left.empty() && parts.size() < page.count) {
       const std::vector<store::Entry> entries = co_await world_.store.scan(left, {.entries_max = page.count - parts.size()});
@@ -125,11 +130,12 @@ class Parts {
   // All there are, for a look at them in a transaction.
   Task<Result<std::vector<Part<Record>>>> list_in(store::Transaction& transaction) const {
     std::vector<Part<Record>> parts;
-    for (const store::Entry& entry : co_await scan_all(transaction, store::Range::prefix(place_.prefix)))
+    for (const store::Entry& entry : co_await scan_all(transaction, all()))
       parts.push_back({entry.key.substr(place_.prefix.size()), co_await wire::decode_record<Record>(entry.value)});
     co_return parts;
   }
 
+  store::Range all() const { return store::Range::prefix(place_.prefix); }
   std::string key(std::string_view id) const { return place_.prefix + std::string(id); }
 
  private:
@@ -140,7 +146,7 @@ class Parts {
     co_return {};
   }
   Task<Result<void>> check_count(store::Transaction& transaction) {
-    const std::vector<store::Entry> entries = co_await scan_all(transaction, store::Range::prefix(place_.prefix));
+    const std::vector<store::Entry> entries = co_await scan_all(transaction, all());
     if (entries.size() > place_.count_max) co_return fail(place_.too_many);
     co_return {};
   }
