@@ -56,7 +56,7 @@ TEST_F(EventsOfFunctions, OfAMessage) {
 
 TEST_F(EventsOfFunctions, OfDisconnect) {
   serve(api);
-  disconnect({.code = 1005, .text = ""});
+  disconnect({.code = 1005, .text = "Client-side close frame status not set"});
   EXPECT_EQ(written(),
             R"({"headers":{"Host":"localhost:4566","x-api-key":"","X-Forwarded-For":"","x-restapi":""},)"
             R"("multiValueHeaders":{"Host":["localhost:4566"],"x-api-key":[""],"X-Forwarded-For":[""],"x-restapi":[""]},)"
@@ -83,7 +83,7 @@ TEST_F(EventsOfFunctions, SayWhatTheAuthorizerAndIamSaidOfTheClient) {
 }
 
 TEST_F(EventsOfFunctions, SayTheStagesVariables) {
-  api.stage_record.variables.insert_or_assign("table", "chats");
+  api.stage_record.variables["table"] = "chats";
   serve(api);
   send(R"({"action":"ask"})");
   EXPECT_EQ(json::write(*functions.event().find("stageVariables")), R"({"table":"chats"})");

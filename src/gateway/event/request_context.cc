@@ -34,11 +34,6 @@ void write_identity(json::Writer& writer, const ConnectionRecord& record) {
   writer.end_object();
 }
 
-std::string_view reason_text(const net::CloseReason& closed) {
-  if (!closed.text.empty() || closed.code != net::close_code::none_received) return closed.text;
-  return "Client-side close frame status not set";
-}
-
 }  // namespace
 
 std::string_view type_name(RouteEvent::Type type) {
@@ -67,7 +62,7 @@ void write_request_context(json::Writer& writer, const RouteEvent& event) {
   write_context_text(writer, "extendedRequestId", event.extended_request_id);
   write_context_text(writer, "requestTime", log_time(event.at));
   write_context_text(writer, "messageDirection", "IN");
-  if (event.closed) write_context_text(writer, "disconnectReason", reason_text(*event.closed));
+  if (event.closed) write_context_text(writer, "disconnectReason", event.closed->text);
   write_context_text(writer, "stage", event.stage->name);
   write_context_number(writer, "connectedAt", ms_since_epoch(record.connected_at));
   write_context_number(writer, "requestTimeEpoch", ms_since_epoch(event.at));

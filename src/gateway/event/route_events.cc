@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/log.h"
+#include "gateway/connection/error_body.h"
 #include "gateway/event/route_selection.h"
 
 namespace outcrop::gateway {
@@ -39,16 +40,8 @@ void note(RouteEvent& event, const Fault& fault) {
   event.error_response_type = fault.code;
 }
 
-// Written as AWS writes it, spaces and all.
 net::WebSocketMessage error_message(const ConnectionContext& connection, std::string_view request_id, std::string_view message) {
-  std::string text = "{\"message\": ";
-  json::append_quoted(text, message);
-  text += ", \"connectionId\":";
-  json::append_quoted(text, connection.id);
-  text += ", \"requestId\":";
-  json::append_quoted(text, request_id);
-  text += '}';
-  return {.data = std::move(text)};
+  return {.data = error_body({.message = message, .connection_id = connection.id, .request_id = request_id})};
 }
 
 // What a function's refusal of a connection is: its status, with its body.

@@ -188,8 +188,8 @@ TEST_F(EventsOfConnections, ARouteWithoutAnIntegrationIsTheApisError) {
 
 TEST_F(EventsOfConnections, AFunctionIsCalledForItsRoute) {
   api.function_route("ask", "arn:aws:lambda:eu-west-1:111122223333:function:${stageVariables.fn}:${stageVariables.alias}");
-  api.stage_record.variables.insert_or_assign("fn", "answer");
-  api.stage_record.variables.insert_or_assign("alias", "live");
+  api.stage_record.variables["fn"] = "answer";
+  api.stage_record.variables["alias"] = "live";
   serve(api);
   send(R"({"action":"ask"})");
   ASSERT_EQ(functions.calls.size(), 1u);
