@@ -5,15 +5,18 @@
 
 namespace outcrop::server {
 
-Gateway::Gateway(World& world, Services& services, auth::Authenticator& authenticator, gateway::UsageOptions usage)
+Gateway::Gateway(World& world, Services& services, auth::Authenticator& authenticator, net::HttpClients& clients,
+                 gateway::UsageOptions usage)
     : functions_(world, services.directory(), authenticator.enforced()),
       guards_({world, functions_, authenticator, services.quota_book(), services.service_metrics(), services.log_sink()}, std::move(usage)),
-      events_(world, services.api_source(), guards_, functions_),
+      service_calls_(world, services.directory(), authenticator.enforced()),
+      events_(services.api_source(), guards_, {world, functions_, service_calls_, clients}),
       connections_(world, events_),
       front_({world, services.api_source(), events_, connections_}),
       management_(connections_) {
   services.reset().on_reset([this](const std::optional<std::string>& account) { return connections_.forget(account); });
-  services.directory().add(apigatewaymanagementapi::model, management_, {.throttled = apigatewaymanagementapi::limit_exceeded_exception("")});
+  services.directory().add(apigatewaymanagementapi::model, management_,
+                           {.throttled = apigatewaymanagementapi::limit_exceeded_exception("")});
 }
 
 Task<Result<void>> Gateway::start() {

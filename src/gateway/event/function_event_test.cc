@@ -26,8 +26,9 @@ struct EventsOfFunctions : EventHarness {
 TEST_F(EventsOfFunctions, OfConnect) {
   serve(api);
   net::RequestHead head{.method = "GET", .path = "/prod", .query = "token=a%20b&token=c&room=7", .host = "localhost:4566"};
-  head.headers = {{"Host", "localhost:4566"},       {"Connection", "Upgrade"},    {"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"},
-                  {"X-Amzn-Trace-Id", "Root=1-a-b"}, {"X-Forwarded-For", "1.2.3.4"}, {"Cookie", "a=1"},        {"cookie", "b=2"}};
+  head.headers = {
+      {"Host", "localhost:4566"},        {"Connection", "Upgrade"},      {"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"},
+      {"X-Amzn-Trace-Id", "Root=1-a-b"}, {"X-Forwarded-For", "1.2.3.4"}, {"Cookie", "a=1"},        {"cookie", "b=2"}};
   head.peer.address = "192.0.2.7";
   ASSERT_TRUE(connect(std::move(head)));
   EXPECT_EQ(written(),
@@ -46,12 +47,11 @@ TEST_F(EventsOfFunctions, OfAMessage) {
   serve(api);
   advance(std::chrono::minutes(5));
   send(R"({"action":"ask","text":"tea \"now\""})");
-  EXPECT_EQ(written(),
-            R"({"requestContext":{"routeKey":"ask","messageId":"ID","eventType":"MESSAGE","extendedRequestId":"ID",)"
-            R"("requestTime":"15/Jan/2027:08:05:00 +0000","messageDirection":"IN","stage":"prod","connectedAt":1800000000000,)"
-            R"("requestTimeEpoch":1800000300000,"identity":{"userAgent":"wscat/5","sourceIp":"192.0.2.7"},"requestId":"ID",)"
-            R"("domainName":"localhost:4566","connectionId":"L0SM9cOFvHcCIhw=","apiId":"a1b2c3d4e5"},)"
-            R"("body":"{\"action\":\"ask\",\"text\":\"tea \\\"now\\\"\"}","isBase64Encoded":false})");
+  EXPECT_EQ(written(), R"({"requestContext":{"routeKey":"ask","messageId":"ID","eventType":"MESSAGE","extendedRequestId":"ID",)"
+                       R"("requestTime":"15/Jan/2027:08:05:00 +0000","messageDirection":"IN","stage":"prod","connectedAt":1800000000000,)"
+                       R"("requestTimeEpoch":1800000300000,"identity":{"userAgent":"wscat/5","sourceIp":"192.0.2.7"},"requestId":"ID",)"
+                       R"("domainName":"localhost:4566","connectionId":"L0SM9cOFvHcCIhw=","apiId":"a1b2c3d4e5"},)"
+                       R"("body":"{\"action\":\"ask\",\"text\":\"tea \\\"now\\\"\"}","isBase64Encoded":false})");
 }
 
 TEST_F(EventsOfFunctions, OfDisconnect) {
@@ -76,8 +76,9 @@ TEST_F(EventsOfFunctions, SayWhatTheAuthorizerAndIamSaidOfTheClient) {
   for (size_t call : {0u, 1u}) {
     const json::Value context = *functions.event(call).find("requestContext");
     EXPECT_EQ(context.find("authorizer")->find("principalId")->as_string(), "ada");
-    EXPECT_EQ(json::write(*context.find("identity")),
-              R"({"accountId":"111122223333","userArn":"arn:aws:iam::111122223333:user/ada","userAgent":"wscat/5","sourceIp":"192.0.2.7"})");
+    EXPECT_EQ(
+        json::write(*context.find("identity")),
+        R"({"accountId":"111122223333","userArn":"arn:aws:iam::111122223333:user/ada","userAgent":"wscat/5","sourceIp":"192.0.2.7"})");
   }
 }
 

@@ -1,5 +1,5 @@
-// The requestContext of events: what functions get of it as JSON, and templates as $context (API Gateway Developer Guide, "WebSocket API mapping template
-// reference").
+// The requestContext of events: what functions get of it as JSON, and templates as $context (API Gateway Developer Guide, "WebSocket API
+// mapping template reference").
 #pragma once
 #include <string_view>
 

@@ -65,7 +65,8 @@ TEST_F(EventsOfConnections, WithoutARouteTheClientIsTold) {
   serve(api);
   const std::string answer = send(R"({"action":"dance"})");
   EXPECT_EQ(error_of(answer), "Forbidden");
-  EXPECT_THAT(answer, testing::StartsWith(R"({"message": "Forbidden", "connectionId":"L0SM9cOFvHcCIhw=", "requestId":")")) << "as AWS writes it";
+  EXPECT_THAT(answer, testing::StartsWith(R"({"message": "Forbidden", "connectionId":"L0SM9cOFvHcCIhw=", "requestId":")"))
+      << "as AWS writes it";
   EXPECT_EQ(error_of(send("no JSON")), "Forbidden");
   EXPECT_EQ(guards.recorded.back().status, 403);
 }
@@ -126,8 +127,9 @@ TEST_F(EventsOfConnections, AFunctionThatFailsIsAnInternalServerError) {
 TEST_F(EventsOfConnections, AnAnswerThatIsNoResponseIsAnInternalServerError) {
   api.function_route("ask");
   serve(api);
-  for (const char* payload : {"null", R"("ok")", "{}", R"({"statusCode":"fine"})", R"({"statusCode":99})", R"({"statusCode":200,"body":{}})",
-                              R"({"statusCode":200,"headers":[]})", R"({"statusCode":200,"body":"?","isBase64Encoded":true})"}) {
+  for (const char* payload :
+       {"null", R"("ok")", "{}", R"({"statusCode":"fine"})", R"({"statusCode":99})", R"({"statusCode":200,"body":{}})",
+        R"({"statusCode":200,"headers":[]})", R"({"statusCode":200,"body":"?","isBase64Encoded":true})"}) {
     functions.answer(payload);
     EXPECT_EQ(error_of(send(R"({"action":"ask"})")), "Internal server error") << payload;
     EXPECT_THAT(guards.recorded.back().integration_error, HasSubstr("Malformed Lambda proxy response")) << payload;
@@ -144,9 +146,10 @@ TEST_F(EventsOfConnections, AFunctionThatDoesNotExistIsTheApisError) {
 }
 
 TEST_F(EventsOfConnections, AFunctionThatTakesTooLongGoesOn) {
-  api.route("ask", {.type = "AWS_PROXY",
-                    .uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations",
-                    .timeout_ms = 50});
+  api.route("ask",
+            {.type = "AWS_PROXY",
+             .uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations",
+             .timeout_ms = 50});
   serve(api);
   functions.held.emplace(executor);
   EXPECT_EQ(error_of(send(R"({"action":"ask"})")), "Endpoint request timed out");
