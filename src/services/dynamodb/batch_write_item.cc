@@ -3,6 +3,7 @@
 #include <set>
 
 #include "services/dynamodb/dynamodb.h"
+#include "services/dynamodb/item/index_entry.h"
 #include "services/dynamodb/item/item_key.h"
 #include "services/dynamodb/item/item_request.h"
 #include "services/dynamodb/item/single_write.h"
@@ -121,7 +122,7 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
         ItemChange change = co_await writes[next].prepare()(*one.table);
         one.key = std::move(change.key);
         one.written = co_await write_item(transaction, *one.table, one.key, change.change);
-        bytes += (1 + one.table->indexes.size()) * (1024 + item_bytes(writes[next].attributes));
+        bytes += written_bytes_max(*one.table, item_bytes(writes[next].attributes));
       }
       co_return {};
     });

@@ -23,6 +23,7 @@ namespace outcrop::dynamodb {
 namespace {
 
 Fault transaction_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
+Fault transaction_too_large() { return transaction_refused("Collection size limits exceeded: the transaction is larger than 4 MB"); }
 
 // One action of a transaction, read but for its table. It does not move: its request views into it.
 struct Action {
@@ -30,6 +31,7 @@ struct Action {
   Attributes attributes;  // the item of a Put, else the key
   RequestExpressions expressions;
   PrepareItem prepare;
+  bool is_write = true;
 };
 
 template <class Input>
@@ -78,6 +80,7 @@ Result<std::unique_ptr<Action>> read_action(Dynamodb& dynamodb, const Call& call
     ConditionCheck& check = *item.condition_check;
     read = read_action(dynamodb, call, check, std::move(check.condition_expression), std::nullopt, std::move(check.key), *action);
     action->prepare = check_request(action->attributes, condition_of(*action, check));
+    action->is_write = false;
   }
   if (!read) return fail(std::move(read.error()));
   return action;
@@ -94,8 +97,7 @@ Result<Actions> read_actions(Dynamodb& dynamodb, const Call& call, TransactWrite
     bytes += item_bytes((*action)->attributes);
     actions.push_back(std::move(*action));
   }
-  if (bytes > limits::transaction_bytes_max)
-    return fail(transaction_refused("Collection size limits exceeded: the transaction is larger than 4 MB"));
+  if (bytes > limits::transaction_bytes_max) return fail(transaction_too_large());
   return actions;
 }
 
@@ -137,6 +139,7 @@ Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& pl
   std::vector<SingleWritten> done(actions.size());
   Cancellation cancellation(actions.size());
   std::set<std::string> seen;
+  size_t bytes = 0;
   for (size_t i = 0; i < actions.size(); ++i) {
     done[i].table = co_await dynamodb.tables().get(transaction, place, actions[i]->table);
     if (Result<void> admitted = dynamodb.capacity().admit_write(*done[i].table); !admitted) {
@@ -157,6 +160,8 @@ Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& pl
     }
     done[i].key = std::move(change->key);
     done[i].written = std::move(*written);
+    if (actions[i]->is_write && done[i].written.after) bytes += item_bytes(*done[i].written.after);
+    if (bytes > limits::transaction_bytes_max) co_return fail(transaction_too_large());
   }
   if (cancellation.is_any()) co_return fail(std::move(cancellation).fault());
   co_return done;
@@ -199,6 +204,9 @@ Task<Result<TransactWriteItemsOutput>> transact_write_items(Dynamodb& dynamodb, 
   });
   Result<std::vector<SingleWritten>> done = co_await keep(std::move(run));
   if (!done && done.error().code == "TransactionConflict") co_return fail(conflicted(actions.size()));
+  if (!done && done.error().code == "StoreLimitExceeded")
+    co_return fail(
+        transaction_refused("The transaction, with the keys of its items in their indexes, is larger than this server can write at once"));
   if (!done) co_return fail(std::move(done.error()));
   for (const SingleWritten& one : *done) dynamodb.capacity().consumed(*one.table, one.written.consumed);
   co_return answer_of_transaction(*done, input);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/dynamodb/expression/evaluate.h"
+#include "services/dynamodb/item/index_entry.h"
 #include "services/dynamodb/item/item_key.h"
 #include "services/dynamodb/limits.h"
 #include "services/dynamodb/value/stored_attributes.h"
@@ -24,7 +25,7 @@ class PageReader {
     while (!range.empty() && !is_full()) {
       const store::ScanOptions options{
           .entries_max = entries_wanted(), .bytes_max = limits::page_bytes_max, .reverse = request_.is_reversed};
-      const std::vector<store::Entry> entries = co_await world_.store.scan(range, options);
+      const std::vector<store::Entry> entries = co_await scan_items(world_.store, *request_.table, request_.index, range, options);
       if (entries.empty()) break;
       for (const store::Entry& entry : entries) {
         co_await take(co_await load_attributes(entry.value));

@@ -1,0 +1,23 @@
+// What is known of a WebSocket connection as long as it lasts, and of the handshake that began it.
+#pragma once
+#include <string>
+
+#include "gen/records/gateway.h"
+#include "net/http.h"
+
+namespace outcrop::gateway {
+
+// Complete once the connection is authorized, and the same from then on, also for a server that finds it left by an earlier one.
+struct ConnectionContext {
+  std::string id;  // "L0SM9cOFvHcCIhw=", as AWS's
+  ConnectionRecord record;
+};
+
+// Lives as long as $connect is being carried out.
+struct Handshake {
+  const net::Exchange& exchange;
+  const net::RequestHead& head;
+  std::string request_id;  // UUID
+};
+
+}  // namespace outcrop::gateway
