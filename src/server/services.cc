@@ -33,8 +33,17 @@
 namespace outcrop::server {
 
 std::vector<const wire::ServiceModel*> service_models() {
-  return {&apigatewaymanagementapi::model, &apigatewayv2::model, &bedrock::model, &bedrock_runtime::model, &cloudwatch::model, &cloudwatch_logs::model,
-          &dynamodb::model,     &lambda::model,  &service_quotas::model,  &sqs::model,        &sts::model};
+  return {&apigatewaymanagementapi::model,
+          &apigatewayv2::model,
+          &bedrock::model,
+          &bedrock_runtime::model,
+          &cloudwatch::model,
+          &cloudwatch_logs::model,
+          &dynamodb::model,
+          &lambda::model,
+          &service_quotas::model,
+          &sqs::model,
+          &sts::model};
 }
 
 namespace {

@@ -70,7 +70,12 @@ class Services {
   bedrock_runtime::BedrockRuntime& bedrock_runtime() { return *bedrock_runtime_; }  // after start()
   QuotaUsageSource& quota_usage() { return bedrock_runtime_->quotas(); }            // after start()
   FunctionSurroundings& surroundings() { return surroundings_; }
-  lambda::Lambda& lambda() { return *lambda_; }                          // after start()
+  lambda::Lambda& lambda() { return *lambda_; }  // after start()
+  // What API Gateway's data plane stands on; after start().
+  gateway::ApiSource& api_source() { return apigatewayv2_->api_source(); }
+  ServiceMetrics& service_metrics() { return cloudwatch_->service_metrics(); }
+  LogSink& log_sink() { return *cloudwatch_logs_; }
+  QuotaBook& quota_book() { return quota_book_; }
   apigatewayv2::Apigatewayv2& apigatewayv2() { return *apigatewayv2_; }  // after start()
   // The sessions that STS issues, which authentication knows them by; after start().
   const std::shared_ptr<const auth::Sessions>& sessions() const { return sts_.sessions(); }

@@ -157,7 +157,8 @@ struct EventHarness : testing::Test, TestWorld {
   ScriptedFunctions functions;
   net::LoopRig rig;  // HTTP clients, on a loop of their own
   Metrics metrics{1};
-  Admission admission{{}, world.clock, metrics};
+  FaultInjection faults{random};
+  Admission admission{faults, {}};
   Directory directory{admission, metrics};  // without services
   ServiceCalls services{world, directory, false};
   std::optional<RouteEvents> events;
