@@ -5,10 +5,12 @@
 
 namespace outcrop::server {
 
-Gateway::Gateway(World& world, Services& services, auth::Authenticator& authenticator, gateway::UsageOptions usage)
+Gateway::Gateway(World& world, Services& services, auth::Authenticator& authenticator, net::HttpClients& clients,
+                 gateway::UsageOptions usage)
     : functions_(world, services.directory(), authenticator.enforced()),
       guards_({world, functions_, authenticator, services.quota_book(), services.service_metrics(), services.log_sink()}, std::move(usage)),
-      events_(world, services.api_source(), guards_, functions_),
+      service_calls_(world, services.directory(), authenticator.enforced()),
+      events_(services.api_source(), guards_, {world, functions_, service_calls_, clients}),
       connections_(world, events_, guards_),
       front_({world, services.api_source(), events_, guards_, connections_}),
       management_(connections_) {

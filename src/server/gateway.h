@@ -5,6 +5,7 @@
 #include "gateway/connection/live_connections.h"
 #include "gateway/connection/websocket_front.h"
 #include "gateway/event/route_events.h"
+#include "gateway/event/service_calls.h"
 #include "gateway/guard/gateway_guards.h"
 #include "server/function_calls.h"
 #include "server/services.h"
@@ -15,7 +16,7 @@ namespace outcrop::server {
 class Gateway {
  public:
   // All must outlive it. Adds its service to theirs, which have been started.
-  Gateway(World& world, Services& services, auth::Authenticator& authenticator, gateway::UsageOptions usage);
+  Gateway(World& world, Services& services, auth::Authenticator& authenticator, net::HttpClients& clients, gateway::UsageOptions usage);
 
   // Before the server serves.
   Task<Result<void>> start();
@@ -31,6 +32,7 @@ class Gateway {
  private:
   LambdaFunctionCalls functions_;
   gateway::GatewayGuards guards_;
+  gateway::ServiceCalls service_calls_;
   gateway::RouteEvents events_;
   gateway::LiveConnections connections_;
   gateway::WebSocketFront front_;

@@ -34,8 +34,11 @@ bool has_response(const DeployedApi::Route& route) {
 
 DeployedApi::DeployedApi(ApiParts parts) : parts_(std::move(parts)), route_selection_(compiled(parts_.api.route_selection_expression)) {
   std::map<std::string, std::shared_ptr<const Integration>, std::less<>> integrations;
-  for (const auto& [id, record] : parts_.integrations)
-    integrations.emplace(id, std::make_shared<const Integration>(Integration{id, record, by_key(parts_.integration_responses, id)}));
+  for (const auto& [id, record] : parts_.integrations) {
+    auto responses = by_key(parts_.integration_responses, id);
+    IntegrationMapping mapping(record, responses);
+    integrations.emplace(id, std::make_shared<const Integration>(Integration{id, record, std::move(responses), std::move(mapping)}));
+  }
   std::map<std::string, std::shared_ptr<const Authorizer>, std::less<>> authorizers;
   for (const auto& [id, record] : parts_.authorizers) authorizers.emplace(id, std::make_shared<const Authorizer>(Authorizer{id, record}));
   for (const auto& [id, record] : parts_.routes) {

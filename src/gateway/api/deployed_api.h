@@ -7,6 +7,7 @@
 
 #include "expr/selection_expression.h"
 #include "gateway/api/api_parts.h"
+#include "gateway/mapping/integration_mapping.h"
 
 namespace outcrop::gateway {
 
@@ -16,6 +17,7 @@ class DeployedApi {
     std::string id;
     IntegrationRecord record;
     std::map<std::string, IntegrationResponseRecord, std::less<>> responses;  // by their keys: "$default", "/400/"
+    IntegrationMapping mapping;                                               // both compiled
   };
   struct Authorizer {
     std::string id;

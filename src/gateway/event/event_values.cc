@@ -10,6 +10,14 @@ namespace {
 
 std::string joined_list(const std::vector<std::string>& values) { return fmt::format("[{}]", fmt::join(values, ", ")); }
 
+const std::vector<std::string>* named(const NamedValues* values, std::string_view name) { return values ? values->find(name) : nullptr; }
+
+json::Value last_values(const NamedValues* values) {
+  json::Object object;
+  if (values) values->for_each_last([&](std::string_view name, std::string_view value) { object.set(name, value); });
+  return object;
+}
+
 std::optional<std::string> text_or_none(const std::string* text) { return text ? std::optional(*text) : std::nullopt; }
 
 }  // namespace
@@ -32,17 +40,18 @@ const json::Value& EventValues::context() const {
   return *context_.value;
 }
 
-const std::vector<std::string>* EventValues::header(std::string_view name) const {
-  if (!event_.handshake) return nullptr;
-  if (!headers_) headers_ = header_values(event_.handshake->head, event_.trace_header);
-  return headers_->find(name);
+const NamedValues* EventValues::headers() const {
+  if (event_.handshake && !headers_) headers_ = header_values(event_.handshake->head, event_.trace_header);
+  return headers_ ? &*headers_ : nullptr;
 }
 
-const std::vector<std::string>* EventValues::parameter(std::string_view name) const {
-  if (!event_.handshake) return nullptr;
-  if (!parameters_) parameters_ = query_values(event_.handshake->head);
-  return parameters_->find(name);
+const NamedValues* EventValues::parameters() const {
+  if (event_.handshake && !parameters_) parameters_ = query_values(event_.handshake->head);
+  return parameters_ ? &*parameters_ : nullptr;
 }
+
+json::Value EventValues::handshake_headers() const { return last_values(headers()); }
+json::Value EventValues::handshake_parameters() const { return last_values(parameters()); }
 
 const json::Value* EventValues::document(expr::SelectionVariable variable) const {
   switch (variable) {
@@ -61,16 +70,16 @@ std::optional<std::string> EventValues::text(expr::SelectionVariable variable, s
   using enum expr::SelectionVariable;
   switch (variable) {
     case request_header:
-      if (const auto* values = header(name)) return values->back();
+      if (const auto* values = named(headers(), name)) return values->back();
       return std::nullopt;
     case request_multivalue_header:
-      if (const auto* values = header(name)) return joined_list(*values);
+      if (const auto* values = named(headers(), name)) return joined_list(*values);
       return std::nullopt;
     case request_querystring:
-      if (const auto* values = parameter(name)) return values->back();
+      if (const auto* values = named(parameters(), name)) return values->back();
       return std::nullopt;
     case request_multivalue_querystring:
-      if (const auto* values = parameter(name)) return joined_list(*values);
+      if (const auto* values = named(parameters(), name)) return joined_list(*values);
       return std::nullopt;
     case stage_variable:
       return text_or_none(event_.stage->record.variables.find(name));

@@ -27,6 +27,9 @@ class EventValues final : public expr::SelectionSource {
   const RouteEvent& event() const { return event_; }
   // $context, as an object.
   const json::Value& context() const;
+  // Of $connect: by name, the last value of each.
+  json::Value handshake_headers() const;
+  json::Value handshake_parameters() const;
 
  private:
   struct Document {
@@ -34,8 +37,8 @@ class EventValues final : public expr::SelectionSource {
     std::optional<json::Value> value;
   };
   static const json::Value* read(Document& document, std::string_view text);
-  const std::vector<std::string>* header(std::string_view name) const;
-  const std::vector<std::string>* parameter(std::string_view name) const;
+  const NamedValues* headers() const;
+  const NamedValues* parameters() const;
 
   const RouteEvent& event_;
   const std::string_view body_;

@@ -21,5 +21,7 @@ Fault integration_failed();           // INTEGRATION_FAILURE 502: it answered wi
 Fault integration_cannot_be_asked();  // API_CONFIGURATION_ERROR 500: it does not exist, or does not let us
 Fault no_route();                     // FORBIDDEN 403: the message belongs to no route
 Fault too_many_events();              // THROTTLED 429
+Fault bad_request_body();             // BAD_REQUEST_BODY 400
+Fault unsupported_media_type();       // UNSUPPORTED_MEDIA_TYPE 415: no template fits the message
 
 }  // namespace outcrop::gateway

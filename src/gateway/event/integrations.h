@@ -1,9 +1,10 @@
 // Integrations: what carries out a route's events: functions, services of this server, HTTP endpoints, and nothing at all.
 #pragma once
-#include "core/world.h"
-#include "gateway/event/event_values.h"
 #include "gateway/event/function_calls.h"
+#include "gateway/event/mapped_request.h"
+#include "gateway/event/service_calls.h"
 #include "gateway/event/timed_work.h"
+#include "net/http_clients.h"
 
 namespace outcrop::gateway {
 
@@ -17,10 +18,17 @@ struct RoutedEvent {
   const DeployedApi::Integration& integration() const { return *route.integration; }
 };
 
+// What integrations are asked of. All must outlive who holds it.
+struct Backends {
+  World& world;
+  FunctionCalls& functions;
+  ServiceCalls& services;
+  net::HttpClients& clients;
+};
+
 class Integrations {
  public:
-  // All must outlive it.
-  Integrations(World& world, FunctionCalls& functions) : world_(world), functions_(functions), timed_(world.clock) {}
+  explicit Integrations(const Backends& backends) : backends_(backends), timed_(backends.world.clock) {}
 
   // Fills in what the integration said and how long it took. Faults: those of integration_result.h, which the client is told of.
   Task<Result<IntegrationResult>> run(RoutedEvent at);
@@ -31,9 +39,13 @@ class Integrations {
  private:
   Task<Result<IntegrationResult>> carry_out(RoutedEvent at);
   Task<Result<IntegrationResult>> call_function(RoutedEvent at);
+  Task<Result<IntegrationResult>> pass_on(RoutedEvent at);
+  Task<Result<IntegrationResult>> call_mapped(RoutedEvent at);
+  Task<Result<IntegrationResult>> ask(RoutedEvent& at, MappedRequest request);
+  Task<Result<IntegrationResult>> ask_service(RoutedEvent& at, MappedRequest request);
+  Task<Result<IntegrationResult>> ask_http(RoutedEvent& at, MappedRequest request);
 
-  World& world_;
-  FunctionCalls& functions_;
+  const Backends backends_;
   TimedWork timed_;
 };
 

@@ -2,20 +2,18 @@
 
 namespace outcrop::gateway {
 
-namespace {
-
-[[maybe_unused]] std::optional<int> status_in_request(std::string_view request) {
-  const auto parsed = json::parse(request);
+Result<IntegrationResult> mock_answer(RouteEvent& event, const MappedRequest& request) {
+  const auto parsed = json::parse(request.body);
   const json::Value* given = parsed ? parsed->find("statusCode") : nullptr;
   const std::optional<int64_t> status = given ? given->as_int64() : std::nullopt;
-  if (!status || *status < 100 || *status > 599) return std::nullopt;
-  return int(*status);
-}
-
-}  // namespace
-
-Result<IntegrationResult> mock_result(const DeployedApi::Integration& integration, EventValues& values) {
-  return fail(integration_cannot_be_asked());
+  if (!status || *status < 100 || *status > 599) {
+    event.integration_error =
+        "Execution failed due to configuration error: Unable to parse statusCode. It should be an integer that is defined in the request "
+        "template.";
+    return fail(integration_cannot_be_asked());
+  }
+  event.integration_status = int(*status);
+  return IntegrationResult{.status = int(*status)};
 }
 
 }  // namespace outcrop::gateway

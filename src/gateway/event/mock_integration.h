@@ -1,9 +1,10 @@
-// The MOCK integration: no backend; its request template says with which status it answers.
+// The MOCK integration: no backend; what its request template makes says with which status it answers.
 #pragma once
-#include "gateway/event/event_values.h"
+#include "gateway/event/mapped_request.h"
 
 namespace outcrop::gateway {
 
-Result<IntegrationResult> mock_result(const DeployedApi::Integration& integration, EventValues& values);
+// Fault: API_CONFIGURATION_ERROR 500 where that says no status.
+Result<IntegrationResult> mock_answer(RouteEvent& event, const MappedRequest& request);
 
 }  // namespace outcrop::gateway

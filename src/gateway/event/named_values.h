@@ -20,6 +20,11 @@ class NamedValues {
   const std::vector<std::string>* find(std::string_view name) const;
   bool empty() const { return entries_.empty(); }
 
+  // Calls visit(name, value) with the last value of each name.
+  template <class F>
+  void for_each_last(F visit) const {
+    for (const Entry& entry : entries_) visit(std::string_view(entry.name), std::string_view(entry.values.back()));
+  }
   void write_last_values(json::Writer& writer) const;
   void write_all_values(json::Writer& writer) const;
 

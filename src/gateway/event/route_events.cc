@@ -94,7 +94,10 @@ Task<Result<IntegrationResult>> RouteEvents::run(RouteEvent& event, const Deploy
 Task<Result<void>> RouteEvents::authorize(const ServedStage& stage, ConnectionContext& connection, const Handshake& handshake) {
   RouteEvent event = begin_connect(stage, connection, handshake);
   Result<void> admitted = co_await keep(guards_.admit_connection(event, stage.api->find_route("$connect"), connection));
-  if (admitted) co_return {};
+  if (admitted) {
+    handshake.admitted = std::make_shared<const RouteEvent>(std::move(event));
+    co_return {};
+  }
   note(event, admitted.error());
   guards_.record(event);
   co_return admitted;
@@ -102,14 +105,17 @@ Task<Result<void>> RouteEvents::authorize(const ServedStage& stage, ConnectionCo
 
 // A $connect route without an integration is there for its authorizer.
 Task<Result<net::Headers>> RouteEvents::connect(const ServedStage& stage, const ConnectionContext& connection, const Handshake& handshake) {
-  RouteEvent event = begin_connect(stage, connection, handshake);
+  RouteEvent event = handshake.admitted ? *handshake.admitted : begin_connect(stage, connection, handshake);
   const DeployedApi::Route* route = stage.api->find_route("$connect");
   Result<IntegrationResult> result;
   if (route && route->integration) result = co_await keep(run(event, *route, ""));
   if (result && result->status / 100 != 2) result = fail(refused_by_integration(std::move(*result)));
   if (!result) note(event, result.error());
   guards_.record(event);
-  if (!result) co_return fail(std::move(result.error()));
+  if (!result) {
+    guards_.release(connection);
+    co_return fail(std::move(result.error()));
+  }
   co_return handshake_fields(std::move(result->headers));
 }
 
@@ -149,6 +155,7 @@ Task<Result<RouteEvents::Answer>> RouteEvents::answer_message(RouteEvent& event,
 }
 
 Task<bool> RouteEvents::disconnect(const ConnectionContext& connection, const net::CloseReason& reason) {
+  guards_.release(connection);
   Result<std::shared_ptr<const ServedStage>> stage = co_await keep(stage_of(connection));
   if (!stage) co_return false;
   if (!*stage) co_return true;

@@ -9,8 +9,8 @@ namespace outcrop::gateway {
 class RouteEvents final : public ConnectionEvents {
  public:
   // All must outlive it.
-  RouteEvents(World& world, ApiSource& source, Guards& guards, FunctionCalls& functions)
-      : world_(world), source_(source), guards_(guards), integrations_(world, functions) {}
+  RouteEvents(ApiSource& source, Guards& guards, const Backends& backends)
+      : world_(backends.world), source_(source), guards_(guards), integrations_(backends) {}
 
   Task<Result<void>> authorize(const ServedStage& stage, ConnectionContext& connection, const Handshake& handshake) override;
   Task<Result<net::Headers>> connect(const ServedStage& stage, const ConnectionContext& connection, const Handshake& handshake) override;

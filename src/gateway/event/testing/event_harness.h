@@ -9,6 +9,7 @@
 #include "core/testing/test_exchange.h"
 #include "core/testing/test_world.h"
 #include "gateway/event/route_events.h"
+#include "net/loop_rig_test.h"
 
 namespace outcrop::gateway {
 
@@ -81,6 +82,7 @@ class ScriptedGuards final : public Guards {
   std::optional<Fault> refuses_connections, refuses_messages;
   std::optional<std::string> authorizer;
   std::vector<Recorded> recorded;
+  int released = 0;
 
   Task<Result<void>> admit_connection(RouteEvent&, const DeployedApi::Route*, ConnectionContext& connection) override {
     if (refuses_connections) co_return fail(*refuses_connections);
@@ -91,6 +93,8 @@ class ScriptedGuards final : public Guards {
     if (refuses_messages) return fail(*refuses_messages);
     return {};
   }
+  Result<void> admit_post(const ConnectionContext&) override { return {}; }
+  void release(const ConnectionContext&) override { ++released; }
   void record(const RouteEvent& event) override {
     recorded.push_back({event.route_key, event.error_message, event.error_response_type, event.integration_error, event.status,
                         event.integration_status, event.integration_latency_ms.has_value()});
@@ -132,7 +136,7 @@ struct EventHarness : testing::Test, TestWorld {
 
   void serve(const ApiMaker& maker) {
     source.stage = std::make_shared<const ServedStage>(maker.stage());
-    events.emplace(world, source, guards, functions);
+    events.emplace(source, guards, Backends{world, functions, services, rig.clients});
   }
   // The answer's text; "" when there is none.
   std::string send(std::string text) {
@@ -151,6 +155,12 @@ struct EventHarness : testing::Test, TestWorld {
   FixedSource source;
   ScriptedGuards guards;
   ScriptedFunctions functions;
+  net::LoopRig rig;  // HTTP clients, on a loop of their own
+  Metrics metrics{1};
+  FaultInjection faults{random};
+  Admission admission{faults, {}};
+  Directory directory{admission, metrics};  // without services
+  ServiceCalls services{world, directory, false};
   std::optional<RouteEvents> events;
 };
 
