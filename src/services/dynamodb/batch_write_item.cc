@@ -57,11 +57,21 @@ Result<std::vector<BatchedWrite>> batched_writes(const Call& call, BatchWriteIte
   return writes;
 }
 
+// Batches say of items without their keys what they say of keys.
+bool has_key(const Table& table, const Attributes& item) {
+  auto fits = [&item](const KeyAttribute& attribute) {
+    const Value* value = item.find(attribute.name);
+    return value && value->type() == attribute.type;
+  };
+  return fits(table.keys.hash) && (!table.keys.range || fits(*table.keys.range));
+}
+
 // Whether every write fits its table, and each item is written once.
 Task<Result<void>> check_writes(Dynamodb& dynamodb, const Place& place, const std::vector<BatchedWrite>& writes) {
   std::set<std::string> seen;
   for (const BatchedWrite& write : writes) {
     const TableRef table = co_await dynamodb.tables().get(place, write.name);
+    if (!has_key(*table, write.attributes)) co_return fail(batch_write_refused("The provided key element does not match the schema"));
     const ItemChange change = co_await write.prepare()(*table);
     if (!seen.insert(item_key(*table, change.key)).second)
       co_return fail(batch_write_refused("Provided list of item keys contains duplicates"));
