@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BUILD := build
 SOURCE_FILES = $(shell git ls-files -c -o --exclude-standard 'src/*.cc' 'src/*.h' 'fuzz/*.cc' 'bench/*.cc' 'tests/*.cc')
 
-.PHONY: help setup build demo test crash-test tsan fuzz bench tidy format run clean
+.PHONY: help setup build demo test crash-test tsan fuzz bench bench-large tidy format run clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ fuzz: setup  ## every fuzz target for 60 s; FUZZ_SECONDS=N for another time
 bench: setup  ## measure, print a table and write bench/results.json
 	@tools/build bench all
 	@bench/run
+
+bench-large: setup  ## DynamoDB reads of a table of 10,000,000 items against one of 10,000; minutes, and 4 GB of /tmp
+	@tools/build bench outcrop bench_dynamodb_load
+	@bench/run large-table
 
 tidy: setup  ## house rules, formatting and clang-tidy
 	@tools/tidy --all

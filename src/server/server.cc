@@ -245,7 +245,7 @@ Task<Result<void>> Server::Parts::begin() {
   if (manual_clock) co_await manual_clock->restore(*store);
   co_await services->start();
   co_await authenticate();
-  gateway.emplace(*world, *services, *authenticator, *clients, gateway::UsageOptions());
+  gateway.emplace(*world, *services, *authenticator, *clients, config.usage);
   co_await gateway->start();
   const ApiFrontOptions front{.web_guard = web_guard(config),
                               .host_fallback = config.listen.front().text(),

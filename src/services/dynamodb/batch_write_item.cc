@@ -124,10 +124,11 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
     const size_t begin = next;
     auto run = call.world.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
       done.clear();
+      TransactionTables tables(dynamodb.tables(), transaction, place);
       size_t bytes = 0;
       for (next = begin; next < writes.size() && bytes < limits::batch_bytes_at_once; ++next) {
         SingleWritten& one = done.emplace_back();
-        one.table = co_await dynamodb.tables().get(transaction, place, writes[next].name);
+        one.table = co_await tables.get(writes[next].name);
         if (!dynamodb.capacity().admit_write(*one.table)) continue;
         ItemChange change = co_await writes[next].prepare()(*one.table);
         one.key = std::move(change.key);

@@ -141,8 +141,9 @@ Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& pl
   Cancellation cancellation(actions.size());
   std::set<std::string> seen;
   size_t bytes = 0;
+  TransactionTables tables(dynamodb.tables(), transaction, place);
   for (size_t i = 0; i < actions.size(); ++i) {
-    done[i].table = co_await dynamodb.tables().get(transaction, place, actions[i]->table);
+    done[i].table = co_await tables.get(actions[i]->table);
     if (Result<void> admitted = dynamodb.capacity().admit_write(*done[i].table); !admitted) {
       co_await cancellation.add(i, admitted.error());
       continue;
