@@ -115,8 +115,8 @@ async function setUpApi(functionArn, authorizerArn) {
     const authorization = RouteKey === '$connect' ? { AuthorizationType: 'CUSTOM', AuthorizerId } : {};
     await setUpPart('Route', parent, { RouteKey }, { Target: `integrations/${IntegrationId}`, ...authorization });
   }
-  for (const arn of [functionArn, authorizerArn])
-    await allow(arn, `api-${ApiId}`, { Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com', SourceArn: `arn:aws:execute-api:${region}:${account}:${ApiId}/*` });
+  const fromApi = { Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com', SourceArn: `arn:aws:execute-api:${region}:${account}:${ApiId}/*` };
+  for (const arn of [functionArn, authorizerArn]) await allow(arn, `api-${ApiId}`, fromApi);
 
   const { DeploymentId } = await api('CreateDeployment', parent);
   const stage = { ApiId, StageName: 'live', DeploymentId };
@@ -136,7 +136,8 @@ await setUpTable(tables.CONNECTIONS_TABLE, 'connectionId');
 await setUpTable(tables.CONVERSATIONS_TABLE, 'conversation', 'at');
 const zip = await makePackage();
 const SECRET = await secretOf('chat-authorizer');
-const functionArn = await setUpFunction('chat', zip, { Handler: 'index.handler', Timeout: 120, MemorySize: 512, Environment: { Variables: { ...tables, MODEL_ID } } });
+const chat = { Handler: 'index.handler', Timeout: 120, MemorySize: 512, Environment: { Variables: { ...tables, MODEL_ID } } };
+const functionArn = await setUpFunction('chat', zip, chat);
 const authorizerArn = await setUpFunction('chat-authorizer', zip, { Handler: 'authorizer.handler', Environment: { Variables: { SECRET } } });
 const url = await setUpApi(functionArn, authorizerArn);
 await setUpFunction('chat-page', zip, { Handler: 'page.handler', Environment: { Variables: { CHAT_URL: url } } });

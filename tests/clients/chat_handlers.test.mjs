@@ -8,8 +8,8 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { Outcrop } from '../support/outcrop.mjs';
 
 const limits = { timeout: 60_000 };
@@ -134,13 +134,13 @@ after(async () => {
   assert.equal(await server.stop(), 0, server.log);
 });
 
-const registered = async ({ connectionId }) => (await dynamodb.send(new GetItemCommand({ TableName: 'connections', Key: { connectionId: { S: connectionId } } }))).Item;
-const kept = async (conversation) =>
-  (
-    await documents.send(
-      new QueryCommand({ TableName: 'conversations', KeyConditionExpression: 'conversation = :c', ExpressionAttributeValues: { ':c': conversation } }),
-    )
-  ).Items;
+const registered = async ({ connectionId }) => (await documents.send(new GetCommand({ TableName: 'connections', Key: { connectionId } }))).Item;
+const keep = (turn) => documents.send(new PutCommand({ TableName: 'conversations', Item: turn }));
+
+async function kept(conversation) {
+  const condition = { KeyConditionExpression: 'conversation = :c', ExpressionAttributeValues: { ':c': conversation } };
+  return (await documents.send(new QueryCommand({ TableName: 'conversations', ...condition }))).Items;
+}
 
 test('a token lets its user in, until its time is over or somebody changes it', limits, async () => {
   const given = (token) => authorize({ methodArn: 'arn:aws:execute-api:us-east-1:000000000000:a/live/$connect', queryStringParameters: token && { token } });
@@ -156,8 +156,8 @@ test('a connection is in the table while it is open, with a time to live', limit
   const page = endpoint.open();
   await page.event('$connect');
   const record = await registered(page);
-  assert.equal(record.user.S, 'ada');
-  assert.ok(Number(record.expiresAt.N) > Date.now() / 1000 + 2 * 3600);
+  assert.equal(record.user, 'ada');
+  assert.ok(record.expiresAt > Date.now() / 1000 + 2 * 3600);
   await page.event('$disconnect');
   assert.equal(await registered(page), undefined);
 });
@@ -291,8 +291,8 @@ test('a second question waits until the first is answered', limits, async () => 
 });
 
 test('an answer whose function died counts as interrupted, and the next question is taken', limits, async () => {
-  const turn = { conversation: 'ada/c9', at: '2026-01-01T00:00:00.000Z', id: 'q1', question: 'Why?', answer: 'Bec', status: 'answering', writtenAt: Date.now() - 11_000 };
-  await documents.send(new PutCommand({ TableName: 'conversations', Item: turn }));
+  const at = '2026-01-01T00:00:00.000Z';
+  await keep({ conversation: 'ada/c9', at, id: 'q1', question: 'Why?', answer: 'Bec', status: 'answering', writtenAt: Date.now() - 11_000 });
   const page = endpoint.open();
   await page.event('history', { action: 'history', conversationId: 'c9' });
   assert.deepEqual(page.messages[0].turns.map(({ status, answer, error }) => [status, answer, error]), [['failed', 'Bec', 'The answer was interrupted.']]);
@@ -303,7 +303,7 @@ test('an answer whose function died counts as interrupted, and the next question
 test('a history that is longer than a message may be shows the latest turns', limits, async () => {
   for (let day = 1; day <= 28; ++day) {
     const at = `2026-02-${String(day).padStart(2, '0')}T00:00:00.000Z`;
-    await documents.send(new PutCommand({ TableName: 'conversations', Item: { conversation: 'ada/c10', at, id: `q${day}`, question: 'Why?', answer: 'y'.repeat(9000), status: 'done' } }));
+    await keep({ conversation: 'ada/c10', at, id: `q${day}`, question: 'Why?', answer: 'y'.repeat(9000), status: 'done' });
   }
   const page = endpoint.open();
   await page.event('history', { action: 'history', conversationId: 'c10' });

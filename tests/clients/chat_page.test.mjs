@@ -117,9 +117,9 @@ test('a question is answered from the document, and the answer grows as it is re
   await page.evaluate(() => {
     window.lengths = [];
     window.announcements = [];
-    const watch = (selector, take) => new MutationObserver(take).observe(document.querySelector(selector), { childList: true, subtree: true, characterData: true });
-    watch('#turns', () => window.lengths.push(document.querySelector('.answer').textContent.length));
-    watch('#announcement', () => window.announcements.push(document.querySelector('#announcement').textContent));
+    const [turns, announcement] = [document.querySelector('#turns'), document.querySelector('#announcement')];
+    new MutationObserver(() => window.lengths.push(turns.querySelector('.answer').textContent.length)).observe(turns, { childList: true, subtree: true });
+    new MutationObserver(() => window.announcements.push(announcement.textContent)).observe(announcement, { childList: true });
   });
   await ask(page, 'When was this manual first written, and by whom?');
   await isOver(page);

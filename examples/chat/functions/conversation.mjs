@@ -16,6 +16,7 @@ function checkId(name, id) {
 
 // The user is part of the key, so that nobody reads another's.
 function conversationOf({ user }, { conversationId }) {
+  if (!user) throw new Error('no authorizer has let this connection in');
   checkId('conversationId', conversationId);
   return `${user}/${conversationId}`;
 }
@@ -39,15 +40,18 @@ export async function stop(connection, message) {
   if (turn?.status === 'answering') await changeTurn(turn, { isToStop: true });
 }
 
+const shown = ({ id, at, question, answer, status, error, sources }) => ({ id, at, question, answer, status, error, sources });
+
 // {"action": "history", "conversationId"}
 export async function history(connection, message) {
   const conversation = conversationOf(connection, message);
   for (;;) {
-    const turns = (await latestTurns(conversation, turnsShown)).map(({ id, at, question, answer, status, error, sources }) => ({ id, at, question, answer, status, error, sources }));
+    const turns = (await latestTurns(conversation, turnsShown)).map(shown);
     while (JSON.stringify(turns).length > historyLengthMax) turns.shift();
     if (!(await send(connection, { type: 'history', conversationId: message.conversationId, turns }))) return;
     const last = turns.at(-1);
     if (last?.status !== 'answering') return;
-    if (await changeTurn({ conversation, at: last.at }, { connectionId: connection.connectionId })) return;
+    const { connectionId } = connection;
+    if (await changeTurn({ conversation, at: last.at }, { connectionId })) return; // else it has ended meanwhile: show that
   }
 }

@@ -9,7 +9,9 @@ const files = {
 };
 const headers = {
   'cache-control': 'no-cache',
-  'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self' ${url} ${url.replace(/^ws/, 'http')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'content-security-policy':
+    `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self' ${url} ${url.replace(/^ws/, 'http')}; ` +
+    `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };

@@ -4,10 +4,12 @@ import type { Message, Turn } from './messages';
 import { TurnView } from './turn_view';
 
 const find = <Kind extends HTMLElement>(selector: string) => document.querySelector<Kind>(selector)!;
-const [stateLine, welcome, suggestions, turnList, announcement] = ['#state', '#welcome', '#suggestions', '#turns', '#announcement'].map((selector) => find(selector));
-const [problem, signin, composer] = [find('#problem'), find<HTMLFormElement>('#signin'), find<HTMLFormElement>('#composer')];
-const [tokenField, questionField] = [find<HTMLInputElement>('#token'), find<HTMLTextAreaElement>('#question')];
-const [askButton, stopButton, newButton] = ['#ask', '#stop', '#new'].map((selector) => find<HTMLButtonElement>(selector));
+const [stateLine, welcome, suggestions, turnList, problem, announcement] = [
+  find('#state'), find('#welcome'), find('#suggestions'), find('#turns'), find('#problem'), find('#announcement'),
+];
+const [askButton, stopButton, newButton] = [find<HTMLButtonElement>('#ask'), find<HTMLButtonElement>('#stop'), find<HTMLButtonElement>('#new')];
+const [composer, questionField] = [find<HTMLFormElement>('#composer'), find<HTMLTextAreaElement>('#question')];
+const [signin, tokenField] = [find<HTMLFormElement>('#signin'), find<HTMLInputElement>('#token')];
 
 let connection: Connection;
 let conversationId = localStorage.getItem('conversation') ?? newConversation();
