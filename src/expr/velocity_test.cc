@@ -219,6 +219,9 @@ TEST(VelocityTest, RenderingIsBounded) {
   EXPECT_EQ(limit_error("#foreach($i in [1..1000])#foreach($j in [1..1000])$j#end#end"), "rendering takes too many steps");
   EXPECT_EQ(limit_error("#set($a = [1..1000000000])"), "rendering takes too many steps");
   EXPECT_EQ(limit_error("#set($s = 'aaaaaaaaaa')#foreach($i in [1..40])#set($s = $s + $s)#end"), "rendering takes too much memory");
+  EXPECT_EQ(
+      limit_error("#set($s = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')#foreach($i in [1..14])#set($s = $s + $s)#end$s.contains($s.concat('b'))"),
+      "rendering takes too many steps");
   EXPECT_EQ(limit_error("#set($m = {})$!m.put('m', $m)$m"), "lists and maps are nested too deep");
   EXPECT_EQ(limit_error("#set($s = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac!')$s.matches('(a+)+c')"),
             "a regular expression takes too many steps");

@@ -8,7 +8,7 @@
 namespace outcrop::expr::velocity {
 namespace {
 
-constexpr size_t container_bytes = 128, element_bytes = 64, bytes_a_step = 256;
+constexpr size_t container_bytes = 128, element_bytes = 64;
 
 }  // namespace
 

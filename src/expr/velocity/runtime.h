@@ -9,6 +9,9 @@
 
 namespace outcrop::expr::velocity {
 
+// Of a text that is copied, compared or searched.
+inline constexpr size_t bytes_a_step = 256;
+
 class Runtime {
  public:
   virtual ~Runtime() = default;

@@ -11,6 +11,11 @@ namespace {
 
 using Kind = TemplateError::Kind;
 
+// One text is looked for in another at every place, at worst to its end.
+bool pay_for_search(Runtime& runtime, size_t text_bytes, size_t wanted_bytes) {
+  return runtime.pay((text_bytes / bytes_a_step) * (wanted_bytes / bytes_a_step));
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && uint8_t(text.front()) <= ' ') text.remove_prefix(1);
   while (!text.empty() && uint8_t(text.back()) <= ' ') text.remove_suffix(1);
@@ -24,6 +29,7 @@ std::string upper(std::string text) {
 
 std::string with_all_replaced(Runtime& runtime, std::string_view text, std::string_view from, std::string_view to) {
   std::string out;
+  if (!pay_for_search(runtime, text.size(), from.size())) return out;
   const size_t step = std::max<size_t>(from.size(), 1);
   for (size_t at = 0; at <= text.size();) {
     const size_t found = text.find(from, at);
@@ -135,6 +141,7 @@ Value call_indexed(Runtime& runtime, const std::string& text, std::string_view n
   }
   if (name == "charAt") return index(0) && *index(0) < units.size() ? runtime.make_text(to_utf8(units.substr(*index(0), 1))) : Value();
   const std::u16string wanted = to_utf16(runtime.text_of(arguments[0]));
+  if (!pay_for_search(runtime, units.size(), wanted.size())) return {};
   size_t found = units.npos;
   if (name == "indexOf") found = units.find(wanted, arguments.size() == 2 ? index(1).value_or(0) : 0);
   if (name == "lastIndexOf") found = units.rfind(wanted, arguments.size() == 2 ? index(1).value_or(units.npos) : units.npos);
@@ -142,7 +149,7 @@ Value call_indexed(Runtime& runtime, const std::string& text, std::string_view n
 }
 
 Value call_with_text(Runtime& runtime, const std::string& text, std::string_view name, const std::string& other) {
-  if (name == "contains") return text.contains(other);
+  if (name == "contains") return pay_for_search(runtime, text.size(), other.size()) ? Value(text.contains(other)) : Value();
   if (name == "startsWith") return text.starts_with(other);
   if (name == "endsWith") return text.ends_with(other);
   if (name == "equalsIgnoreCase") return ascii_equal_ignoring_case(text, other);
@@ -163,7 +170,6 @@ Value call_with_text(Runtime& runtime, const std::string& text, std::string_view
 }  // namespace
 
 Value call_text_method(Runtime& runtime, const std::string& text, std::string_view name, Arguments arguments) {
-  constexpr size_t bytes_a_step = 256;
   if (!runtime.pay(text.size() / bytes_a_step)) return {};
   constexpr std::string_view indexed[] = {"length", "substring", "subSequence", "charAt", "indexOf", "lastIndexOf"};
   if (std::ranges::find(indexed, name) != std::end(indexed) && (name == "length") == arguments.empty())
