@@ -17,12 +17,13 @@ setup:  ## install what building and testing needs (apt and npm); quick when not
 build: setup  ## the release binary, build/release/outcrop
 	@tools/build release outcrop
 
-demo: build  ## start the server, drive it with the AWS SDK over every transport, and ask it about a real document, also through a function
+demo: build  ## start the server, drive it with the AWS SDK, and leave a chat with a real document running; MODEL=http://HOST:PORT/v1 answers there
 	@examples/queue/demo
 	@examples/transports/demo
 	@examples/function/demo "When was this manual first written, and by whom?" "What is a virtual package?"
 	@examples/ask/demo "When was this manual first written, and by whom?" "What is a virtual package?" \
 	  "What must a package do with configuration files when it is removed?"
+	@examples/chat/demo "What is a virtual package?" "When is a package essential?"
 
 run: build  ## the server in the foreground
 	@$(BUILD)/release/outcrop serve

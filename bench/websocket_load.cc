@@ -5,18 +5,17 @@
 //   echo   every connection has one message of `bytes` under way
 //   hold   opens the connections, says so in one line, and keeps them until the standard input ends
 //   room   one connection says something `count` times; time until all have heard it
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 
+#include "websocket_client.h"
+
 namespace {
+
+using bench::give_up;
 
 using Clock = std::chrono::steady_clock;
 
@@ -29,55 +28,15 @@ struct Options {
   int count = 200;
 };
 
-[[noreturn]] void give_up(const char* what) {
-  std::perror(what);
-  std::exit(1);
-}
-
-std::string client_frame(size_t bytes) {
-  std::string frame = "\x81";
-  if (bytes < 126) {
-    frame += char(0x80 | bytes);
-  } else {
-    frame += char(0x80 | 126);
-    frame += char(bytes >> 8);
-    frame += char(bytes);
-  }
-  frame.append(4, '\0');  // a mask that changes nothing
-  return frame.append(bytes, 'x');
-}
-
 struct Connection {
   int fd = -1;
   size_t received = 0;  // of the frame that is awaited
   Clock::time_point began;
 
-  void open(const Options& options) {
-    fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(uint16_t(options.port))};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) give_up("connect");
-    int one = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    // What a browser sends, in length.
-    say(fmt::format(
-        "GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: Upgrade\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
-        "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n"
-        "Upgrade: websocket\r\nOrigin: http://127.0.0.1:{}\r\nSec-WebSocket-Version: 13\r\nAccept-Encoding: gzip, deflate, br\r\n"
-        "Accept-Language: en-US,en;q=0.9\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-        options.path, options.port, options.port));
-    std::string answer;
-    for (char c; !answer.ends_with("\r\n\r\n"); answer += c) {
-      if (::recv(fd, &c, 1, 0) != 1) give_up("handshake");
-    }
-    if (!answer.starts_with("HTTP/1.1 101")) give_up("no upgrade");
-    ::fcntl(fd, F_SETFL, O_NONBLOCK);
-  }
-
   void say(std::string_view bytes) {
     began = Clock::now();
     received = 0;
-    if (::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != ssize_t(bytes.size())) give_up("send");
+    bench::send_all(fd, bytes);
   }
 
   // Whether a whole frame of that size is there.
@@ -94,12 +53,12 @@ class Load {
  public:
   explicit Load(const Options& options)
       : options_(options),
-        message_(client_frame(options.bytes)),
+        message_(bench::client_frame(std::string(options.bytes, 'x'))),
         answer_bytes_(message_.size() - 4),
         connections_(options.connections),
         epoll_(::epoll_create1(0)) {
     for (size_t i = 0; i < connections_.size(); ++i) {
-      connections_[i].open(options);
+      connections_[i].fd = bench::open_websocket(options.port, options.path);
       epoll_event event{.events = EPOLLIN, .data = {.u64 = i}};
       ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connections_[i].fd, &event);
     }

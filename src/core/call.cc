@@ -10,6 +10,7 @@ Call Call::child(std::string_view of_service, std::string_view of_operation) con
           .operation = std::string(of_operation),
           .request_id = world.random.uuid(),
           .endpoint = endpoint,
+          .source_arn = source_arn,
           .trace_header = trace_header,
           .traceparent = traceparent,
           .secure_transport = secure_transport,

@@ -22,6 +22,7 @@ struct Call {
   std::string endpoint;    // "http://localhost:4566": what URLs in answers start with
   std::string source_ip;   // of the client; "" for calls between services
   std::string user_agent;
+  std::string source_arn;         // of a service's own call: what it acts for, as conditions on aws:SourceArn know it
   std::string trace_header;       // X-Amzn-Trace-Id
   std::string traceparent;        // W3C Trace Context's
   bool secure_transport = false;  // came over TLS
@@ -37,8 +38,8 @@ struct Call {
 
   const std::string& account() const { return identity.account; }
 
-  // A call that this one makes of another service: the same identity, extra headers, deadline, stop, trace and region, its own
-  // request id, and no client behind it.
+  // A call that this one makes of another service: the same identity, source, extra headers, deadline, stop, trace and region,
+  // its own request id, and no client behind it.
   Call child(std::string_view of_service, std::string_view of_operation) const;
 };
 

@@ -20,6 +20,7 @@
 #include "net/real_dialer.h"
 #include "runner/limits.h"
 #include "server/function_certificates.h"
+#include "server/gateway.h"
 #include "server/http_metrics.h"
 #include "server/models.h"
 #include "server/own_authority.h"
@@ -84,6 +85,7 @@ struct Server::Parts {
   Task<Result<void>> begin();
   Result<void> listen();
   Result<void> tell_functions();
+  Task<Result<void>> resume();
   Task<void> end_functions(SteadyTime due, std::stop_token all_served);
   Task<Result<void>> end();
   void begin_authority();
@@ -114,6 +116,7 @@ struct Server::Parts {
   std::shared_ptr<const auth::AccessKeys> keys;  // null in open mode
   std::optional<Services> services;
   std::optional<auth::Authenticator> authenticator;
+  std::optional<Gateway> gateway;
   std::optional<ApiFront> api;
   std::optional<bedrock_runtime::OpenAiFront> openai;
   std::optional<lambda::FunctionUrlFront> function_urls;
@@ -242,6 +245,8 @@ Task<Result<void>> Server::Parts::begin() {
   if (manual_clock) co_await manual_clock->restore(*store);
   co_await services->start();
   co_await authenticate();
+  gateway.emplace(*world, *services, *authenticator, *clients, config.usage);
+  co_await gateway->start();
   const ApiFrontOptions front{.web_guard = web_guard(config),
                               .host_fallback = config.listen.front().text(),
                               .extra_headers = tenant_headers(config.budgets),
@@ -255,6 +260,7 @@ Task<Result<void>> Server::Parts::begin() {
   function_urls.emplace(function_url_parts(*world, services->lambda(), *authenticator));
   router.emplace(*api);
   router->add_first(*function_urls, lambda::FunctionUrlFront::takes);
+  router->add_first(gateway->front(), gateway::WebSocketFront::takes);
   router->add(std::string(Admin::path_prefix), *admin);
   router->add(std::string(lambda::CodeFront::path_prefix), services->lambda().code_front());
   using bedrock_runtime::OpenAiFront;
@@ -283,16 +289,20 @@ Result<void> Server::Parts::tell_functions() {
   net::Endpoint endpoint = http->endpoints().front();
   if (endpoint.address == "0.0.0.0") endpoint.address = "127.0.0.1";
   if (endpoint.address == "::") endpoint.address = "::1";
-  std::string certificates;
-  if (directory) {
-    auto own = tls->to_be_trusted();
-    if (!own) return fail(std::move(own.error()));
-    auto written = write_function_certificates(directory->path() + "/certificates", *own);
-    if (!written) return fail(std::move(written.error()));
-    certificates = std::move(*written);
-  }
-  services->surroundings().set_place("http://" + endpoint.text(), std::move(certificates));
+  auto own = tls->to_be_trusted();
+  if (!own) return fail(std::move(own.error()));
+  const std::string& place = directory ? directory->path() : temporary->path();
+  auto certificates = write_function_certificates(place + "/certificates", *own);
+  if (!certificates) return fail(std::move(certificates.error()));
+  services->surroundings().set_place("http://" + endpoint.text(), std::move(*certificates));
   return {};
+}
+
+// Goes on with what an earlier server left, once functions find this one.
+Task<Result<void>> Server::Parts::resume() {
+  co_await services->lambda().resume();
+  gateway->resume();
+  co_return {};
 }
 
 // When no request waits for them any more, or so early that they have ended when requests must have.
@@ -305,10 +315,13 @@ Task<Result<void>> Server::Parts::end() {
   draining.request_stop();
   std::stop_source all_served;
   TaskGroup functions;
-  functions.spawn(end_functions(clock().steady() + config.limits.shutdown - runner::limits::stop_grace, all_served.get_token()));
+  const SteadyTime functions_due = clock().steady() + config.limits.shutdown - runner::limits::stop_grace;
+  functions.spawn(end_functions(functions_due, all_served.get_token()));
   if (http) co_await http->shutdown(config.limits.shutdown);
+  if (gateway) co_await gateway->part(functions_due);
   all_served.request_stop();
   co_await functions.join();
+  if (gateway) co_await gateway->stop();
   co_await services->stop();
   co_await clients->close();
   co_return co_await keep(store->flush());
@@ -324,7 +337,7 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   parts.loops->start();
   Result<void> begun = *parts.run(parts.begin());
   if (begun) begun = parts.listen();
-  if (begun) begun = *parts.run(parts.services->lambda().resume());
+  if (begun) begun = *parts.run(parts.resume());
   if (!begun) {
     server->stop();
     return fail(std::move(begun.error()));

@@ -6,6 +6,10 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "gateway/guard/quotas.h"
+#include "gen/apigatewaymanagementapi/manifest.h"
+#include "gen/apigatewayv2/errors.h"
+#include "gen/apigatewayv2/manifest.h"
 #include "gen/bedrock-runtime/manifest.h"
 #include "gen/bedrock/manifest.h"
 #include "gen/cloudwatch-logs/manifest.h"
@@ -17,23 +21,37 @@
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
 #include "server/models.h"
+#include "services/apigatewayv2/limits.h"
 #include "services/bedrock-runtime/limits.h"
 #include "services/bedrock-runtime/quota/model_quotas.h"
 #include "services/bedrock/limits.h"
 #include "services/cloudwatch/limits.h"
 #include "services/dynamodb/limits.h"
 #include "services/lambda/code/limits.h"
+#include "store/blob_store.h"
 
 namespace outcrop::server {
 
 std::vector<const wire::ServiceModel*> service_models() {
-  return {&bedrock::model,  &bedrock_runtime::model, &cloudwatch::model,     &cloudwatch_logs::model,
-          &dynamodb::model, &lambda::model,          &service_quotas::model, &sqs::model,
+  return {&apigatewaymanagementapi::model,
+          &apigatewayv2::model,
+          &bedrock::model,
+          &bedrock_runtime::model,
+          &cloudwatch::model,
+          &cloudwatch_logs::model,
+          &dynamodb::model,
+          &lambda::model,
+          &service_quotas::model,
+          &sqs::model,
           &sts::model};
 }
 
 namespace {
 
+// A package is named by a version's record moments after it is on disk. Ours.
+constexpr Seconds unnamed_blob_age_min{3600};
+
+Fault apigateway_throttled() { return apigatewayv2::too_many_requests_exception("Too Many Requests"); }
 Fault dynamodb_throttled() { return {"ThrottlingException", 400, "Rate of requests exceeds the allowed throughput."}; }
 Fault lambda_throttled() { return lambda::too_many_requests_exception("Rate exceeded"); }
 
@@ -133,13 +151,19 @@ Task<Result<void>> Services::start() {
   surroundings_.set_unreserved(lambda_->unreserved_concurrency());
   reset_->on_reset([this](const std::optional<std::string>& account) { return lambda_->forget(account); });
   quota_book_.add(std::string(lambda::quota_service_code), std::string(lambda::quota_service_name), lambda::lambda_quotas);
+  quota_book_.add(std::string(gateway::quota_service_code), std::string(gateway::quota_service_name), gateway::gateway_quotas);
   service_quotas_.emplace(world_, quota_book_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return service_quotas_->ledger().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);
   dynamodb_.emplace(world_, cloudwatch_->service_metrics());
   reset_->on_reset([this](const std::optional<std::string>& account) { return dynamodb_->tables().forget(account); });
+  apigatewayv2_.emplace(world_);
+  reset_->on_reset([this](const std::optional<std::string>& account) { return apigatewayv2_->forget(account); });
   co_await sts_.start();
   co_await service_quotas_->ledger().start();
+  directory_.add(
+      apigatewayv2::model, *apigatewayv2_,
+      {.throttled = apigateway_throttled(), .body_bytes_max = apigatewayv2::limits::request_bytes_max, .keeps_body_budget = true});
   directory_.add(bedrock::model, *bedrock_, {.throttled = bedrock_throttled(), .body_bytes_max = bedrock::limits::request_bytes_max});
   directory_.add(bedrock_runtime::model, *bedrock_runtime_,
                  {.throttled = bedrock_throttled(), .body_bytes_max = bedrock_runtime::limits::request_bytes_max});
@@ -159,7 +183,22 @@ Task<Result<void>> Services::start() {
   co_await timers_->start();
   models_.begin();
   telemetry_.begin();
+  background_.spawn(tidy_up());
   co_return {};
+}
+
+// Erases the blobs that no record names: a server that was killed between a blob and its record left them. Lambda alone keeps blobs.
+Task<Result<void>> Services::sweep_blobs() {
+  const std::set<std::string> named = co_await lambda_->functions().packages();
+  const uint64_t erased = co_await world_.blobs.sweep([&](const store::BlobId& id) -> Task<Result<bool>> { co_return named.contains(id); },
+                                                      unnamed_blob_age_min);
+  if (erased > 0) log::info("blobs that no record names were erased", {{"number", erased}});
+  co_return {};
+}
+
+// What no request waits for.
+Task<void> Services::tidy_up() {
+  if (auto swept = co_await keep(sweep_blobs()); !swept) log::warning("blobs were not swept", {{"reason", swept.error().message}});
 }
 
 Task<void> Services::stop_functions() {
@@ -168,6 +207,7 @@ Task<void> Services::stop_functions() {
 }
 
 Task<void> Services::stop() {
+  co_await background_.join();
   co_await models_.stop();
   if (timers_) co_await timers_->stop();
   if (bedrock_runtime_) co_await bedrock_runtime_->stop();

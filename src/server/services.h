@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/task_group.h"
 #include "core/directory.h"
 #include "core/durable_timers.h"
 #include "core/fault_injection.h"
@@ -23,6 +24,7 @@
 #include "runner/sandbox/sandbox.h"
 #include "server/config.h"
 #include "server/function_surroundings.h"
+#include "services/apigatewayv2/apigatewayv2.h"
 #include "services/bedrock-runtime/bedrock_runtime.h"
 #include "services/bedrock/bedrock.h"
 #include "services/cloudwatch-logs/cloudwatch_logs.h"
@@ -69,10 +71,19 @@ class Services {
   QuotaUsageSource& quota_usage() { return bedrock_runtime_->quotas(); }            // after start()
   FunctionSurroundings& surroundings() { return surroundings_; }
   lambda::Lambda& lambda() { return *lambda_; }  // after start()
+  // What API Gateway's data plane stands on; after start().
+  gateway::ApiSource& api_source() { return apigatewayv2_->api_source(); }
+  ServiceMetrics& service_metrics() { return cloudwatch_->service_metrics(); }
+  LogSink& log_sink() { return *cloudwatch_logs_; }
+  QuotaBook& quota_book() { return quota_book_; }
+  apigatewayv2::Apigatewayv2& apigatewayv2() { return *apigatewayv2_; }  // after start()
   // The sessions that STS issues, which authentication knows them by; after start().
   const std::shared_ptr<const auth::Sessions>& sessions() const { return sts_.sessions(); }
 
  private:
+  Task<Result<void>> sweep_blobs();
+  Task<void> tidy_up();
+
   World& world_;
   Metrics metrics_;
   telemetry::Telemetry telemetry_;
@@ -105,6 +116,8 @@ class Services {
   std::optional<service_quotas::ServiceQuotas> service_quotas_;
   std::optional<sqs::Sqs> sqs_;
   std::optional<dynamodb::Dynamodb> dynamodb_;
+  std::optional<apigatewayv2::Apigatewayv2> apigatewayv2_;
+  TaskGroup background_;
 };
 
 }  // namespace outcrop::server

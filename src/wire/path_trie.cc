@@ -94,6 +94,18 @@ struct PathLookup {
     return node.greedy ? find_greedy(*node.greedy, at) : nullptr;
   }
 
+  // Leaves out what stands before the next segment that begins with '@': such a word says where a service's paths begin, and what
+  // stands before it is the path of the client's endpoint ("/stage/@connections/ID"). False when there is none.
+  bool leave_out_endpoint() {
+    auto begins = [](std::string_view segment) { return plain_segment(segment).starts_with('@'); };
+    if (segments.empty()) return false;
+    auto mark = std::find_if(segments.begin() + 1, segments.end(), begins);
+    const bool is_there = mark != segments.end();
+    segments.erase(segments.begin(), mark);
+    values.clear();
+    return is_there;
+  }
+
   // The path after `at` segments and one slash: an object's key may begin with more.
   std::string_view rest_of_path(size_t at) const {
     std::string_view path = head.path;
@@ -172,6 +184,7 @@ void PathTrie::add(const ServiceModel& service, const Operation& operation) {
 std::optional<PathMatch> PathTrie::find(const net::RequestHead& head, std::string_view scope_service) const {
   PathLookup lookup{head, scope_service, split(head.query, '&'), split(head.path, '/'), {}};
   const Node::Leaf* leaf = lookup.find(*root_, 0);
+  while (!leaf && lookup.leave_out_endpoint()) leaf = lookup.find(*root_, 0);
   if (!leaf) return std::nullopt;
   PathMatch match{leaf->service, leaf->operation, {}};
   for (size_t i = 0; i < leaf->labels.size(); ++i) match.labels.push_back({leaf->labels[i], lookup.values[i]});

@@ -29,7 +29,8 @@ class PathTrie {
 
   // The most specific: literals before labels before greedy labels, then by what the query and headers must hold
   // ("?acl", "uploadId", "x-amz-copy-source"). Only operations whose service signs as `scope_service`, unless that is
-  // empty. A slash at the end only decides between templates that are otherwise equal.
+  // empty. A slash at the end only decides between templates that are otherwise equal. A template that begins with a segment such as
+  // "@connections" is found behind any path of an endpoint.
   std::optional<PathMatch> find(const net::RequestHead& head, std::string_view scope_service) const;
 
  private:

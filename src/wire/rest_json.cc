@@ -81,8 +81,10 @@ class RestJson final : public Protocol {
     Response response{.head = {.status = fault.status}};
     response.head.headers.add("x-amzn-RequestId", std::string(request_id));
     response.head.headers.add("x-amzn-ErrorType", fault.code);
+    const ErrorDetails* details = details_of(fault);
+    if (known && !details && fault.message.empty() && known->blame_name.empty()) return response;  // has nothing to say
     response.head.headers.add("content-type", "application/json");
-    if (const ErrorDetails* details = details_of(fault)) write_bindings(details->shape, details->structure(), response.head);
+    if (details) write_bindings(details->shape, details->structure(), response.head);
     json::Writer writer(response.body);
     writer.begin_object();
     if (known && !known->blame_name.empty() && says_blame(fault)) {

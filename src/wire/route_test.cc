@@ -199,6 +199,15 @@ TEST_F(PathTrieTest, KnowsLiteralsThatClientsEncode) {
   EXPECT_EQ(found("POST", "/%4connections/a", "", "models"), "none");
 }
 
+TEST_F(PathTrieTest, FindsConnectionsBehindThePathOfAnEndpoint) {
+  EXPECT_EQ(found("POST", "/prod/@connections/a%3D", "", "models"), "PostToConnection connectionId=a%3D");
+  EXPECT_EQ(found("POST", "/_aws/execute-api/abc/prod/%40connections/a%3D", "", "models"), "PostToConnection connectionId=a%3D");
+  EXPECT_EQ(found("POST", "/@x/@connections/a", "", "models"), "PostToConnection connectionId=a");
+  EXPECT_EQ(found("POST", "/prod/@connections", "", "models"), "none");
+  EXPECT_EQ(found("POST", "/prod/@other/a", "", "models"), "none");
+  EXPECT_EQ(found("PUT", "/bucket/@connections/a"), "PutObject Bucket=bucket Key=@connections/a");
+}
+
 TEST_F(PathTrieTest, TakesAKeyOfSlashesForAKey) {
   EXPECT_EQ(found("PUT", "/bucket//"), "PutObject Bucket=bucket Key=/");
   EXPECT_EQ(found("GET", "/bucket///"), "GetObject Bucket=bucket Key=//");

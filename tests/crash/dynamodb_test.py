@@ -23,6 +23,7 @@ KILLS = 6
 ACKS_BETWEEN_KILLS = (200, 1200)  # a kill comes after that many more acknowledgements, by chance
 COUNTERS = 3
 ACCOUNTS, DEPOSIT = 6, 100
+SIZES = (2000, 2000, 60_000)  # of moving items: the index has large ones by reference
 connected = functools.partial(Client, service='dynamodb', target_prefix='DynamoDB_20120810')
 
 
@@ -113,7 +114,7 @@ def move(cluster, audit, name, chance, stop):
             if chance.random() < 0.3:
                 client.call('DeleteItem', TableName='moving', Key=item)
             else:
-                client.call('PutItem', TableName='moving', Item={**item, 'room': {'S': f'r{chance.randrange(4)}'}, 'text': {'S': 'x' * chance.randrange(2000)}})
+                client.call('PutItem', TableName='moving', Item={**item, 'room': {'S': f'r{chance.randrange(4)}'}, 'text': {'S': 'x' * chance.randrange(chance.choice(SIZES))}})
         except Gone:
             continue
 

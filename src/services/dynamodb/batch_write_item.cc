@@ -3,6 +3,7 @@
 #include <set>
 
 #include "services/dynamodb/dynamodb.h"
+#include "services/dynamodb/item/index_entry.h"
 #include "services/dynamodb/item/item_key.h"
 #include "services/dynamodb/item/item_request.h"
 #include "services/dynamodb/item/single_write.h"
@@ -56,11 +57,21 @@ Result<std::vector<BatchedWrite>> batched_writes(const Call& call, BatchWriteIte
   return writes;
 }
 
+// Batches say of items without their keys what they say of keys.
+bool has_key(const Table& table, const Attributes& item) {
+  auto fits = [&item](const KeyAttribute& attribute) {
+    const Value* value = item.find(attribute.name);
+    return value && value->type() == attribute.type;
+  };
+  return fits(table.keys.hash) && (!table.keys.range || fits(*table.keys.range));
+}
+
 // Whether every write fits its table, and each item is written once.
 Task<Result<void>> check_writes(Dynamodb& dynamodb, const Place& place, const std::vector<BatchedWrite>& writes) {
   std::set<std::string> seen;
   for (const BatchedWrite& write : writes) {
     const TableRef table = co_await dynamodb.tables().get(place, write.name);
+    if (!has_key(*table, write.attributes)) co_return fail(batch_write_refused("The provided key element does not match the schema"));
     const ItemChange change = co_await write.prepare()(*table);
     if (!seen.insert(item_key(*table, change.key)).second)
       co_return fail(batch_write_refused("Provided list of item keys contains duplicates"));
@@ -122,7 +133,7 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
         ItemChange change = co_await writes[next].prepare()(*one.table);
         one.key = std::move(change.key);
         one.written = co_await write_item(transaction, *one.table, one.key, change.change);
-        bytes += (1 + one.table->indexes.size()) * (1024 + item_bytes(writes[next].attributes));
+        bytes += written_bytes_max(*one.table, item_bytes(writes[next].attributes));
       }
       co_return {};
     });

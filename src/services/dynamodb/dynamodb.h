@@ -3,7 +3,8 @@
 // the reading of many.
 //
 // All of it is shared: store transactions alone, whose keys table/keys.h lists. A transaction reads the record of each table it writes to,
-// so it commits only against tables as they are. Global indexes are written with their items: they are never behind.
+// so it commits only against tables as they are. Indexes are written with their items: they are never behind; large entries are references
+// to the items (item/index_entry.h).
 #pragma once
 #include "core/call.h"
 #include "services/dynamodb/expression/parsed_expressions.h"

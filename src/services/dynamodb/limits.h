@@ -19,6 +19,9 @@ inline constexpr size_t batch_get_items_max = 100, batch_get_bytes_max = 16 << 2
 inline constexpr size_t batch_write_items_max = 25;
 // Of the writes of a batch that share a transaction of the store, with what they write to indexes. Ours: half of what one takes.
 inline constexpr size_t batch_bytes_at_once = 4 << 20;
+// Of an item's entries in all indexes that hold their attributes themselves; larger ones refer to the item. Ours: a transaction of 100
+// items and 4 MB, with all the indexes that a table may have, then fits one of the store.
+inline constexpr size_t whole_entries_bytes_max = 24 << 10;
 inline constexpr size_t transaction_items_max = 100, transaction_bytes_max = 4 << 20;
 inline constexpr size_t local_indexes_max = 5, global_indexes_max = 20, projected_attributes_max = 100;
 inline constexpr size_t tables_max = 2500;  // of an account in a Region

@@ -15,6 +15,7 @@
 #include "services/dynamodb/item/transaction_token.h"
 #include "services/dynamodb/limits.h"
 #include "services/dynamodb/table/table_name.h"
+#include "services/dynamodb/value/stored_attributes.h"
 #include "services/dynamodb/value/wire_value.h"
 #include "wire/json_codec.h"
 
@@ -23,6 +24,7 @@ namespace outcrop::dynamodb {
 namespace {
 
 Fault transaction_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
+Fault transaction_too_large() { return transaction_refused("Collection size limits exceeded: the transaction is larger than 4 MB"); }
 
 // One action of a transaction, read but for its table. It does not move: its request views into it.
 struct Action {
@@ -30,6 +32,7 @@ struct Action {
   Attributes attributes;  // the item of a Put, else the key
   RequestExpressions expressions;
   PrepareItem prepare;
+  bool is_write = true;
 };
 
 template <class Input>
@@ -78,6 +81,7 @@ Result<std::unique_ptr<Action>> read_action(Dynamodb& dynamodb, const Call& call
     ConditionCheck& check = *item.condition_check;
     read = read_action(dynamodb, call, check, std::move(check.condition_expression), std::nullopt, std::move(check.key), *action);
     action->prepare = check_request(action->attributes, condition_of(*action, check));
+    action->is_write = false;
   }
   if (!read) return fail(std::move(read.error()));
   return action;
@@ -94,8 +98,7 @@ Result<Actions> read_actions(Dynamodb& dynamodb, const Call& call, TransactWrite
     bytes += item_bytes((*action)->attributes);
     actions.push_back(std::move(*action));
   }
-  if (bytes > limits::transaction_bytes_max)
-    return fail(transaction_refused("Collection size limits exceeded: the transaction is larger than 4 MB"));
+  if (bytes > limits::transaction_bytes_max) return fail(transaction_too_large());
   return actions;
 }
 
@@ -137,6 +140,7 @@ Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& pl
   std::vector<SingleWritten> done(actions.size());
   Cancellation cancellation(actions.size());
   std::set<std::string> seen;
+  size_t bytes = 0;
   TransactionTables tables(dynamodb.tables(), transaction, place);
   for (size_t i = 0; i < actions.size(); ++i) {
     done[i].table = co_await tables.get(actions[i]->table);
@@ -158,8 +162,25 @@ Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& pl
     }
     done[i].key = std::move(change->key);
     done[i].written = std::move(*written);
+    if (actions[i]->is_write && done[i].written.after) bytes += item_bytes(*done[i].written.after);
+    if (bytes > limits::transaction_bytes_max) co_return fail(transaction_too_large());
   }
   if (cancellation.is_any()) co_return fail(std::move(cancellation).fault());
+  co_return done;
+}
+
+// A transaction that was carried out before reads its items, and consumes what that takes.
+Task<Result<std::vector<SingleWritten>>> read_again(Dynamodb& dynamodb, const Place& place, const Actions& actions,
+                                                    store::Transaction& transaction) {
+  std::vector<SingleWritten> done(actions.size());
+  for (size_t i = 0; i < actions.size(); ++i) {
+    done[i].table = co_await dynamodb.tables().get(transaction, place, actions[i]->table);
+    ItemChange change = co_await actions[i]->prepare(*done[i].table);
+    const std::optional<std::string> stored = co_await transaction.get(item_key(*done[i].table, change.key));
+    const size_t bytes = stored ? item_bytes(co_await load_attributes(*stored)) : 0;
+    done[i].written.consumed.table_read = read_units(bytes, Consistency::transactional);
+    done[i].key = std::move(change.key);
+  }
   co_return done;
 }
 
@@ -195,11 +216,14 @@ Task<Result<TransactWriteItemsOutput>> transact_write_items(Dynamodb& dynamodb, 
   const Instant now = call.world.clock.wall();
   auto run = call.world.store.run([&](store::Transaction& transaction) -> Task<Result<std::vector<SingleWritten>>> {
     if (input.client_request_token && co_await was_carried_out(transaction, place, *input.client_request_token, hash, now))
-      co_return std::vector<SingleWritten>();
+      co_return co_await keep(read_again(dynamodb, place, actions, transaction));
     co_return co_await keep(act(dynamodb, place, actions, transaction));
   });
   Result<std::vector<SingleWritten>> done = co_await keep(std::move(run));
   if (!done && done.error().code == "TransactionConflict") co_return fail(conflicted(actions.size()));
+  if (!done && done.error().code == "StoreLimitExceeded")
+    co_return fail(
+        transaction_refused("The transaction, with the keys of its items in their indexes, is larger than this server can write at once"));
   if (!done) co_return fail(std::move(done.error()));
   for (const SingleWritten& one : *done) dynamodb.capacity().consumed(*one.table, one.written.consumed);
   co_return answer_of_transaction(*done, input);

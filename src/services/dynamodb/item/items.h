@@ -30,7 +30,4 @@ Task<Result<Written>> write_item(store::Transaction& transaction, const Table& t
 // filled.
 void write_entries(store::Transaction& transaction, const Table& table, const Attributes& item);
 
-// What the index holds of an item: its projected attributes.
-Attributes projected(const Table& table, const Index& index, const Attributes& item);
-
 }  // namespace outcrop::dynamodb

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/dynamodb/expression/evaluate.h"
+#include "services/dynamodb/item/index_entry.h"
 #include "services/dynamodb/item/item_key.h"
 #include "services/dynamodb/limits.h"
 #include "services/dynamodb/value/stored_attributes.h"
@@ -24,7 +25,7 @@ class PageReader {
     while (!range.empty() && !is_full()) {
       const store::ScanOptions options{
           .entries_max = entries_wanted(), .bytes_max = limits::page_bytes_max, .reverse = request_.is_reversed};
-      const std::vector<store::Entry> entries = co_await world_.store.scan(range, options);
+      const std::vector<store::Entry> entries = co_await scan_items(world_.store, *request_.table, request_.index, range, options);
       if (entries.empty()) break;
       for (const store::Entry& entry : entries) {
         Attributes item = co_await load_attributes(entry.value);
@@ -100,8 +101,6 @@ class PageReader {
   size_t bytes_ = 0;
 };
 
-Fault start_key_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
-
 }  // namespace
 
 Task<Result<Page>> read_page(World& world, PageRequest request) {
@@ -115,25 +114,6 @@ Attributes page_key(const Table& table, const Index* index, const Attributes& it
   key[index->keys.hash.name] = *item.find(index->keys.hash.name);
   if (index->keys.range) key[index->keys.range->name] = *item.find(index->keys.range->name);
   return key;
-}
-
-Result<void> check_start_key(const Table& table, const Index* index, const Attributes& key) {
-  std::vector<const KeyAttribute*> wanted;
-  auto want = [&wanted](const KeySchemaOf& keys) {
-    for (const KeyAttribute* attribute : {&keys.hash, keys.range ? &*keys.range : nullptr}) {
-      const bool is_new = attribute && std::ranges::none_of(wanted, [&](const KeyAttribute* one) { return one->name == attribute->name; });
-      if (is_new) wanted.push_back(attribute);
-    }
-  };
-  want(table.keys);
-  if (index) want(index->keys);
-  const bool fits = key.size() == wanted.size() && std::ranges::all_of(wanted, [&key](const KeyAttribute* attribute) {
-                      const Value* value = key.find(attribute->name);
-                      return value && value->type() == attribute->type;
-                    });
-  if (fits) return {};
-  return fail(start_key_refused(index ? "The provided starting key is invalid"
-                                      : "The provided starting key is invalid: The provided key element does not match the schema"));
 }
 
 }  // namespace outcrop::dynamodb

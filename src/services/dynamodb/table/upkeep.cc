@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "core/timers.h"
 #include "services/dynamodb/item/expiry.h"
-#include "services/dynamodb/item/item_key.h"
+#include "services/dynamodb/item/index_entry.h"
 #include "services/dynamodb/item/items.h"
 #include "services/dynamodb/item/transaction_token.h"
 #include "services/dynamodb/limits.h"
@@ -117,9 +117,9 @@ Task<Result<void>> Upkeep::expire_items(TableRef table) {
 
 Task<Result<void>> Upkeep::count_items(TableRef table) {
   const Instant now = world_.clock.wall();
-  const Count items = co_await count(*table, 0);
+  const Count items = co_await count(*table, nullptr);
   std::vector<Count> of_indexes;
-  for (const Index& index : table->indexes) of_indexes.push_back(co_await count(*table, index.number));
+  for (const Index& index : table->indexes) of_indexes.push_back(co_await count(*table, &index));
   co_await tables_.change(table->place, table->name, [&](TableRecord& record) -> Result<void> {
     if (record.id != table->record.id) return fail(resource_not_found());
     record.counted_at = now;
@@ -137,11 +137,11 @@ Task<Result<void>> Upkeep::count_items(TableRef table) {
   co_return {};
 }
 
-Task<Result<Upkeep::Count>> Upkeep::count(const Table& table, uint16_t number) {
-  store::Range range = store::Range::prefix(items_prefix(table.prefix(), number));
+Task<Result<Upkeep::Count>> Upkeep::count(const Table& table, const Index* index) {
+  store::Range range = store::Range::prefix(items_prefix(table.prefix(), index ? index->number : 0));
   Count count;
   while (!tasks_.stop_token().stop_requested()) {
-    const std::vector<store::Entry> entries = co_await world_.store.scan(range);
+    const std::vector<store::Entry> entries = co_await scan_items(world_.store, table, index, range);
     if (entries.empty()) break;
     for (const store::Entry& entry : entries) {
       ++count.items;

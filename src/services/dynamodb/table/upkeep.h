@@ -29,7 +29,7 @@ class Upkeep {
   struct Count {
     int64_t items = 0, bytes = 0;
   };
-  Task<Result<Count>> count(const Table& table, uint16_t number);
+  Task<Result<Count>> count(const Table& table, const Index* index);  // null: of its items
 
   World& world_;
   Tables& tables_;

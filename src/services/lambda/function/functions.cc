@@ -241,4 +241,15 @@ Task<Result<bool>> Functions::is_used(std::string_view sha256) {
   co_return !uses.empty();
 }
 
+Task<Result<std::set<std::string>>> Functions::packages() {
+  std::set<std::string> blobs;
+  store::Range left = store::Range::prefix(FunctionKeys::code_uses());
+  for (;;) {
+    const std::vector<store::Entry> uses = co_await world_.store.scan(left, {.entries_max = limits::scan_page});
+    if (uses.empty()) co_return blobs;
+    for (const store::Entry& use : uses) blobs.insert(use.value);
+    left.begin = store::key_after(uses.back().key);
+  }
+}
+
 }  // namespace outcrop::lambda

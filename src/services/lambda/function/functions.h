@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -116,6 +117,9 @@ class Functions {
   Task<Result<uint64_t>> code_bytes(const Place& place);
   // The number of functions there.
   Task<Result<uint64_t>> count(const Place& place);
+
+  // The blobs of all packages that versions have, whosoever.
+  Task<Result<std::set<std::string>>> packages();
 
   CodeStore& code() { return code_; }
   const InPlacePolicy& in_place() const { return options_.in_place; }

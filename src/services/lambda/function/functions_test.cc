@@ -315,6 +315,15 @@ TEST_F(FunctionLife, AResetForgetsAnAccountsFunctionsOrAll) {
   EXPECT_TRUE(has_folders(0));
 }
 
+TEST_F(FunctionLife, PackagesAreThoseThatVersionsHave) {
+  make();
+  const std::string named = run(lambda->functions().stored(this->named("orders")))->record.code.blob;
+  run(blobs->put("of a server that was killed before its version")).value();
+  EXPECT_THAT(run(lambda->functions().packages()).value(), ElementsAre(named));
+  ASSERT_TRUE(run(delete_function(*lambda, call, {.function_name = "orders"})));
+  EXPECT_THAT(run(lambda->functions().packages()).value(), IsEmpty());
+}
+
 TEST_F(FunctionLife, CodeOfAllVersionsCountsForTheAccount) {
   make();
   publish().value();

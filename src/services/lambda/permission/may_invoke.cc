@@ -10,14 +10,17 @@ void set_when_known(auth::PolicyContext& context, std::string_view key, const st
   if (!value.empty()) context.set(key, value);
 }
 
+// Of a service that says what it acts for: the owner of that.
+std::string source_account_of(const Call& call) { return call.source_arn.empty() ? "" : call.account(); }
+
 auth::PolicyContext context_of_invocation(const Call& call, const Identity& who, const InvokeRequest& request) {
   auth::PolicyContext context = auth::context_of(who, {.source_ip = call.source_ip,
                                                        .user_agent = call.user_agent,
                                                        .region = call.region,
                                                        .secure_transport = call.secure_transport,
                                                        .now = call.world.clock.wall()});
-  set_when_known(context, "aws:SourceArn", request.source_arn);
-  set_when_known(context, "aws:SourceAccount", request.source_account);
+  set_when_known(context, "aws:SourceArn", request.source_arn.empty() ? call.source_arn : request.source_arn);
+  set_when_known(context, "aws:SourceAccount", request.source_account.empty() ? source_account_of(call) : request.source_account);
   set_when_known(context, "lambda:EventSourceToken", request.event_source_token);
   set_when_known(context, "lambda:FunctionUrlAuthType", request.function_url_auth_type);
   context.set("lambda:InvokedViaFunctionUrl", request.via_function_url ? "true" : "false");

@@ -92,6 +92,20 @@ TEST_F(RightToInvoke, ByAServiceIsForTheAccountThatOwnsTheSource) {
   EXPECT_FALSE(serve("s3.amazonaws.com", {.source_account = "444455556666"}));
 }
 
+TEST_F(RightToInvoke, ByAServicesOwnCallIsForTheSourceOfThatCall) {
+  Call call = enforced;
+  call.identity = service_identity("apigateway.amazonaws.com");
+  call.identity.account = "111122223333";
+  call.source_arn = "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4/prod/ask";
+  EXPECT_FALSE(invoke(call));
+  let({.principal = "apigateway.amazonaws.com",
+       .source_account = "111122223333",
+       .source_arn = "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4/*"});
+  EXPECT_TRUE(invoke(call));
+  call.source_arn = "arn:aws:execute-api:us-east-1:111122223333:another1/prod/ask";
+  EXPECT_FALSE(invoke(call));
+}
+
 TEST_F(RightToInvoke, ByAServiceNeedsNoPolicyWhereIdentitiesAreNotEnforced) {
   EXPECT_TRUE(run(check_service_may_invoke(policies, owner, "events.amazonaws.com", name_of("orders"), {})));
 }

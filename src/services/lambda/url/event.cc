@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "auth/query_parameters.h"
 #include "base/encoding.h"
+#include "base/log_time.h"
 #include "json/writer.h"
 
 namespace outcrop::lambda {
@@ -124,17 +124,6 @@ void write_authorizer(json::Writer& writer, const Identity& caller) {
   write_text(writer, "userId", caller.user_id);
   writer.end_object();
   writer.end_object();
-}
-
-// "12/Mar/2020:19:03:58 +0000": the Common Log Format's.
-std::string log_time(Instant at) {
-  static constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<Seconds>(at - day));
-  return fmt::format("{:02}/{}/{:04}:{:02}:{:02}:{:02} +0000", unsigned(date.day()), months[unsigned(date.month()) - 1], int(date.year()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 void write_http(json::Writer& writer, const UrlEvent& event) {

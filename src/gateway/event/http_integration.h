@@ -1,0 +1,19 @@
+// HTTP and HTTP_PROXY integrations: an endpoint somewhere is asked.
+#pragma once
+#include "core/world.h"
+#include "gateway/event/mapped_request.h"
+#include "net/http_clients.h"
+
+namespace outcrop::gateway {
+
+struct HttpCall {
+  std::string method, uri;  // with the stage's variables
+  MappedRequest request;
+  Milliseconds time_max;
+  std::stop_token stop;
+};
+
+// Its answer, whatever its status. Faults: INTEGRATION_TIMEOUT 504; what the HTTP client says; InvalidUrl 400.
+Task<Result<IntegrationResult>> ask_endpoint(World& world, net::HttpClients& clients, HttpCall call);
+
+}  // namespace outcrop::gateway

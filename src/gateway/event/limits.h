@@ -1,0 +1,23 @@
+// The limits of events, each with its source. "Guide" is the API Gateway Developer Guide.
+#pragma once
+#include <cstddef>
+
+#include "base/time.h"
+
+namespace outcrop::gateway::limits {
+
+inline constexpr Milliseconds integration_timeout_max{29'000};  // Guide, "Quotas for configuring and running a WebSocket API"
+inline constexpr size_t message_bytes_max = 128 << 10;          // the same: message payload size, both ways
+inline constexpr size_t http_answer_bytes_max = 1 << 20;        // of an endpoint, before a template makes a message of it. Ours
+
+// Of messages whose integrations have not ended, all connections together; each counts with its event, whatever the client has been told by
+// then. What comes beyond is refused with 429. Ours: an eighth of a small machine, and 2,000 messages of the largest size.
+inline constexpr size_t event_bytes_in_flight_max = size_t(256) << 20;
+inline constexpr size_t event_bytes_least = 4 << 10;  // what an event counts that says nothing: its context, its coroutines
+
+// $disconnect is tried so often, where it was the function's environment or its concurrency that failed and not the function. AWS promises
+// no attempt. The wait before the second; it doubles.
+inline constexpr int disconnect_attempts_max = 4;
+inline constexpr Milliseconds disconnect_retry_delay{200};
+
+}  // namespace outcrop::gateway::limits
