@@ -57,7 +57,7 @@ class Table:
 
 
 class Dynalite:
-    """dynalite as it comes, its items in memory. None: it is not installed."""
+    """dynalite as it comes: its items are in memory."""
     program = pathlib.Path(os.environ.get('DYNALITE', ROOT / 'node_modules/dynalite')) / 'cli.js'
 
     def __init__(self, port):
