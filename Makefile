@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BUILD := build
 SOURCE_FILES = $(shell git ls-files -c -o --exclude-standard 'src/*.cc' 'src/*.h' 'fuzz/*.cc' 'bench/*.cc' 'tests/*.cc')
 
-.PHONY: help setup build demo test crash-test tsan fuzz bench tidy format run clean
+.PHONY: help setup build demo test crash-test tsan fuzz bench bench-large tidy format run clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,12 +17,13 @@ setup:  ## install what building and testing needs (apt and npm); quick when not
 build: setup  ## the release binary, build/release/outcrop
 	@tools/build release outcrop
 
-demo: build  ## start the server, drive it with the AWS SDK over every transport, and ask it about a real document, also through a function
+demo: build  ## start the server, drive it with the AWS SDK, and leave a chat with a real document running; MODEL=http://HOST:PORT/v1 answers there
 	@examples/queue/demo
 	@examples/transports/demo
 	@examples/function/demo "When was this manual first written, and by whom?" "What is a virtual package?"
 	@examples/ask/demo "When was this manual first written, and by whom?" "What is a virtual package?" \
 	  "What must a package do with configuration files when it is removed?"
+	@examples/chat/demo "What is a virtual package?" "When is a package essential?"
 
 run: build  ## the server in the foreground
 	@$(BUILD)/release/outcrop serve
@@ -44,6 +45,10 @@ fuzz: setup  ## every fuzz target for 60 s; FUZZ_SECONDS=N for another time
 bench: setup  ## measure, print a table and write bench/results.json
 	@tools/build bench all
 	@bench/run
+
+bench-large: setup  ## DynamoDB reads of a table of 10,000,000 items against one of 10,000; minutes, and 4 GB of /tmp
+	@tools/build bench outcrop bench_dynamodb_load
+	@bench/run large-table
 
 tidy: setup  ## house rules, formatting and clang-tidy
 	@tools/tidy --all

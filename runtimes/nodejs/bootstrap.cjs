@@ -2,6 +2,7 @@
 // it. Started as `node bootstrap.cjs LIBRARY`, LIBRARY being the folder whose node_modules holds the AWS SDK, or "".
 'use strict';
 
+const { leadApiNamesTo } = require('./api_names.cjs');
 const { trustLate } = require('./certificates.cjs');
 const { logError, patchConsole, setRequestId } = require('./console.cjs');
 const { UnhandledPromiseRejection } = require('./errors.cjs');
@@ -60,6 +61,7 @@ async function run() {
 const [library] = process.argv.splice(2);
 sdk.offer(library ?? '');
 trustLate();
+leadApiNamesTo(settings.endpoint);
 patchConsole();
 if (settings.hasGlobal) globalThis.awslambda = { ...globalThis.awslambda, HttpResponseStream, streamifyResponse };
 process.on('uncaughtException', (error) => abort('Uncaught Exception', error, 129));

@@ -12,6 +12,7 @@ delete env._LAMBDA_TELEMETRY_LOG_FD; // what the function starts does not have t
 
 module.exports = {
   runtimeApi: env.AWS_LAMBDA_RUNTIME_API,
+  endpoint: env.AWS_ENDPOINT_URL,
   handler: env._HANDLER ?? '',
   root: env.LAMBDA_TASK_ROOT || process.cwd(),
   // Up to Node.js 22 handlers may call back; from 24 on what they return is the answer, and that alone.

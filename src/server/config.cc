@@ -38,12 +38,15 @@ class ConfigReader {
                      {"limits", [&](const YAML::Node& node) { read_limits(node); }},
                      {"throttles", [&](const YAML::Node& node) { read_throttles(node); }},
                      {"models", [&](const YAML::Node& node) { read_models(yaml_, node, directory_, config_.models); }},
+                     {"api_keys", [&](const YAML::Node& node) { read_api_keys(yaml_, node, config_.usage.keys); }},
+                     {"usage_plans", [&](const YAML::Node& node) { read_usage_plans(yaml_, node, config_.usage.plans); }},
                      {"budgets", [&](const YAML::Node& node) { read_budgets(yaml_, node, config_.budgets.budgets); }},
                      {"runtimes", [&](const YAML::Node& node) { read_runtimes(yaml_, node, directory_, config_.runtimes); }},
                      {"prices", [&](const YAML::Node& node) { read_prices(yaml_, node, config_.budgets.prices); }},
                      {"telemetry", [&](const YAML::Node& node) { read_telemetry(yaml_, node, config_.telemetry); }},
                      {"lambda", [&](const YAML::Node& node) { read_lambda(node); }}});
     check_prices(root);
+    check_plans_of_keys(yaml_, root, config_.usage);
     std::vector<Problem> problems = yaml_.take_problems();
     if (!problems.empty()) return std::unexpected(std::move(problems));
     return std::move(config_);
@@ -181,8 +184,8 @@ std::unexpected<std::vector<Problem>> one_problem(std::string text, int line = 0
 }
 
 bool holds_secrets(const Config& config) {
-  return !config.credentials.keys.empty() || !config.bedrock_api_keys.empty() || !config.telemetry.headers.empty() ||
-         std::ranges::any_of(config.models, &ModelConfig::holds_secret);
+  return !config.credentials.keys.empty() || !config.bedrock_api_keys.empty() || !config.usage.keys.empty() ||
+         !config.telemetry.headers.empty() || std::ranges::any_of(config.models, &ModelConfig::holds_secret);
 }
 
 }  // namespace

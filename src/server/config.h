@@ -19,6 +19,7 @@
 #include "server/runtime_config.h"
 #include "server/setting.h"
 #include "server/telemetry_config.h"
+#include "server/usage_config.h"
 #include "server/yaml_reader.h"
 
 namespace outcrop::server {
@@ -65,6 +66,7 @@ struct Config {
   std::vector<ThrottleLimit> throttles;
   std::vector<ModelConfig> models;  // the first that matches a model counts; the embedded model answers for the others
   bedrock_runtime::BudgetOptions budgets;
+  gateway::UsageOptions usage;  // of WebSocket APIs
   TelemetryConfig telemetry;
   FunctionsConfig functions;
   std::vector<std::string> code_directories;  // below which functions may run from where their code lies, with identities enforced

@@ -11,12 +11,14 @@ Gateway::Gateway(World& world, Services& services, auth::Authenticator& authenti
       guards_({world, functions_, authenticator, services.quota_book(), services.service_metrics(), services.log_sink()}, std::move(usage)),
       service_calls_(world, services.directory(), authenticator.enforced()),
       events_(services.api_source(), guards_, {world, functions_, service_calls_, clients}),
-      connections_(world, events_),
-      front_({world, services.api_source(), events_, connections_}),
+      connections_(world, events_, guards_),
+      front_({world, services.api_source(), events_, guards_, connections_}),
       management_(connections_) {
   services.reset().on_reset([this](const std::optional<std::string>& account) { return connections_.forget(account); });
   services.directory().add(apigatewaymanagementapi::model, management_,
                            {.throttled = apigatewaymanagementapi::limit_exceeded_exception("")});
+  services.metrics().gauge("outcrop_websocket_connections", "Open connections of WebSocket APIs.", {},
+                           [this] { return double(connections_.count()); });
 }
 
 Task<Result<void>> Gateway::start() {

@@ -245,7 +245,7 @@ Task<Result<void>> Server::Parts::begin() {
   if (manual_clock) co_await manual_clock->restore(*store);
   co_await services->start();
   co_await authenticate();
-  gateway.emplace(*world, *services, *authenticator, *clients, gateway::UsageOptions());
+  gateway.emplace(*world, *services, *authenticator, *clients, config.usage);
   co_await gateway->start();
   const ApiFrontOptions front{.web_guard = web_guard(config),
                               .host_fallback = config.listen.front().text(),
@@ -289,15 +289,12 @@ Result<void> Server::Parts::tell_functions() {
   net::Endpoint endpoint = http->endpoints().front();
   if (endpoint.address == "0.0.0.0") endpoint.address = "127.0.0.1";
   if (endpoint.address == "::") endpoint.address = "::1";
-  std::string certificates;
-  if (directory) {
-    auto own = tls->to_be_trusted();
-    if (!own) return fail(std::move(own.error()));
-    auto written = write_function_certificates(directory->path() + "/certificates", *own);
-    if (!written) return fail(std::move(written.error()));
-    certificates = std::move(*written);
-  }
-  services->surroundings().set_place("http://" + endpoint.text(), std::move(certificates));
+  auto own = tls->to_be_trusted();
+  if (!own) return fail(std::move(own.error()));
+  const std::string& place = directory ? directory->path() : temporary->path();
+  auto certificates = write_function_certificates(place + "/certificates", *own);
+  if (!certificates) return fail(std::move(certificates.error()));
+  services->surroundings().set_place("http://" + endpoint.text(), std::move(*certificates));
   return {};
 }
 

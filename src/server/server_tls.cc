@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "auth/credentials_file.h"
+#include "base/encoding.h"
 #include "base/log.h"
 #include "server/own_authority.h"
 #include "store/files.h"
@@ -23,6 +24,8 @@ constexpr size_t file_bytes_max = 1 << 20;  // ours: a mistaken path must not be
 constexpr Milliseconds look_interval{60'000};
 // Apple's platforms refuse certificates of more than 398 days, and demand no more of an own authority's.
 constexpr std::chrono::days own_lifetime{397}, own_renewal{30};
+// Certificates that are kept for APIs' names, one a Region; AWS has fewer Regions. Others are made anew.
+constexpr size_t api_contexts_max = 64;
 
 Result<std::string> read(std::string_view setting, const std::string& path) {
   auto text = store::read_file(path, file_bytes_max);
@@ -77,6 +80,13 @@ class OwnCertificates final : public CertificateSource {
   }
 
   bool is_stale(Instant now) override { return now >= renew_at_; }
+
+  // It ends no earlier than those that load() gave.
+  Result<std::optional<net::CertifiedKey>> load_for(const std::vector<std::string>& names, Instant now) override {
+    auto authority = this->authority(now);
+    if (!authority) return fail(std::move(authority.error()));
+    return (*authority)->issue(names, {now - std::chrono::days(1), now + own_lifetime});
+  }
 
   Result<std::string> to_be_trusted(Instant now) override {
     auto authority = this->authority(now);
@@ -160,6 +170,24 @@ Result<void> check_certificate_files(const TlsFiles& files, Instant now) {
   return {};
 }
 
+std::optional<std::string> api_certificate_name(std::string_view host) {
+  constexpr std::string_view mark = ".execute-api.", ends[] = {".amazonaws.com", ".amazonaws.com.cn"};
+  constexpr size_t label_bytes_max = 63;  // RFC 1035 section 2.3.4
+  const std::string name = ascii_lower(host);
+  const size_t id_end = name.find(mark);
+  const auto is_label = [](std::string_view text) {
+    return !text.empty() && text.size() <= label_bytes_max &&
+           std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  };
+  for (std::string_view end : ends) {
+    if (id_end == name.npos || !name.ends_with(end)) continue;
+    const size_t region = id_end + mark.size(), region_end = name.size() - end.size();
+    if (region >= region_end || !is_label(name.substr(0, id_end)) || !is_label(name.substr(region, region_end - region))) continue;
+    return "*" + name.substr(id_end);
+  }
+  return std::nullopt;
+}
+
 net::Ssl ServerTls::accept() {
   std::shared_ptr<net::TlsServerContext> context;
   {
@@ -177,10 +205,38 @@ void ServerTls::renew(SteadyTime now) {
   looked_at_ = now;
   if (context_ && !source_->is_stale(wall)) return;
   auto loaded = source_->load(wall);
-  auto made = loaded ? net::TlsServerContext::from_pem(loaded->certificate, loaded->key) : fail(std::move(loaded.error()));
+  net::TlsServerOptions options{.context_for = [this](std::string_view host) { return context_for(host); }};
+  auto made =
+      loaded ? net::TlsServerContext::from_pem(loaded->certificate, loaded->key, std::move(options)) : fail(std::move(loaded.error()));
   if (!made) return log::error("there is no new TLS certificate", {{"reason", made.error().message}, {"keeps_old", context_ != nullptr}});
   if (context_) log::info("new connections get a new TLS certificate");
   context_ = std::move(*made);
+  names_ = net::read_certificate(loaded->certificate).value_or(net::CertificateFacts{}).names;
+  api_contexts_.clear();
+}
+
+std::shared_ptr<net::TlsServerContext> ServerTls::context_for(std::string_view host) {
+  const auto name = api_certificate_name(host);
+  if (!name) return nullptr;
+  std::lock_guard lock(mutex_);
+  if (std::ranges::find(names_, *name) != names_.end() || std::ranges::find(names_, ascii_lower(host)) != names_.end()) return nullptr;
+  auto found = api_contexts_.find(*name);
+  if (found != api_contexts_.end()) return found->second;
+  if (api_contexts_.size() >= api_contexts_max) api_contexts_.erase(api_contexts_.begin());  // any
+  return api_contexts_[*name] = make_api_context(*name);
+}
+
+// Null, and an event in the log, when there is none.
+std::shared_ptr<net::TlsServerContext> ServerTls::make_api_context(const std::string& name) {
+  auto loaded = source_->load_for({name}, clock_.real_wall());
+  if (loaded && !*loaded) {
+    log::warning("the TLS certificate is not for the names that APIs have on AWS: functions cannot reach APIs by them", {{"name", name}});
+    return nullptr;
+  }
+  auto made = loaded ? net::TlsServerContext::from_pem((*loaded)->certificate, (*loaded)->key) : fail(std::move(loaded.error()));
+  if (made) return std::move(*made);
+  log::error("there is no TLS certificate for the names of APIs", {{"name", name}, {"reason", made.error().message}});
+  return nullptr;
 }
 
 Result<std::string> ServerTls::to_be_trusted() {

@@ -3,11 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "net/tls/openssl.h"
 #include "server/own_authority.h"
 
 namespace outcrop::server {
@@ -154,6 +157,58 @@ TEST_F(CertificateFiles, GiveAwayNoKey) {
   auto made = certificate_for("localhost", clock.now);
   std::string both = write("both.pem", made.key + made.certificate);
   EXPECT_EQ(certificate_files({both, both})->to_be_trusted(clock.now).value(), made.certificate);
+}
+
+TEST(ApiCertificateName, IsForAllApisOfARegion) {
+  EXPECT_EQ(api_certificate_name("abc123.execute-api.eu-central-1.amazonaws.com"), "*.execute-api.eu-central-1.amazonaws.com");
+  EXPECT_EQ(api_certificate_name("ABC.execute-api.CN-north-1.amazonaws.com.cn"), "*.execute-api.cn-north-1.amazonaws.com.cn");
+}
+
+TEST(ApiCertificateName, IsOfNoOtherHost) {
+  for (std::string_view host : {"localhost", "sqs.eu-central-1.amazonaws.com", ".execute-api.eu-central-1.amazonaws.com",
+                                "a.b.execute-api.eu-central-1.amazonaws.com", "abc.execute-api.amazonaws.com",
+                                "abc.execute-api..amazonaws.com", "abc.execute-api.a.b.amazonaws.com",
+                                "abc.execute-api.eu-central-1.amazonaws.com.evil.test", "*.execute-api.eu-central-1.amazonaws.com", ""})
+    EXPECT_EQ(api_certificate_name(host), std::nullopt) << host;
+}
+
+// The names of the certificate that a client is shown who says that it wants this host; a handshake within memory.
+std::vector<std::string> shown_names(ServerTls& tls, const char* host) {
+  net::SslContext context(SSL_CTX_new(TLS_client_method()));
+  net::Ssl client(SSL_new(context.get())), server = tls.accept();
+  BIO *near = nullptr, *far = nullptr;
+  EXPECT_EQ(BIO_new_bio_pair(&near, 0, &far, 0), 1);
+  SSL_set_bio(client.get(), near, near);
+  SSL_set_bio(server.get(), far, far);
+  SSL_set_connect_state(client.get());
+  SSL_set_tlsext_host_name(client.get(), host);
+  for (int turn = 0; turn < 10 && !SSL_is_init_finished(client.get()); ++turn) {
+    SSL_do_handshake(client.get());
+    SSL_do_handshake(server.get());
+  }
+  EXPECT_TRUE(SSL_is_init_finished(client.get()));
+  net::Certificate shown(SSL_get1_peer_certificate(client.get()));
+  net::Bio out(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(out.get(), shown.get());
+  char* text = nullptr;
+  const long bytes = BIO_get_mem_data(out.get(), &text);
+  return net::read_certificate(std::string(text, size_t(bytes)))->names;
+}
+
+TEST_F(OwnAuthority, CertifiesTheNamesThatApisHaveOnAws) {
+  ServerTls tls(own_certificates(path, {"localhost"}), clock);
+  EXPECT_THAT(shown_names(tls, "localhost"), ElementsAre("localhost"));
+  EXPECT_THAT(shown_names(tls, "abc.execute-api.eu-west-1.amazonaws.com"), ElementsAre("*.execute-api.eu-west-1.amazonaws.com"));
+  EXPECT_THAT(shown_names(tls, "xyz.execute-api.us-east-1.amazonaws.com"), ElementsAre("*.execute-api.us-east-1.amazonaws.com"));
+  EXPECT_THAT(shown_names(tls, "elsewhere.test"), ElementsAre("localhost"));
+}
+
+TEST_F(CertificateFiles, AreShownForTheNamesOfApisTooAndWarnedOf) {
+  auto made = certificate_for("outcrop.test", clock.now);
+  ServerTls tls(certificate_files({write("cert.pem", made.certificate), write("key.pem", made.key)}), clock);
+  testing::internal::CaptureStderr();
+  EXPECT_THAT(shown_names(tls, "abc.execute-api.eu-west-1.amazonaws.com"), ElementsAre("outcrop.test"));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("is not for the names that APIs have on AWS"));
 }
 
 // What a connection would be shown, without one: the acceptor's certificate is asked for by a source that counts.

@@ -3,6 +3,8 @@
 
 #include <rocksdb/env.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "store/files.h"
 #include "store/rocksdb_options.h"
@@ -14,6 +16,8 @@ namespace {
 constexpr size_t kept_buffer_bytes = 256 << 10;
 // Erased entries an event loop steps over in a scan, about 2 ms; what has more goes to the pool.
 constexpr uint64_t skipped_entries_max = 10'000;
+// Entries a scan makes room for at once.
+constexpr size_t reserved_entries_max = 32;
 // A write buffer smaller than this is not worth a table file.
 constexpr uint64_t trimmed_buffer_bytes_min = 1 << 20;
 
@@ -85,6 +89,7 @@ Answer<Page> RocksdbEngine::scan(const Range& range, const ScanOptions& options,
   read.iterate_upper_bound = &upper;
   if (wait == Wait::no) read.max_skippable_internal_keys = skipped_entries_max;
   std::unique_ptr<rocksdb::Iterator> iterator(database_->NewIterator(read));
+  page.entries.reserve(std::min(options.entries_max, reserved_entries_max));
   size_t bytes = 0;
   for (options.reverse ? iterator->SeekToLast() : iterator->SeekToFirst(); iterator->Valid();
        options.reverse ? iterator->Prev() : iterator->Next()) {

@@ -55,10 +55,14 @@ class Map {
 
   // The value of `key`, made when it is new.
   T& operator[](std::string_view key) {
-    if (T* there = find(key)) return *there;
-    entries_.emplace_back(Entry{std::string(key), T()});
-    index_.appended(&entries_, entries_.size(), key_at);
-    return entries_.back().value;
+    T* there = find(key);
+    return there ? *there : append(std::string(key));
+  }
+  T& operator[](const std::string& key) { return (*this)[std::string_view(key)]; }
+  T& operator[](const char* key) { return (*this)[std::string_view(key)]; }
+  T& operator[](std::string&& key) {
+    T* there = find(key);
+    return there ? *there : append(std::move(key));
   }
   // A fresh value under `key`; what was there is gone.
   T& renew(std::string_view key) {
@@ -80,6 +84,8 @@ class Map {
     entries_.clear();
     index_.clear();
   }
+  // Makes room for `count` entries in all.
+  void reserve(size_t count) { entries_.reserve(count); }
 
   auto begin() { return entries_.begin(); }
   auto end() { return entries_.end(); }
@@ -92,6 +98,11 @@ class Map {
   friend bool operator==(const Map& a, const Map& b) { return a.entries_ == b.entries_; }
 
  private:
+  T& append(std::string&& key) {
+    entries_.emplace_back(std::move(key));
+    index_.appended(&entries_, entries_.size(), key_at);
+    return entries_.back().value;
+  }
   static const std::string& key_at(const void* entries, size_t position) {
     return (*static_cast<const std::vector<Entry>*>(entries))[position].key;
   }

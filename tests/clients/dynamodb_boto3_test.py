@@ -74,6 +74,34 @@ class DynamoDB(unittest.TestCase):
             self.table.get_item(Key={'customer': 'ada'})
         self.assertEqual(refused.exception.response['Error'], {'Code': 'ValidationException', 'Message': 'The provided key element does not match the schema'})
 
+    def test_a_batch_writer_writes_each_key_once(self):
+        with self.table.batch_writer(overwrite_by_pkeys=['customer', 'number']) as batch:
+            for turn in range(3):
+                for number in range(30):
+                    batch.put_item({'customer': 'ada', 'number': number, 'turn': turn})
+            batch.delete_item({'customer': 'ada', 'number': 0})
+        found = self.table.scan()['Items']
+        self.assertEqual(sorted((int(item['number']), int(item['turn'])) for item in found), [(number, 2) for number in range(1, 30)])
+
+    def test_pages_of_an_index_follow_each_other(self):
+        self.write(60)
+        pages = self.table.meta.client.get_paginator('query').paginate(
+            TableName='orders', IndexName='by-state', KeyConditionExpression=Key('state').eq('open'), PaginationConfig={'PageSize': 7},
+            ReturnConsumedCapacity='INDEXES')
+        seen = [page for page in pages]
+        self.assertEqual(sum(page['Count'] for page in seen), 40)
+        self.assertEqual(sorted(seen[0]['LastEvaluatedKey']), ['customer', 'number', 'state'])
+        self.assertEqual(seen[0]['ConsumedCapacity']['GlobalSecondaryIndexes'], {'by-state': {'CapacityUnits': 0.5}})
+        self.assertEqual(seen[0]['ConsumedCapacity']['Table'], {'CapacityUnits': 0})
+
+    def test_conditions_of_every_kind_reach_the_server(self):
+        self.table.put_item(Item={'customer': 'ada', 'number': 1, 'tags': {'a', 'b'}, 'name': 'Ada', 'deep': {'list': [1, 2]}})
+        holding = [Attr('tags').contains('a'), Attr('name').begins_with('A'), Attr('name').attribute_type('S'), Attr('tags').size().eq(2),
+                   Attr('deep.list[1]').eq(2), Attr('name').is_in(['Bob', 'Ada']), ~Attr('name').eq('Bob'), Attr('gone').not_exists(),
+                   Attr('name').eq('Bob') | (Attr('name').ne('Bob') & Attr('deep').exists())]
+        for condition in holding:
+            self.assertEqual(self.table.scan(FilterExpression=condition)['Count'], 1, condition.get_expression())
+
     def test_items_and_indexes_outlive_a_restart(self):
         self.write(30)
         self.server.kill()

@@ -151,6 +151,44 @@ test('what violates the model is told in words of DynamoDB', async () => {
   assert.equal(await message(new sdk.DescribeTableCommand({})), "The parameter 'TableName' is required but was not present in the request");
 });
 
+test('the largest items are whole in an index, page by page', async () => {
+  const indexes = Array.from({ length: 20 }, (_, i) => ({ IndexName: `by-room-${i}`, KeySchema: [{ AttributeName: 'room', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } }));
+  await make({
+    AttributeDefinitions: [{ AttributeName: 'user', AttributeType: 'S' }, { AttributeName: 'at', AttributeType: 'N' }, { AttributeName: 'room', AttributeType: 'S' }],
+    GlobalSecondaryIndexes: indexes,
+  });
+  const text = 'x'.repeat(400_000);
+  const TransactItems = Array.from({ length: 10 }, (_, at) => ({ Put: { TableName, Item: { user: 'ada', at, room: 'red', text } } }));
+  await documents.send(new lib.TransactWriteCommand({ TransactItems }));
+  const found = [];
+  let pages = 0;
+  const query = { TableName, IndexName: 'by-room-19', KeyConditionExpression: 'room = :r', ExpressionAttributeValues: { ':r': 'red' } };
+  for await (const page of lib.paginateQuery({ client: documents }, query)) {
+    pages += 1;
+    found.push(...page.Items);
+  }
+  assert.deepEqual(found.map((item) => [item.at, item.text.length]).sort(([a], [b]) => a - b), TransactItems.map((_, at) => [at, text.length]));
+  assert.equal(pages, 4);
+});
+
+test('a token that comes again changes nothing, and consumes what reading takes', async () => {
+  await make();
+  const item = { Put: { TableName, Item: { user: 'ada', at: 1 } } };
+  const command = { TransactItems: [item], ClientRequestToken: 'once', ReturnConsumedCapacity: 'TOTAL' };
+  const [first] = (await documents.send(new lib.TransactWriteCommand(command))).ConsumedCapacity;
+  const [again] = (await documents.send(new lib.TransactWriteCommand(command))).ConsumedCapacity;
+  assert.deepEqual([first.WriteCapacityUnits, first.ReadCapacityUnits], [2, undefined]);
+  assert.deepEqual([again.WriteCapacityUnits, again.ReadCapacityUnits], [undefined, 2]);
+  const other = { ...command, TransactItems: [{ Put: { TableName, Item: { user: 'ada', at: 2 } } }] };
+  assert.equal((await refusal(documents.send(new lib.TransactWriteCommand(other)))).name, 'IdempotentParameterMismatchException');
+});
+
+test('encryption that was asked for is told', async () => {
+  await make({ SSESpecification: { Enabled: true } });
+  const { Table } = await client.send(new sdk.DescribeTableCommand({ TableName }));
+  assert.deepEqual(Table.SSEDescription, { Status: 'ENABLED', SSEType: 'KMS' });
+});
+
 test('what is not built says so', async () => {
   const refused = await refusal(make({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } }));
   assert.match(refused.message, /DynamoDB Streams/);

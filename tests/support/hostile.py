@@ -17,7 +17,7 @@ from support.peers import END_STREAM, PREFACE, SECONDS_MAX, Peer, field, http1, 
 # Resident memory after an attack, above that before the first. A sanitizer's allocator keeps what was freed in a quarantine, made small here.
 GROWTH_MIB_MAX = 96
 SANITIZERS = {'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=8:thread_local_quarantine_size_kb=64'}
-EXPECTED_LOG = ('ready', 'stopping; ', 'stopped')
+EXPECTED_LOG = ('ready', 'stopping; ', 'stopped', 'a stage is deployed')
 
 
 class Attacked:

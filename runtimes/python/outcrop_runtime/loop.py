@@ -4,12 +4,14 @@ import sys
 
 from . import errors, handler, logs, marshal
 from .api import RuntimeApi
+from .api_names import lead_api_names_to
 from .context import LambdaContext
 
 
 def run(handler_name, address):
     api = RuntimeApi(address)
     logs.set_up()
+    lead_api_names_to(os.environ.get('AWS_ENDPOINT_URL'))
     try:
         function = handler.load(handler_name)
     except Exception as error:

@@ -111,8 +111,16 @@ TEST_F(GatewayHandshake, WhomConnectRefusesLeavesNothing) {
   EXPECT_EQ(ask(websocket_request(rig.path)).status, 403);
   EXPECT_EQ(rig.events.next(), "connect api1/live");
   EXPECT_THAT(rig.kept(), IsEmpty());
+  EXPECT_EQ(rig.guards.released, 1);
   rig.stop(net::generous);
   EXPECT_TRUE(rig.events.is_quiet()) << "a connection that never was is not ended";
+}
+
+TEST_F(GatewayHandshake, WhatAnIntegrationRefusesWithIsTheAnswer) {
+  rig.events.on_connect = [](const Handshake&) -> Task<Result<net::Headers>> { co_return fail("INTEGRATION_REFUSED", 418, "a teapot"); };
+  const auto response = ask(websocket_request(rig.path));
+  EXPECT_EQ(response.status, 418);
+  EXPECT_EQ(response.body, "a teapot");
 }
 
 TEST_F(GatewayHandshake, TheRecordIsKeptBeforeConnectHears) {

@@ -190,6 +190,14 @@ TEST_F(ConnectionLife, WhatIsUnderWayAtTheEndIsCarriedOutAndNobodyHearsTheAnswer
   gate.open();
 }
 
+TEST_F(ConnectionLife, WhatAConnectionHoldsIsReleasedAtItsEnd) {
+  Client client = rig.connect();
+  EXPECT_EQ(rig.guards.released, 0);
+  client.socket().reset();
+  expect_end("disconnect 1006 ");
+  EXPECT_EQ(rig.guards.released, 1);
+}
+
 TEST_F(ConnectionLife, AServerThatStopsClosesAndTells) {
   Client client = rig.connect();
   std::jthread agrees([&] {
@@ -214,7 +222,7 @@ TEST_F(ConnectionLife, AServerThatWasKilledLeavesItsConnectionsToTheNext) {
   ConnectionContext left{.id = "leftleftleftlef=", .record = {.api_id = "api1", .stage = "live", .account = "111122223333"}};
   ASSERT_TRUE(rig.run(rig.connections.records().put(left)));
   ScriptedEvents events;
-  LiveConnections next(rig.world, events);
+  LiveConnections next(rig.world, events, rig.guards);
   ASSERT_TRUE(rig.run(next.start()));
   Client client = rig.connect();  // which is none of those that were left
   rig.server.loops.at(0).post([&] { next.resume(); });
@@ -231,7 +239,7 @@ TEST_F(ConnectionLife, FarewellsAreCarriedOutAFewAtATime) {
     ASSERT_TRUE(rig.run(rig.connections.records().put({.id = fmt::format("left{}", i), .record = {}})));
   ScriptedEvents events;
   events.on_disconnect = [this]() -> Task<bool> { co_return co_await gate.pass(); };
-  LiveConnections next(rig.world, events);
+  LiveConnections next(rig.world, events, rig.guards);
   ASSERT_TRUE(rig.run(next.start()));
   rig.server.loops.at(0).post([&] { next.resume(); });
   gate.wait_for_arrivals(limits::farewells_under_way_max);
@@ -244,7 +252,7 @@ TEST_F(ConnectionLife, FarewellsAreCarriedOutAFewAtATime) {
 
 TEST_F(ConnectionLife, AServerWithoutTimeLeavesFarewellsToTheNext) {
   ASSERT_TRUE(rig.run(rig.connections.records().put({.id = "left", .record = {}})));
-  LiveConnections next(rig.world, rig.events);
+  LiveConnections next(rig.world, rig.events, rig.guards);
   ASSERT_TRUE(rig.run(next.start()));
   rig.run(next.stop(net::test_clock.steady()));
   EXPECT_TRUE(rig.events.is_quiet());

@@ -23,6 +23,9 @@ inline constexpr size_t unfinished_bytes_max = 64 * 1024 * 1024;
 // as an account of AWS may begin at once without having asked for more would not leave room for others. Ours.
 inline constexpr size_t farewells_under_way_max = 128;
 
+// What is kept of a client's Host and User-Agent as long as its connection lasts, each: our own; browsers send a quarter of that.
+inline constexpr size_t kept_field_bytes_max = 1024;
+
 inline constexpr size_t connection_id_bytes = 11;  // of chance, in AWS's ids
 inline constexpr size_t registry_parts = 16;       // each with a lock of its own. Ours
 

@@ -97,6 +97,7 @@ Result<void> LiveConnection::post(std::string data) {
     end(policy_violation, "The client takes too little of what is sent to it.");
     return fail(is_gone());
   }
+  if (Result<void> admitted = parts_.guards.admit_post(*context_); !admitted) return admitted;
   last_active_ = parts_.world.clock.wall();
   parts_.tasks.spawn(send(shared_from_this(), std::move(data)));
   return {};

@@ -9,6 +9,7 @@
 #include "gateway/connection/connection_events.h"
 #include "gateway/connection/connection_settings.h"
 #include "gateway/connection/connections.h"
+#include "gateway/event/guards.h"
 
 namespace outcrop {
 class TaskGroup;
@@ -20,6 +21,7 @@ namespace outcrop::gateway {
 struct ConnectionParts {
   World& world;
   ConnectionEvents& events;
+  Guards& guards;  // of what is posted
   TaskGroup& tasks;
 };
 

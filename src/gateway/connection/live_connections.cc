@@ -71,7 +71,7 @@ Task<void> LiveConnections::shut_at(SteadyTime due, std::stop_token stop) {
 Task<void> LiveConnections::converse(std::shared_ptr<const ConnectionContext> context, ConnectionSettings settings,
                                      std::unique_ptr<net::WebSocket> socket) {
   auto connection =
-      std::make_shared<LiveConnection>(ConnectionParts{world_, events_, tasks_}, std::move(context), settings, std::move(socket));
+      std::make_shared<LiveConnection>(ConnectionParts{world_, events_, guards_, tasks_}, std::move(context), settings, std::move(socket));
   const std::string& id = connection->context()->id;
   {
     Part& part = part_of(id);
@@ -84,6 +84,7 @@ Task<void> LiveConnections::converse(std::shared_ptr<const ConnectionContext> co
     std::lock_guard lock(part.mutex);
     part.connections.erase(id);
   }
+  guards_.release(*connection->context());
   if (!connection->is_forgotten()) part_from(connection->context(), std::move(reason));
 }
 

@@ -18,8 +18,9 @@ namespace outcrop::gateway {
 
 class LiveConnections final : public Connections {
  public:
-  // Both must outlive it.
-  LiveConnections(World& world, ConnectionEvents& events) : world_(world), events_(events), records_(world.store) {}
+  // All must outlive it.
+  LiveConnections(World& world, ConnectionEvents& events, Guards& guards)
+      : world_(world), events_(events), guards_(guards), records_(world.store) {}
 
   // Looks what an earlier server left. Before connections are accepted.
   Task<Result<void>> start();
@@ -61,6 +62,7 @@ class LiveConnections final : public Connections {
 
   World& world_;
   ConnectionEvents& events_;
+  Guards& guards_;
   ConnectionRecords records_;
   net::BodyBudget unfinished_messages_{world_.clock, limits::unfinished_bytes_max};
   std::array<Part, limits::registry_parts> parts_;

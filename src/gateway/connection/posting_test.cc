@@ -71,6 +71,12 @@ TEST_F(Posting, AMessageAboveTheLimitIsRefusedAndOneAtTheLimitIsNot) {
   EXPECT_EQ(client.receive().payload.size(), 128u * 1024);
 }
 
+TEST_F(Posting, APostCountsAsAMessageOfItsApi) {
+  Client client = rig.connect();
+  rig.guards.lets_post = false;
+  EXPECT_EQ(code_of(post(rig.last_id(), "hello")), "LimitExceededException");
+}
+
 TEST_F(Posting, WhoAsksIsToldOfTheClient) {
   Client client = rig.connect();
   rig.advance(Seconds(5));

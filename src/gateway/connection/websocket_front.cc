@@ -10,6 +10,9 @@ namespace outcrop::gateway {
 
 namespace {
 
+// The code of a fault whose message is what an integration answered to the client.
+constexpr std::string_view refused_by_integration = "INTEGRATION_REFUSED";
+
 Fault forbidden() { return {"ForbiddenException", 403, "Forbidden"}; }
 Fault internal_error() { return {"InternalServerErrorException", 500, "Internal server error"}; }
 
@@ -24,6 +27,29 @@ net::WebSocketOptions options_for(LiveConnections& connections) {
   return {.limits = {.frame_bytes_max = limits::frame_bytes_max, .message_bytes_max = limits::message_bytes_max},
           .queued_bytes_max = std::numeric_limits<size_t>::max(),  // the connection bounds what it sends
           .budget = &connections.unfinished_messages()};
+}
+
+// By its status; none of what an integration answered by itself.
+std::string_view error_type_of(const Fault& fault) {
+  if (fault.code == refused_by_integration) return {};
+  switch (fault.status) {
+    case 401:
+      return "UnauthorizedException";
+    case 403:
+      return "ForbiddenException";
+    case 429:
+      return "LimitExceededException";
+    case 500:
+      return "InternalServerErrorException";
+    default:
+      return {};
+  }
+}
+
+// Without the connection when it never had an API.
+std::string error_text(const Fault& fault, const ConnectionContext& connection, std::string_view request_id) {
+  const bool has_api = !connection.record.api_id.empty();
+  return error_body({.message = fault.message, .connection_id = has_api ? connection.id : std::string_view(), .request_id = request_id});
 }
 
 bool is_whole_path(std::string_view rest) { return rest.empty() || rest == "/"; }
@@ -62,7 +88,9 @@ Task<Result<WebSocketFront::Admitted>> WebSocketFront::admit(net::Exchange& exch
   connection.record = record_of(head, *stage);
   const Handshake handshake{exchange, head, request_id};
   co_await parts_.events.authorize(*stage, connection, handshake);
-  co_return co_await keep(connect(exchange, handshake, *stage, std::make_shared<const ConnectionContext>(connection)));
+  Result<Admitted> admitted = co_await keep(connect(exchange, handshake, *stage, std::make_shared<const ConnectionContext>(connection)));
+  if (!admitted) parts_.guards.release(connection);
+  co_return admitted;
 }
 
 // From the record on, either $connect refuses and nothing is left, or the connection gets its $disconnect, even when its client has gone
@@ -113,25 +141,22 @@ ConnectionRecord WebSocketFront::record_of(const net::RequestHead& head, const S
           .account = stage.api->account(),
           .region = stage.api->region(),
           .connected_at = parts_.world.clock.wall(),
-          .domain_name = head.host,
+          .domain_name = head.host.substr(0, limits::kept_field_bytes_max),
           .source_ip = head.peer.address,
-          .user_agent = std::string(head.headers.get("user-agent"))};
+          .user_agent = std::string(head.headers.get("user-agent").substr(0, limits::kept_field_bytes_max))};
 }
 
 // A client that has gone does not hear it; there is nobody left to tell.
 Task<void> WebSocketFront::refuse(net::Exchange& exchange, const Fault& fault, const ConnectionContext& connection,
                                   const std::string& request_id) {
-  net::ResponseHead head{fault.status,
-                         {{"content-type", "application/json"}, {"x-amzn-requestid", request_id}, {"x-amzn-errortype", fault.code}}};
+  net::ResponseHead head{fault.status, {{"content-type", "application/json"}, {"x-amzn-requestid", request_id}}};
+  if (std::string_view type = error_type_of(fault); !type.empty()) head.headers.add("x-amzn-errortype", std::string(type));
   if (fault.status == 405) head.headers.add("allow", "GET");
   if (fault.status == 426) {
     head.headers.add("upgrade", "websocket");
     head.headers.add("sec-websocket-version", "13");
   }
-  const bool is_known = !connection.record.api_id.empty();
-  std::string body = error_body({.message = fault.message,
-                                 .connection_id = is_known ? std::string_view(connection.id) : std::string_view(),
-                                 .request_id = request_id});
+  std::string body = fault.code == refused_by_integration ? fault.message : error_text(fault, connection, request_id);
   [[maybe_unused]] Result<void> sent = co_await keep(exchange.respond(std::move(head), std::move(body)));
 }
 

@@ -18,6 +18,7 @@ struct WebSocketFrontParts {
   World& world;
   ApiSource& apis;
   ConnectionEvents& events;
+  Guards& guards;
   LiveConnections& connections;
 };
 

@@ -6,6 +6,7 @@
 
 #include "auth/policy.h"
 #include "base/log.h"
+#include "gateway/event/integration_uri.h"
 #include "gateway/guard/authorizer_event.h"
 #include "gateway/guard/identity_source.h"
 #include "gateway/guard/limits.h"
@@ -55,29 +56,7 @@ std::string authorizer_json(const AuthorizerAnswer& answer, double latency_ms) {
   return json::write(std::move(shown));
 }
 
-std::string with_stage_variables(std::string_view text, const StageRecord& stage) {
-  constexpr std::string_view begin = "${stageVariables.";
-  std::string replaced;
-  for (;;) {
-    const size_t at = text.find(begin), end = text.find('}', at);
-    replaced += text.substr(0, at);
-    if (at == std::string_view::npos || end == std::string_view::npos) return replaced;
-    const std::string* value = stage.variables.find(text.substr(at + begin.size(), end - at - begin.size()));
-    if (value) replaced += *value;
-    text.remove_prefix(end + 1);
-  }
-}
-
 }  // namespace
-
-std::string function_of_uri(std::string_view uri, const StageRecord& stage) {
-  constexpr std::string_view begin = "/functions/", end = "/invocations";
-  const size_t at = uri.find(begin);
-  if (at == std::string_view::npos || !uri.ends_with(end) || at + begin.size() + end.size() > uri.size()) return "";
-  uri.remove_prefix(at + begin.size());
-  uri.remove_suffix(end.size());
-  return with_stage_variables(uri, stage);
-}
 
 Task<Result<std::string>> LambdaAuthorizer::authorize(RouteEvent& event, const DeployedApi::Authorizer& authorizer,
                                                       ConnectionContext& connection) {
@@ -107,11 +86,11 @@ Task<Result<AuthorizerAnswer>> LambdaAuthorizer::ask(RouteEvent& event, const De
   };
   const Result<FunctionAnswer> answer = co_await keep(invoke_in_time(
       {.account = api.account(),
-       .function = function_of_uri(authorizer.record.uri.value_or(""), event.stage->record),
+       .function = function_in_uri(with_stage_variables(authorizer.record.uri.value_or(""), *event.stage)).value_or(""),
        .source_arn = fmt::format("arn:aws:execute-api:{}:{}:{}/authorizers/{}", api.region(), api.account(), api.id(), authorizer.id),
        .credentials = authorizer.record.credentials_arn.value_or(""),
        .payload = write_authorizer_event(event),
-       .trace_header = std::string(event.handshake->head.headers.get("x-amzn-trace-id")),
+       .trace_header = event.trace_header,
        .stop = tasks_.stop_token()}));
   if (!answer) co_return tell_problem(refusal::authorizer_failed, answer.error().message);
   if (!answer->error.empty() && says_unauthorized(*answer)) {

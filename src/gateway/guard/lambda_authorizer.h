@@ -37,8 +37,4 @@ class LambdaAuthorizer {
   TaskGroup tasks_;  // invocations that may outlast who waited for them
 };
 
-// The function's ARN of "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/ARN/invocations", with the stage's variables in it;
-// empty when it is no such URI.
-std::string function_of_uri(std::string_view uri, const StageRecord& stage);
-
 }  // namespace outcrop::gateway

@@ -133,15 +133,12 @@ TEST_F(AnAuthorizer, WhoseAnswerIsLargerThanAwsTakesIsWrong) {
   expect_refused(500, "Internal server error", "AUTHORIZER_CONFIGURATION_ERROR");
 }
 
-TEST(TheUriOfAnAuthorizer, NamesItsFunctionWithTheStagesVariables) {
-  StageRecord stage;
-  stage.variables["name"] = "tokens";
-  EXPECT_EQ(function_of_uri("arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
-                            "arn:aws:lambda:us-east-1:111122223333:function:${stageVariables.name}:live/invocations",
-                            stage),
-            "arn:aws:lambda:us-east-1:111122223333:function:tokens:live");
-  EXPECT_EQ(function_of_uri("https://example.com/", stage), "");
-  EXPECT_EQ(function_of_uri("/functions/invocations", stage), "");
+TEST_F(AnAuthorizer, MayBeNamedByAStageVariable) {
+  rig.api.authorizers["auth01"].uri =
+      "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/"
+      "arn:aws:lambda:eu-central-1:111122223333:function:tokens-${stageVariables.mode}/invocations";
+  ASSERT_TRUE(rig.connect());
+  EXPECT_EQ(rig.functions.calls.at(0).function, "arn:aws:lambda:eu-central-1:111122223333:function:tokens-strict");
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ Variable member_of(const std::optional<std::string>& text, std::string_view name
 
 std::optional<std::string> find_context_variable(const RouteEvent& event, std::string_view name) {
   for (const Named& variable : variables) {
-    if (variable.name == name) return variable.read(event);
+    if (variable.name != name) continue;
+    if (Variable value = variable.read(event)) return value;
   }
   constexpr std::string_view identity = "identity.", authorizer = "authorizer.";
   if (name.starts_with(identity)) return member_of(event.connection.record.identity, name.substr(identity.size()));

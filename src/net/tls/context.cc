@@ -76,6 +76,34 @@ Result<void> use_key(SSL_CTX* context, const std::string& pem) {
   return {};
 }
 
+// Which context a server's connection goes on with, by the host it is for. The OpenSSL context owns it: connections may outlast ours.
+class ContextsByHost {
+ public:
+  using Choose = decltype(TlsServerOptions::context_for);
+
+  static void use(SSL_CTX* context, Choose choose) {
+    check(SSL_CTX_set_ex_data(context, index(), new ContextsByHost{std::move(choose)}) == 1, "OpenSSL keeps no data");
+    SSL_CTX_set_tlsext_servername_callback(context, named);
+  }
+
+  Choose choose;
+
+ private:
+  static void release(void*, void* data, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<ContextsByHost*>(data); }
+  static int index() {
+    static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, release);
+    return index;
+  }
+
+  static int named(SSL* ssl, int*, void*) {
+    const char* host = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    auto* contexts = static_cast<ContextsByHost*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), index()));
+    if (!host || !contexts) return SSL_TLSEXT_ERR_NOACK;
+    if (auto chosen = contexts->choose(host)) chosen->take_over(ssl);
+    return SSL_TLSEXT_ERR_OK;
+  }
+};
+
 Result<SslContext> make_server_context(const std::string& certificates, const std::string& key, const TlsServerOptions& options) {
   static constexpr std::string_view session_id_context = "outcrop";
   SslContext context = make_context(TLS_server_method());
@@ -86,6 +114,7 @@ Result<SslContext> make_server_context(const std::string& certificates, const st
   SSL_CTX_set_alpn_select_cb(context.get(), select_protocol, const_cast<std::string_view*>(&protocols));
   if (auto used = use_certificates(context.get(), certificates); !used) return fail(std::move(used.error()));
   if (auto used = use_key(context.get(), key); !used) return fail(std::move(used.error()));
+  if (options.context_for) ContextsByHost::use(context.get(), options.context_for);
   return context;
 }
 
@@ -189,6 +218,8 @@ Ssl TlsServerContext::accept() {
   SSL_set_accept_state(ssl.get());
   return ssl;
 }
+
+void TlsServerContext::take_over(SSL* ssl) const { check(SSL_set_SSL_CTX(ssl, context_) != nullptr, "OpenSSL takes no other context"); }
 
 Result<std::shared_ptr<TlsClientContext>> TlsClientContext::create(TlsClientOptions options) {
   SslContext context = make_context(TLS_client_method());

@@ -3,8 +3,10 @@
 #pragma once
 #include <openssl/types.h>
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -25,8 +27,13 @@ class TlsAcceptor {
   virtual Ssl accept() = 0;
 };
 
+class TlsServerContext;
+
 struct TlsServerOptions {
   bool http2 = true;  // offered by ALPN, before HTTP/1.1
+  // Asked for connections that say by name which host they are for (RFC 6066 section 3): with what to go on instead, null for this
+  // context. Called on the connections' threads.
+  std::function<std::shared_ptr<TlsServerContext>(std::string_view host)> context_for = {};
 };
 
 // With one certificate. Thread-safe.
@@ -39,6 +46,8 @@ class TlsServerContext final : public TlsAcceptor {
   ~TlsServerContext() override;
 
   Ssl accept() override;
+  // A connection that began with another context goes on with this one's certificate.
+  void take_over(SSL* ssl) const;
 
  private:
   explicit TlsServerContext(SSL_CTX* context) : context_(context) {}

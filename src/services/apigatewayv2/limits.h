@@ -28,6 +28,9 @@ inline constexpr size_t mappings_max = 200;
 // Ours: keys and records of the parts that a deployment freezes, which one transaction of the store must hold (store/limits.h).
 inline constexpr size_t deployment_bytes_max = 6 << 20;
 
+// Ours: of one part; templates of 32 KiB are many in it, and it fits under one key of the store.
+inline constexpr size_t record_bytes_max = 512 << 10;
+
 inline constexpr int32_t timeout_ms_min = 50, timeout_ms_max = 29'000;  // API reference, CreateIntegration: of WebSocket APIs
 
 inline constexpr size_t tags_max = 50;            // "Tagging your API Gateway resources"

@@ -7,8 +7,8 @@ namespace outcrop::apigatewayv2 {
 
 namespace {
 
-Task<Result<void>> change_in(store::Transaction& transaction, Apis& apis, const ApiName& api, RouteRecord& route,
-                             const UpdateRouteInput& input) {
+Task<Result<void>> change_route_in(store::Transaction& transaction, Apis& apis, const ApiName& api, RouteRecord& route,
+                                   const UpdateRouteInput& input) {
   co_await change_route(route, input);
   co_return co_await keep(check_route_in(transaction, apis, api, input.route_id, route));
 }
@@ -18,9 +18,9 @@ Task<Result<void>> change_in(store::Transaction& transaction, Apis& apis, const 
 // Changes what the request names of a route.
 Task<Result<UpdateRouteOutput>> update_route(Apigatewayv2& gateway, Call& call, UpdateRouteInput input) {
   const ApiName api = api_named(call, input.api_id);
-  const RouteRecord record = co_await gateway.apis().routes(api).change_in(
+  const RouteRecord record = co_await gateway.apis().routes(api).change_route_in(
       input.route_id,
-      [&](store::Transaction& transaction, RouteRecord& route) { return change_in(transaction, gateway.apis(), api, route, input); });
+      [&](store::Transaction& transaction, RouteRecord& route) { return change_route_in(transaction, gateway.apis(), api, route, input); });
   co_return show_route<UpdateRouteOutput>(input.route_id, record);
 }
 

@@ -57,11 +57,21 @@ Result<std::vector<BatchedWrite>> batched_writes(const Call& call, BatchWriteIte
   return writes;
 }
 
+// Batches say of items without their keys what they say of keys.
+bool has_key(const Table& table, const Attributes& item) {
+  auto fits = [&item](const KeyAttribute& attribute) {
+    const Value* value = item.find(attribute.name);
+    return value && value->type() == attribute.type;
+  };
+  return fits(table.keys.hash) && (!table.keys.range || fits(*table.keys.range));
+}
+
 // Whether every write fits its table, and each item is written once.
 Task<Result<void>> check_writes(Dynamodb& dynamodb, const Place& place, const std::vector<BatchedWrite>& writes) {
   std::set<std::string> seen;
   for (const BatchedWrite& write : writes) {
     const TableRef table = co_await dynamodb.tables().get(place, write.name);
+    if (!has_key(*table, write.attributes)) co_return fail(batch_write_refused("The provided key element does not match the schema"));
     const ItemChange change = co_await write.prepare()(*table);
     if (!seen.insert(item_key(*table, change.key)).second)
       co_return fail(batch_write_refused("Provided list of item keys contains duplicates"));
@@ -114,10 +124,11 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
     const size_t begin = next;
     auto run = call.world.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
       done.clear();
+      TransactionTables tables(dynamodb.tables(), transaction, place);
       size_t bytes = 0;
       for (next = begin; next < writes.size() && bytes < limits::batch_bytes_at_once; ++next) {
         SingleWritten& one = done.emplace_back();
-        one.table = co_await dynamodb.tables().get(transaction, place, writes[next].name);
+        one.table = co_await tables.get(writes[next].name);
         if (!dynamodb.capacity().admit_write(*one.table)) continue;
         ItemChange change = co_await writes[next].prepare()(*one.table);
         one.key = std::move(change.key);

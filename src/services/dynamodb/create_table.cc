@@ -40,6 +40,7 @@ Task<Result<CreateTableOutput>> create_table(Dynamodb& dynamodb, Call& call, Cre
   if (record.billing_mode == "PAY_PER_REQUEST") record.on_demand_since = record.created_at;
   record.is_protected = input.deletion_protection_enabled.value_or(false);
   record.table_class = input.table_class;
+  if (input.sse_specification) record.is_encrypted = input.sse_specification->enabled;
   const TableRef table = co_await dynamodb.tables().create(place_of(call), name, std::move(record));
   co_return CreateTableOutput{.table_description = describe(*table, status_creating)};
 }

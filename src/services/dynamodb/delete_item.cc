@@ -10,9 +10,10 @@ namespace outcrop::dynamodb {
 // Deletes the item of a key, if it meets the condition; one that is not there is deleted already.
 Task<Result<DeleteItemOutput>> delete_item(Dynamodb& dynamodb, Call& call, DeleteItemInput input) {
   const std::string table_name = co_await read_table_name(call, input.table_name);
-  const RequestExpressions expressions = co_await read_write_condition(dynamodb.parsed(), input);
+  co_await check_condition_parameters(input);
   const Attributes key = co_await read_attributes(std::move(input.key));
   const bool returns_old = co_await returns_old_item(input.return_values);
+  const RequestExpressions expressions = co_await read_write_condition(dynamodb.parsed(), input);
   const ItemCondition condition{expressions.condition ? &*expressions.condition : nullptr,
                                 input.return_values_on_condition_check_failure == "ALL_OLD"};
   SingleWritten done = co_await write_one(dynamodb, place_of(call), table_name, delete_request(key, condition));

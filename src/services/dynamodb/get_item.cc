@@ -15,11 +15,13 @@ namespace outcrop::dynamodb {
 
 namespace {
 
-Result<RequestExpressions> get_expressions(Dynamodb& dynamodb, GetItemInput& input) {
+Result<void> check_get_parameters(const GetItemInput& input) {
   const std::array<Given, 1> expressions = {{{"ProjectionExpression", input.projection_expression.has_value()}}};
   const std::array<Given, 1> legacy = {{{"AttributesToGet", input.attributes_to_get.has_value()}}};
-  auto checked = check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), false);
-  if (!checked) return fail(std::move(checked.error()));
+  return check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), false);
+}
+
+Result<RequestExpressions> get_expressions(Dynamodb& dynamodb, GetItemInput& input) {
   Result<RequestExpressions> read = RequestExpressions::read(
       dynamodb.parsed(), {.projection = std::move(input.projection_expression), .names = std::move(input.expression_attribute_names)});
   if (!read || !input.attributes_to_get) return read;
@@ -32,8 +34,9 @@ Result<RequestExpressions> get_expressions(Dynamodb& dynamodb, GetItemInput& inp
 // Gives the item of a key, or what of it was asked for; no item when there is none.
 Task<Result<GetItemOutput>> get_item(Dynamodb& dynamodb, Call& call, GetItemInput input) {
   const std::string table_name = co_await read_table_name(call, input.table_name);
-  const RequestExpressions expressions = co_await get_expressions(dynamodb, input);
+  co_await check_get_parameters(input);
   const Attributes key = co_await read_attributes(std::move(input.key));
+  const RequestExpressions expressions = co_await get_expressions(dynamodb, input);
   const TableRef table = co_await dynamodb.tables().get(place_of(call), table_name);
   co_await check_key(*table, key);
   co_await dynamodb.capacity().admit_read(*table, nullptr);

@@ -46,8 +46,9 @@ Task<Result<std::vector<ItemRead>>> read_together(Dynamodb& dynamodb, const Plac
   std::vector<ItemRead> read(readings.size());
   Cancellation cancellation(readings.size());
   std::set<std::string> seen;
+  TransactionTables tables(dynamodb.tables(), transaction, place);
   for (size_t i = 0; i < readings.size(); ++i) {
-    read[i].table = co_await dynamodb.tables().get(transaction, place, readings[i].table);
+    read[i].table = co_await tables.get(readings[i].table);
     Result<void> checked = check_key(*read[i].table, readings[i].key);
     if (checked) checked = dynamodb.capacity().admit_read(*read[i].table, nullptr);
     if (!checked) {

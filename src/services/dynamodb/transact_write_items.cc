@@ -15,6 +15,7 @@
 #include "services/dynamodb/item/transaction_token.h"
 #include "services/dynamodb/limits.h"
 #include "services/dynamodb/table/table_name.h"
+#include "services/dynamodb/value/stored_attributes.h"
 #include "services/dynamodb/value/wire_value.h"
 #include "wire/json_codec.h"
 
@@ -140,8 +141,9 @@ Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& pl
   Cancellation cancellation(actions.size());
   std::set<std::string> seen;
   size_t bytes = 0;
+  TransactionTables tables(dynamodb.tables(), transaction, place);
   for (size_t i = 0; i < actions.size(); ++i) {
-    done[i].table = co_await dynamodb.tables().get(transaction, place, actions[i]->table);
+    done[i].table = co_await tables.get(actions[i]->table);
     if (Result<void> admitted = dynamodb.capacity().admit_write(*done[i].table); !admitted) {
       co_await cancellation.add(i, admitted.error());
       continue;
@@ -164,6 +166,21 @@ Task<Result<std::vector<SingleWritten>>> act(Dynamodb& dynamodb, const Place& pl
     if (bytes > limits::transaction_bytes_max) co_return fail(transaction_too_large());
   }
   if (cancellation.is_any()) co_return fail(std::move(cancellation).fault());
+  co_return done;
+}
+
+// A transaction that was carried out before reads its items, and consumes what that takes.
+Task<Result<std::vector<SingleWritten>>> read_again(Dynamodb& dynamodb, const Place& place, const Actions& actions,
+                                                    store::Transaction& transaction) {
+  std::vector<SingleWritten> done(actions.size());
+  for (size_t i = 0; i < actions.size(); ++i) {
+    done[i].table = co_await dynamodb.tables().get(transaction, place, actions[i]->table);
+    ItemChange change = co_await actions[i]->prepare(*done[i].table);
+    const std::optional<std::string> stored = co_await transaction.get(item_key(*done[i].table, change.key));
+    const size_t bytes = stored ? item_bytes(co_await load_attributes(*stored)) : 0;
+    done[i].written.consumed.table_read = read_units(bytes, Consistency::transactional);
+    done[i].key = std::move(change.key);
+  }
   co_return done;
 }
 
@@ -199,7 +216,7 @@ Task<Result<TransactWriteItemsOutput>> transact_write_items(Dynamodb& dynamodb, 
   const Instant now = call.world.clock.wall();
   auto run = call.world.store.run([&](store::Transaction& transaction) -> Task<Result<std::vector<SingleWritten>>> {
     if (input.client_request_token && co_await was_carried_out(transaction, place, *input.client_request_token, hash, now))
-      co_return std::vector<SingleWritten>();
+      co_return co_await keep(read_again(dynamodb, place, actions, transaction));
     co_return co_await keep(act(dynamodb, place, actions, transaction));
   });
   Result<std::vector<SingleWritten>> done = co_await keep(std::move(run));

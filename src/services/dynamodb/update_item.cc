@@ -20,15 +20,16 @@ Result<void> use_legacy_parameters(RequestExpressions& expressions, UpdateItemIn
   return expressions.use_expected(std::move(*input.expected), input.conditional_operator);
 }
 
-Result<RequestExpressions> update_expressions(Dynamodb& dynamodb, UpdateItemInput& input) {
+Result<void> check_update_parameters(const UpdateItemInput& input) {
   const std::array<Given, 2> expressions = {
       {{"UpdateExpression", input.update_expression.has_value()}, {"ConditionExpression", input.condition_expression.has_value()}}};
   const std::array<Given, 3> legacy = {{{"AttributeUpdates", input.attribute_updates.has_value()},
                                         {"Expected", input.expected.has_value()},
                                         {"ConditionalOperator", input.conditional_operator.has_value()}}};
-  auto checked =
-      check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
-  if (!checked) return fail(std::move(checked.error()));
+  return check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
+}
+
+Result<RequestExpressions> update_expressions(Dynamodb& dynamodb, UpdateItemInput& input) {
   Result<RequestExpressions> read = RequestExpressions::read(dynamodb.parsed(), {.update = std::move(input.update_expression),
                                                                                  .condition = std::move(input.condition_expression),
                                                                                  .names = std::move(input.expression_attribute_names),
@@ -61,8 +62,9 @@ std::optional<wire::Map<AttributeValue>> returned(Written&& written, const std::
 // Changes attributes of an item, which is made if there is none, if it meets the condition.
 Task<Result<UpdateItemOutput>> update_item(Dynamodb& dynamodb, Call& call, UpdateItemInput input) {
   const std::string table_name = co_await read_table_name(call, input.table_name);
-  const RequestExpressions expressions = co_await update_expressions(dynamodb, input);
+  co_await check_update_parameters(input);
   const Attributes key = co_await read_attributes(std::move(input.key));
+  const RequestExpressions expressions = co_await update_expressions(dynamodb, input);
   const ItemCondition condition{expressions.condition ? &*expressions.condition : nullptr,
                                 input.return_values_on_condition_check_failure == "ALL_OLD"};
   const BoundUpdate* update = expressions.update ? &*expressions.update : nullptr;

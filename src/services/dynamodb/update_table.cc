@@ -20,8 +20,9 @@ namespace {
 std::unexpected<Fault> refuse_update(std::string message) { return fail("ValidationException", 400, std::move(message)); }
 
 Result<void> check_anything_asked(const UpdateTableInput& input) {
-  const bool is_any = input.billing_mode || input.provisioned_throughput || input.global_secondary_index_updates ||
-                      input.stream_specification || input.sse_specification || input.table_class || input.deletion_protection_enabled;
+  const bool has_updates = input.global_secondary_index_updates && !input.global_secondary_index_updates->empty();
+  const bool is_any = input.billing_mode || input.provisioned_throughput || has_updates || input.stream_specification ||
+                      input.sse_specification || input.table_class || input.deletion_protection_enabled;
   if (is_any) return {};
   return refuse_update(
       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or "
@@ -95,6 +96,15 @@ Result<std::vector<IndexRecord>::iterator> global_index(TableRecord& table, std:
   return found;
 }
 
+Result<void> check_updates(const std::vector<GlobalSecondaryIndexUpdate>& updates) {
+  const bool all_say_what = std::ranges::all_of(
+      updates, [](const GlobalSecondaryIndexUpdate& update) { return update.create || update.delete_ || update.update; });
+  if (all_say_what) return {};
+  return refuse_update(
+      "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+      "GlobalSecondaryIndexUpdate.Delete must not be null");
+}
+
 Result<void> change_index(TableRecord& table, const GlobalSecondaryIndexUpdate& update) {
   if (update.create) return create_index(table, *update.create);
   if (update.delete_) {
@@ -103,10 +113,6 @@ Result<void> change_index(TableRecord& table, const GlobalSecondaryIndexUpdate& 
     table.indexes.erase(*index);
     return {};
   }
-  if (!update.update)
-    return refuse_update(
-        "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
-        "GlobalSecondaryIndexUpdate.Delete must not be null");
   auto index = global_index(table, update.update->index_name);
   if (!index) return fail(std::move(index.error()));
   if (update.update->provisioned_throughput) {
@@ -130,7 +136,8 @@ Result<void> change_indexes(TableRecord& table, const std::vector<GlobalSecondar
   const auto creations = std::ranges::count_if(updates, [](const GlobalSecondaryIndexUpdate& update) { return update.create.has_value(); });
   const auto deletions =
       std::ranges::count_if(updates, [](const GlobalSecondaryIndexUpdate& update) { return update.delete_.has_value(); });
-  if (creations + deletions > 1)
+  const bool is_building = std::ranges::any_of(table.indexes, &IndexRecord::is_backfilling);
+  if (creations + deletions > 1 || (creations > 0 && is_building))
     return fail(
         limit_exceeded_exception("Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"));
   for (const GlobalSecondaryIndexUpdate& update : updates) {
@@ -147,6 +154,7 @@ Task<Result<UpdateTableOutput>> update_table(Dynamodb& dynamodb, Call& call, Upd
   const std::string name = co_await read_table_name(call, input.table_name);
   co_await refuse_unbuilt(input);
   co_await check_anything_asked(input);
+  if (input.global_secondary_index_updates) co_await check_updates(*input.global_secondary_index_updates);
   const Instant now = call.world.clock.wall();
   std::vector<IndexRecord> before;
   const TableRef table = co_await dynamodb.tables().change(place_of(call), name, [&](TableRecord& record) -> Result<void> {
@@ -159,6 +167,7 @@ Task<Result<UpdateTableOutput>> update_table(Dynamodb& dynamodb, Call& call, Upd
       if (auto changed = change_indexes(record, *input.global_secondary_index_updates); !changed) return changed;
     }
     if (input.table_class) record.table_class = input.table_class;
+    if (input.sse_specification) record.is_encrypted = input.sse_specification->enabled;
     if (input.deletion_protection_enabled) record.is_protected = *input.deletion_protection_enabled;
     return {};
   });

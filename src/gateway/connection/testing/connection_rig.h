@@ -90,6 +90,22 @@ class ScriptedEvents final : public ConnectionEvents {
   ConnectionContext last_context_;
 };
 
+// Lets everybody, unless told otherwise.
+class EasyGuards final : public Guards {
+ public:
+  std::atomic<bool> lets_post = true;
+  std::atomic<int> released = 0;
+
+  Task<Result<void>> admit_connection(RouteEvent&, const DeployedApi::Route*, ConnectionContext&) override { co_return {}; }
+  Result<void> admit_message(RouteEvent&, const DeployedApi::Route&, size_t) override { return {}; }
+  Result<void> admit_post(const ConnectionContext&) override {
+    if (!lets_post) return fail("LimitExceededException", 429, "");
+    return {};
+  }
+  void release(const ConnectionContext&) override { ++released; }
+  void record(const RouteEvent&) override {}
+};
+
 class ConnectionRig {
  public:
   static constexpr std::string_view path = "/_aws/execute-api/api1/live";
@@ -130,8 +146,9 @@ class ConnectionRig {
   net::TestServer server{{.loops = 2}, [this](net::Exchange& exchange) { return front.serve(exchange); }};
   SystemRandom random;
   World world{test.clock, random, test.store, test.blobs, test.pool, test.activity, test.clock, server.loops.executors(), test.processes};
-  LiveConnections connections{world, events};
-  WebSocketFront front{{world, apis, events, connections}};
+  EasyGuards guards;
+  LiveConnections connections{world, events, guards};
+  WebSocketFront front{{world, apis, events, guards, connections}};
 
  private:
   bool is_stopped_ = false;

@@ -10,7 +10,7 @@ namespace outcrop::apigatewaymanagementapi {
 namespace {
 
 bool may_manage(const Call& call, const gateway::ConnectionContext& connection, std::string_view method) {
-  const ConnectionRecord& record = connection.record;
+  const gateway::ConnectionRecord& record = connection.record;
   const std::string arn = fmt::format("arn:aws:execute-api:{}:{}:{}/{}/{}/@connections/{}", record.region, record.account, record.api_id,
                                       record.stage, method, connection.id);
   const auth::PolicyContext context = auth::context_of(call.identity, {.source_ip = call.source_ip,

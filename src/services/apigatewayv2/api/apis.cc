@@ -81,11 +81,17 @@ Task<Result<std::string>> Apis::create(const Place& place, const ApiRecord& reco
 
 Task<Result<ApiRecord>> Apis::change(const ApiName& api, const Change& change) {
   PartPlace place = api_place(api.place);
-  place.follow = [this, &api](store::Transaction& transaction) { return deploy_automatically(world_, transaction, api); };
+  place.follow = [this, api](store::Transaction& transaction) { return deploy_automatically(world_, transaction, api); };
   Parts<ApiRecord> apis(world_, std::move(place));
   ApiRecord changed = co_await apis.change(api.id, change);
   on_change_(api.id);
   co_return changed;
+}
+
+Task<Result<void>> Apis::change_tags(const ApiName& api, const std::function<Result<void>(wire::Map<std::string>& tags)>& change) {
+  co_await apis(api.place).change(api.id, [&](ApiRecord& record) { return change(record.tags); });
+  on_change_(api.id);
+  co_return {};
 }
 
 Task<Result<void>> Apis::erase(const ApiName& api) {
@@ -118,12 +124,15 @@ Parts<AuthorizerRecord> Apis::authorizers(const ApiName& api) {
 Parts<ModelRecord> Apis::models(const ApiName& api) { return {world_, frozen_place(api, part_kind::model, "Model", limits::models_max)}; }
 
 Parts<DeploymentRecord> Apis::deployments(const ApiName& api) {
-  return {world_, part_place(api, part_kind::deployment, "Deployment", limits::deployments_max)};
+  PartPlace place = part_place(api, part_kind::deployment, "Deployment", limits::deployments_max);
+  place.follow = [api](store::Transaction& transaction) { return erase_spent_deployments(transaction, api); };
+  return {world_, std::move(place)};
 }
 
 Parts<StageRecord> Apis::stages(const ApiName& api) {
   PartPlace place = part_place(api, part_kind::stage, "Stage", limits::stages_max);
   place.absent = [](std::string_view) { return no_such_stage(); };
+  place.follow = [api](store::Transaction& transaction) { return erase_spent_deployments(transaction, api); };
   return {world_, std::move(place)};
 }
 

@@ -38,6 +38,8 @@ class Apis {
   // Gives the record as it is now.
   using Change = std::function<Result<void>(ApiRecord& record)>;
   Task<Result<ApiRecord>> change(const ApiName& api, const Change& change);
+  // Tags say at once how an API is run: nothing is deployed for them.
+  Task<Result<void>> change_tags(const ApiName& api, const std::function<Result<void>(wire::Map<std::string>& tags)>& change);
   // With all that belongs to it. Fault: BadRequestException 400 as long as a custom domain name leads to it.
   Task<Result<void>> erase(const ApiName& api);
 

@@ -53,6 +53,10 @@ Task<Result<std::map<std::string, StageRecord>>> stages_of(store::Transaction& t
   co_return stages;
 }
 
+bool is_used(const std::map<std::string, StageRecord>& stages, std::string_view deployment) {
+  return std::ranges::any_of(stages, [&](const auto& stage) { return stage.second.deployment_id == deployment; });
+}
+
 struct Outcome {
   std::optional<std::string> deployment;
   std::string message;  // as stages tell it
@@ -87,19 +91,24 @@ Task<Result<void>> freeze(store::Transaction& transaction, const ApiName& api, s
   co_return {};
 }
 
-void erase_deployment(store::Transaction& transaction, const ApiName& api, std::string_view deployment) {
-  transaction.erase(deployment_key(api, deployment));
+Task<Result<void>> erase_frozen(store::Transaction& transaction, const ApiName& api, std::string_view deployment) {
+  const std::map<std::string, StageRecord> stages = co_await stages_of(transaction, api);
+  if (is_used(stages, deployment))
+    co_return fail(bad_request_exception("Active stages pointing to this deployment must be moved or deleted"));
   transaction.erase_range(store::Range::prefix(frozen_prefix(api.id, deployment)));
+  co_return {};
 }
 
-Task<Result<void>> erase_if_spent(store::Transaction& transaction, const ApiName& api, std::string_view deployment) {
-  const std::optional<std::string> stored = co_await transaction.get(deployment_key(api, deployment));
-  if (!stored) co_return {};
-  const DeploymentRecord record = co_await wire::decode_record<DeploymentRecord>(*stored);
-  if (!record.auto_deployed) co_return {};
+Task<Result<void>> erase_spent_deployments(store::Transaction& transaction, const ApiName& api) {
   const std::map<std::string, StageRecord> stages = co_await stages_of(transaction, api);
-  if (std::ranges::none_of(stages, [&](const auto& stage) { return stage.second.deployment_id == deployment; }))
-    erase_deployment(transaction, api, deployment);
+  const std::string prefix = parts_prefix(api.id, part_kind::deployment);
+  for (const store::Entry& entry : co_await scan_all(transaction, store::Range::prefix(prefix))) {
+    const DeploymentRecord record = co_await wire::decode_record<DeploymentRecord>(entry.value);
+    const std::string id = entry.key.substr(prefix.size());
+    if (!record.auto_deployed || is_used(stages, id)) continue;
+    transaction.erase(entry.key);
+    transaction.erase_range(store::Range::prefix(frozen_prefix(api.id, id)));
+  }
   co_return {};
 }
 
@@ -108,14 +117,11 @@ Task<Result<void>> deploy_automatically(World& world, store::Transaction& transa
   std::erase_if(stages, [](const auto& stage) { return !stage.second.auto_deploy; });
   if (stages.empty()) co_return {};
   const Outcome outcome = co_await try_to_deploy(world, transaction, api);
-  std::vector<std::string> former;
   for (auto& [name, stage] : stages) {
-    if (outcome.deployment && stage.deployment_id) former.push_back(*stage.deployment_id);
     apply(outcome, world.clock.wall(), stage);
     transaction.put(parts_prefix(api.id, part_kind::stage) + name, wire::encode_record(stage));
   }
-  for (const std::string& deployment : former) co_await erase_if_spent(transaction, api, deployment);
-  co_return {};
+  co_return co_await keep(erase_spent_deployments(transaction, api));
 }
 
 Task<Result<void>> deploy_automatically(World& world, store::Transaction& transaction, const ApiName& api, StageRecord& stage) {

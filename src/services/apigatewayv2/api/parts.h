@@ -43,6 +43,9 @@ struct PageOf {
   size_t count = 0;
 };
 
+// Fault: BadRequestException 400.
+Result<void> check_record_size(size_t bytes);
+
 // All entries of a range, as the transaction has them.
 Task<Result<std::vector<store::Entry>>> scan_all(store::Transaction& transaction, store::Range range);
 
@@ -65,7 +68,7 @@ class Parts {
       co_await check_owners(transaction);
       if (co_await transaction.get(key(id))) co_return fail(place_.taken);
       if (change) co_await change(transaction, made);
-      transaction.put(key(id), wire::encode_record(made));
+      co_await put(transaction, id, made);
       co_await check_count(transaction);
       if (place_.follow) co_await place_.follow(transaction);
       co_return made;
@@ -81,11 +84,11 @@ class Parts {
   }
 
   // Gives the record as it is now.
-  Task<Result<Record>> change_in(std::string_view id, const ChangeIn& change) {
+  Task<Result<Record>> change(std::string_view id, const ChangeIn& change) {
     Record changed = co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<Record>> {
-      Record record = co_await read(transaction, id);
+      Record record = co_await get_in(transaction, id);
       co_await change(transaction, record);
-      transaction.put(key(id), wire::encode_record(record));
+      co_await put(transaction, id, record);
       if (place_.follow) co_await place_.follow(transaction);
       co_return record;
     });
@@ -94,12 +97,13 @@ class Parts {
   }
 
   Task<Result<Record>> change(std::string_view id, const Change& change) {
-    co_return co_await keep(change_in(id, [&](store::Transaction&, Record& record) -> Task<Result<void>> { co_return change(record); }));
+    const ChangeIn in_transaction = [&](store::Transaction&, Record& record) { return done(change(record)); };
+    co_return co_await keep(this->change(id, in_transaction));
   }
 
   Task<Result<void>> erase(std::string_view id, const Check& check = nullptr) {
     co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
-      const Record record = co_await read(transaction, id);
+      const Record record = co_await get_in(transaction, id);
       if (check) co_await check(transaction, record);
       transaction.erase(key(id));
       if (place_.follow) co_await place_.follow(transaction);
@@ -127,6 +131,13 @@ class Parts {
     co_return parts;
   }
 
+  // As get(), for a look at it in a transaction.
+  Task<Result<Record>> get_in(store::Transaction& transaction, std::string_view id) const {
+    co_await check_owners(transaction);
+    const std::optional<std::string> stored = co_await transaction.get(key(id));
+    if (!stored) co_return fail(place_.absent(id));
+    co_return wire::decode_record<Record>(*stored);
+  }
   // All there are, for a look at them in a transaction.
   Task<Result<std::vector<Part<Record>>>> list_in(store::Transaction& transaction) const {
     std::vector<Part<Record>> parts;
@@ -139,7 +150,15 @@ class Parts {
   std::string key(std::string_view id) const { return place_.prefix + std::string(id); }
 
  private:
-  Task<Result<void>> check_owners(store::Transaction& transaction) {
+  static Task<Result<void>> done(Result<void> result) { co_return result; }
+  // BadRequestException 400 for what is larger than the store keeps under one key.
+  Result<void> put(store::Transaction& transaction, std::string_view id, const Record& record) const {
+    const std::string bytes = wire::encode_record(record);
+    if (Result<void> fits = check_record_size(bytes.size()); !fits) return fits;
+    transaction.put(key(id), bytes);
+    return {};
+  }
+  Task<Result<void>> check_owners(store::Transaction& transaction) const {
     for (const PartPlace::Owner& owner : place_.owners) {
       if (!co_await transaction.get(owner.key)) co_return fail(owner.absent);
     }
@@ -149,12 +168,6 @@ class Parts {
     const std::vector<store::Entry> entries = co_await scan_all(transaction, all());
     if (entries.size() > place_.count_max) co_return fail(place_.too_many);
     co_return {};
-  }
-  Task<Result<Record>> read(store::Transaction& transaction, std::string_view id) {
-    co_await check_owners(transaction);
-    const std::optional<std::string> stored = co_await transaction.get(key(id));
-    if (!stored) co_return fail(place_.absent(id));
-    co_return wire::decode_record<Record>(*stored);
   }
   Task<Result<Fault>> why_not(std::string_view id) {
     for (const PartPlace::Owner& owner : place_.owners) {

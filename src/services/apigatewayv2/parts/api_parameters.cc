@@ -33,7 +33,7 @@ Result<void> check_key_expression(const std::optional<std::string>& expression) 
 template <class Input>
 Result<void> check_parameters(const Input& input) {
   if (Result<void> usable = refuse_parameters_of_http(input); !usable) return usable;
-  if (Result<void> usable = check_expression("RouteSelectionExpression", input.route_selection_expression); !usable) return usable;
+  if (Result<void> usable = check_expression(input.route_selection_expression); !usable) return usable;
   return check_key_expression(input.api_key_selection_expression);
 }
 

@@ -16,9 +16,9 @@ namespace outcrop::apigatewayv2 {
 
 namespace {
 
-constexpr std::string_view aws = "AWS", aws_proxy = "AWS_PROXY", mock = "MOCK";
+constexpr std::string_view aws_type = "AWS", aws_proxy_type = "AWS_PROXY", mock_type = "MOCK";
 constexpr std::string_view payload_version = "1.0";
-constexpr std::string_view methods[] = {"GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"};
+constexpr std::string_view integration_methods[] = {"GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"};
 
 Fault not_of_websocket(std::string_view member) {
   return bad_request_exception(fmt::format("{} may only be specified for an API with a protocol type of HTTP", member));
@@ -38,9 +38,10 @@ Result<void> refuse_what_is_not_there(const Input& input) {
 
 Result<void> check_method(const IntegrationRecord& record) {
   if (!record.method) return fail(bad_request_exception("Enumeration value for HttpMethod must be non-empty"));
-  if (std::ranges::find(methods, *record.method) == std::end(methods))
-    return fail(bad_request_exception(fmt::format("Invalid HttpMethod specified. Valid options are {}", fmt::join(methods, ","))));
-  if (record.type == aws_proxy && *record.method != "POST")
+  if (std::ranges::find(integration_methods, *record.method) == std::end(integration_methods))
+    return fail(
+        bad_request_exception(fmt::format("Invalid HttpMethod specified. Valid options are {}", fmt::join(integration_methods, ","))));
+  if (record.type == aws_proxy_type && *record.method != "POST")
     return fail(bad_request_exception("HttpMethod must be POST for AWS_PROXY IntegrationType"));
   return {};
 }
@@ -52,14 +53,14 @@ Result<void> check_aws_uri(const IntegrationRecord& record) {
   if (arn->service != "apigateway" || !(arn->resource.starts_with("path/") || arn->resource.starts_with("action/")))
     return fail(bad_request_exception("AWS ARN for integration must contain path or action"));
   const std::string_view service = arn->account;  // the ARN has it where others have the account
-  if (record.type == aws_proxy && service != "lambda")
+  if (record.type == aws_proxy_type && service != "lambda")
     return fail(
         bad_request_exception("Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations."));
   return {};
 }
 
 Result<void> check_uri(const IntegrationRecord& record) {
-  if (record.type == aws || record.type == aws_proxy) {
+  if (record.type == aws_type || record.type == aws_proxy_type) {
     if (!record.uri) return fail(bad_request_exception("Invalid ARN specified in the request"));
     return check_aws_uri(record);
   }
@@ -72,13 +73,13 @@ Result<void> check_integration(const IntegrationRecord& record) {
   if (record.timeout_ms < limits::timeout_ms_min || record.timeout_ms > limits::timeout_ms_max)
     return fail(
         bad_request_exception(fmt::format("Timeout should be between {} ms and {} ms", limits::timeout_ms_min, limits::timeout_ms_max)));
-  if (record.type != mock) {
+  if (record.type != mock_type) {
     if (Result<void> usable = check_method(record); !usable) return usable;
     if (Result<void> usable = check_uri(record); !usable) return usable;
   }
   if (record.credentials_arn && !parse_arn(*record.credentials_arn))
     return fail(bad_request_exception("Invalid ARN specified in the request"));
-  if (Result<void> usable = check_expression("TemplateSelectionExpression", record.template_selection_expression); !usable) return usable;
+  if (Result<void> usable = check_expression(record.template_selection_expression); !usable) return usable;
   return check_mappings(record.request_parameters, "integration.request.");
 }
 
@@ -106,7 +107,7 @@ Result<IntegrationRecord> read_new_integration(CreateIntegrationInput input) {
                            .passthrough = "WHEN_NO_MATCH",
                            .payload_format_version = std::string(payload_version),
                            .timeout_ms = limits::timeout_ms_max};
-  if (record.type == aws_proxy) record.method = "POST";
+  if (record.type == aws_proxy_type) record.method = "POST";
   take_members(record, input);
   if (Result<void> usable = check_integration(record); !usable) return fail(usable.error());
   return record;
@@ -131,8 +132,8 @@ Task<Result<void>> check_unused(store::Transaction& transaction, const Parts<Rou
 }
 
 std::optional<std::string> response_selection_of(const IntegrationRecord& record) {
-  if (record.type == aws) return "${integration.response.body.errorMessage}";
-  if (record.type == "HTTP" || record.type == mock) return "${integration.response.statuscode}";
+  if (record.type == aws_type) return "${integration.response.body.errorMessage}";
+  if (record.type == "HTTP" || record.type == mock_type) return "${integration.response.statuscode}";
   return std::nullopt;
 }
 

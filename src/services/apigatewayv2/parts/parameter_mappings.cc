@@ -10,7 +10,7 @@ namespace outcrop::apigatewayv2 {
 
 namespace {
 
-constexpr std::string_view sources[] = {"route.request.", "integration.response.", "context.", "stageVariables."};
+constexpr std::string_view mapping_sources[] = {"route.request.", "integration.response.", "context.", "stageVariables."};
 
 Fault no_mapping(std::string_view text) {
   return bad_request_exception(
@@ -21,7 +21,8 @@ Fault no_mapping(std::string_view text) {
 
 bool is_source(std::string_view text) {
   if (text.starts_with('\'')) return text.size() >= 2 && text.ends_with('\'');
-  return std::ranges::any_of(sources, [&](std::string_view prefix) { return text.starts_with(prefix) && text.size() > prefix.size(); });
+  return std::ranges::any_of(mapping_sources,
+                             [&](std::string_view prefix) { return text.starts_with(prefix) && text.size() > prefix.size(); });
 }
 
 }  // namespace

@@ -14,13 +14,13 @@ namespace outcrop::apigatewayv2 {
 namespace {
 
 constexpr std::string_view integrations_prefix = "integrations/", request_prefix = "route.request.";
-constexpr std::string_view no_authorization = "NONE", custom = "CUSTOM";
+constexpr std::string_view no_authorization = "NONE", custom_type = "CUSTOM";
 
-Fault no_authorizer() {
+Fault no_valid_authorizer() {
   return bad_request_exception("Invalid authorizer ID specified. Setting the authorization type to CUSTOM requires a valid authorizer.");
 }
 
-Result<void> check_key(const std::string& key) {
+Result<void> check_route_key(const std::string& key) {
   if (key.empty()) return fail(bad_request_exception("RouteKey cannot be empty"));
   if (!key.starts_with('$') || key == connect_key || key == disconnect_key || key == default_key) return {};
   return fail(bad_request_exception(fmt::format("Invalid RouteKey specified: {}. Of keys that begin with $ there are {}, {} and {}", key,
@@ -36,18 +36,18 @@ Result<void> check_authorization(const RouteRecord& record) {
     return fail(bad_request_exception("Currently, authorization is restricted to the $connect route only"));
   if (record.api_key_required.value_or(false) && record.key != connect_key)
     return fail(bad_request_exception("Currently, API keys are restricted to the $connect route only"));
-  if (record.authorization_type == custom && !record.authorizer_id) return fail(no_authorizer());
+  if (record.authorization_type == custom_type && !record.authorizer_id) return fail(no_valid_authorizer());
   return {};
 }
 
 Result<void> check_expressions(const RouteRecord& record) {
   if (record.response_selection_expression && *record.response_selection_expression != default_key)
     return fail(bad_request_exception("Invalid RouteResponseSelectionExpression specified. Currently, only $default is supported"));
-  return check_expression("ModelSelectionExpression", record.model_selection_expression);
+  return check_expression(record.model_selection_expression);
 }
 
-Result<void> check_route(const RouteRecord& record) {
-  if (Result<void> usable = check_key(record.key); !usable) return usable;
+Result<void> check_route_members(const RouteRecord& record) {
+  if (Result<void> usable = check_route_key(record.key); !usable) return usable;
   if (Result<void> usable = check_authorization(record); !usable) return usable;
   return check_expressions(record);
 }
@@ -80,14 +80,14 @@ Task<Result<void>> check_target_in(store::Transaction& transaction, Apis& apis, 
 Result<RouteRecord> read_new_route(CreateRouteInput input) {
   RouteRecord record{.key = std::move(input.route_key), .authorization_type = std::string(no_authorization)};
   if (Result<void> usable = take_members(record, input); !usable) return fail(usable.error());
-  if (Result<void> usable = check_route(record); !usable) return fail(usable.error());
+  if (Result<void> usable = check_route_members(record); !usable) return fail(usable.error());
   return record;
 }
 
 Result<void> change_route(RouteRecord& record, UpdateRouteInput input) {
   if (input.route_key) record.key = std::move(*input.route_key);
   if (Result<void> usable = take_members(record, input); !usable) return usable;
-  return check_route(record);
+  return check_route_members(record);
 }
 
 Task<Result<void>> check_route_in(store::Transaction& transaction, Apis& apis, const ApiName& api, std::string_view id,
@@ -96,8 +96,8 @@ Task<Result<void>> check_route_in(store::Transaction& transaction, Apis& apis, c
   if (std::ranges::any_of(routes, [&](const Part<RouteRecord>& other) { return other.id != id && other.record.key == record.key; }))
     co_return fail(conflict_exception(fmt::format("Route with key {} already exists for this API", record.key)));
   co_await check_target_in(transaction, apis, api, record);
-  if (record.authorization_type == custom && !co_await transaction.get(apis.authorizers(api).key(*record.authorizer_id)))
-    co_return fail(no_authorizer());
+  if (record.authorization_type == custom_type && !co_await transaction.get(apis.authorizers(api).key(*record.authorizer_id)))
+    co_return fail(no_valid_authorizer());
   co_return co_await keep(check_models_in(transaction, apis, api, record.request_models));
 }
 

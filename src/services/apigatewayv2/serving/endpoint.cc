@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
+
 namespace outcrop::apigatewayv2 {
 
 std::string shown_endpoint(const Call& call, std::string_view api) {
@@ -14,6 +16,11 @@ std::string shown_endpoint(const Call& call, std::string_view api) {
   if (authority.substr(0, port_begin).ends_with(below_localhost))
     return fmt::format("{}://{}.execute-api.{}{}{}", scheme, api, call.region, below_localhost, authority.substr(port_begin));
   return fmt::format("{}://{}{}{}", scheme, authority, path_prefix, api);
+}
+
+void log_where_served(const Call& call, std::string_view api, std::string_view stage) {
+  log::info("a stage is deployed", {{"url", fmt::format("{}/{}", shown_endpoint(call, api), stage)},
+                                    {"named", fmt::format("wss://{}.execute-api.{}.amazonaws.com/{}", api, call.region, stage)}});
 }
 
 }  // namespace outcrop::apigatewayv2

@@ -11,4 +11,7 @@ namespace outcrop::apigatewayv2 {
 // AWS's name with that in place of "amazonaws.com": "ws://bu24s9i8t0.execute-api.us-east-1.localhost:4566".
 std::string shown_endpoint(const Call& call, std::string_view api);
 
+// Logs where a stage is reached that was given a deployment, beside AWS's name for it.
+void log_where_served(const Call& call, std::string_view api, std::string_view stage);
+
 }  // namespace outcrop::apigatewayv2

@@ -34,8 +34,8 @@ constexpr std::array<LegacyComparison, 13> legacy_comparisons = {{{"EQ", 1, 1, e
                                                                   {"GT", 1, 1, scalar_types},
                                                                   {"NOT_NULL", 0, 0, 0},
                                                                   {"NULL", 0, 0, 0},
-                                                                  {"CONTAINS", 1, 1, every_type},
-                                                                  {"NOT_CONTAINS", 1, 1, every_type},
+                                                                  {"CONTAINS", 1, 1, scalar_types},
+                                                                  {"NOT_CONTAINS", 1, 1, scalar_types},
                                                                   {"BEGINS_WITH", 1, 1, bit(Type::string) | bit(Type::binary)},
                                                                   {"IN", 1, 100, scalar_types},
                                                                   {"BETWEEN", 2, 2, scalar_types}}};

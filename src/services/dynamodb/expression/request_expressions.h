@@ -57,15 +57,18 @@ class RequestExpressions {
   std::vector<std::unique_ptr<Value>> values_;
 };
 
-// The condition of PutItem and DeleteItem, or Expected in its place.
+// What PutItem and DeleteItem have for a condition; before anything else of them is looked at.
 template <class Input>
-Result<RequestExpressions> read_write_condition(ParsedExpressions& parsed, Input& input) {
+Result<void> check_condition_parameters(const Input& input) {
   const std::array<Given, 1> expressions = {{{"ConditionExpression", input.condition_expression.has_value()}}};
   const std::array<Given, 2> legacy = {
       {{"Expected", input.expected.has_value()}, {"ConditionalOperator", input.conditional_operator.has_value()}}};
-  auto checked =
-      check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
-  if (!checked) return fail(std::move(checked.error()));
+  return check_parameters(expressions, legacy, input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
+}
+
+// Their condition, or Expected in its place.
+template <class Input>
+Result<RequestExpressions> read_write_condition(ParsedExpressions& parsed, Input& input) {
   Result<RequestExpressions> read = RequestExpressions::read(parsed, {.condition = std::move(input.condition_expression),
                                                                       .names = std::move(input.expression_attribute_names),
                                                                       .values = std::move(input.expression_attribute_values)});

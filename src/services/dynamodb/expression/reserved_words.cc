@@ -1,13 +1,15 @@
 #include "services/dynamodb/expression/reserved_words.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 namespace outcrop::dynamodb {
 
 namespace {
 
-// Each between spaces.
-constexpr std::string_view reserved_words =
+// In their order, each between spaces.
+constexpr std::string_view reserved_text =
     " ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE ARRAY AS ASC ASCII ASENSITIVE "
     "ASSERTION ASYMMETRIC AT ATOMIC ATTACH ATTRIBUTE AUTH AUTHORIZATION AUTHORIZE AUTO AVG BACK BACKUP BASE BATCH BEFORE BEGIN "
     "BETWEEN BIGINT BINARY BIT BLOB BLOCK BOOLEAN BOTH BREADTH BUCKET BULK BY BYTE CALL CALLED CALLING CAPACITY CASCADE CASCADED "
@@ -43,12 +45,26 @@ constexpr std::string_view reserved_words =
     "USAGE USE USER USERS USING UUID VACUUM VALUE VALUED VALUES VARCHAR VARIABLE VARIANCE VARINT VARYING VIEW VIEWS VIRTUAL VOID "
     "WAIT WHEN WHENEVER WHERE WHILE WINDOW WITH WITHIN WITHOUT WORK WRAPPED WRITE YEAR ZONE ";
 
+constexpr auto reserved_words = [] {
+  std::array<std::string_view, std::ranges::count(reserved_text, ' ') - 1> words;
+  size_t begin = 1;
+  for (std::string_view& word : words) {
+    word = reserved_text.substr(begin, reserved_text.find(' ', begin) - begin);
+    begin += word.size() + 1;
+  }
+  return words;
+}();
+static_assert(std::ranges::is_sorted(reserved_words));
+
+constexpr size_t reserved_bytes_max = std::ranges::max(reserved_words, {}, &std::string_view::size).size();
+
 }  // namespace
 
 bool is_reserved_word(std::string_view name) {
-  std::string upper = " ";
+  if (name.size() > reserved_bytes_max) return false;
+  std::string upper;
   for (const char letter : name) upper += letter >= 'a' && letter <= 'z' ? char(letter - 'a' + 'A') : letter;
-  return reserved_words.contains(upper + " ");
+  return std::ranges::binary_search(reserved_words, std::string_view(upper));
 }
 
 }  // namespace outcrop::dynamodb

@@ -97,6 +97,11 @@ void CapacityMeter::consumed(const Table& table, const Consumed& consumed) {
   if (table_write > 0) record(table, "", "ConsumedWriteCapacityUnits", table_write);
 }
 
+void CapacityMeter::condition_failed(const Table& table, const Consumed& consumed) {
+  this->consumed(table, consumed);
+  record(table, "", "ConditionalCheckFailedRequests", 1);
+}
+
 void CapacityMeter::record(const Table& table, std::string_view index, std::string_view metric, double value) {
   const std::array<ServiceMetrics::Dimension, 2> dimensions = {{{"TableName", table.name}, {"GlobalSecondaryIndexName", index}}};
   metrics_.record(table.place.account, table.place.region, metric_namespace, metric, std::span(dimensions).first(index.empty() ? 1 : 2),

@@ -28,6 +28,8 @@ class CapacityMeter {
 
   // What a request consumed, however it ended.
   void consumed(const Table& table, const Consumed& consumed);
+  // A write whose condition failed consumes what its item takes.
+  void condition_failed(const Table& table, const Consumed& consumed);
 
  private:
   struct Buckets {

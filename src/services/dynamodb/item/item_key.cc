@@ -103,14 +103,18 @@ Result<void> check_item_keys(const Table& table, const Attributes& item) {
   return {};
 }
 
+Result<void> check_key_value(const KeySchemaOf& keys, const KeyAttribute& attribute, const Value& value) {
+  if (value.type() != attribute.type) return fail(key_mismatch());
+  return check_present_key(keys, attribute, value);
+}
+
 Result<void> check_key(const Table& table, const Attributes& key) {
   if (key.size() != (table.keys.range ? 2u : 1u)) return fail(key_mismatch());
   for (const auto& [name, value] : key) {
     const bool is_hash = table.keys.hash.name == name;
     if (!is_hash && !(table.keys.range && table.keys.range->name == name)) return fail(key_mismatch());
     const KeyAttribute& attribute = is_hash ? table.keys.hash : *table.keys.range;
-    if (value.type() != attribute.type) return fail(key_mismatch());
-    if (auto checked = check_present_key(table.keys, attribute, value); !checked) return checked;
+    if (auto checked = check_key_value(table.keys, attribute, value); !checked) return checked;
   }
   return {};
 }

@@ -17,6 +17,9 @@ Result<void> check_item_keys(const Table& table, const Attributes& item);
 // Of a Key parameter: these attributes and no others.
 Result<void> check_key(const Table& table, const Attributes& key);
 
+// Of one attribute of a Key or a start key.
+Result<void> check_key_value(const KeySchemaOf& keys, const KeyAttribute& attribute, const Value& value);
+
 // The key attributes of a checked item, as a key.
 Attributes key_of(const Table& table, const Attributes& item);
 

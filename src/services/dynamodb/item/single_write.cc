@@ -9,15 +9,23 @@ namespace outcrop::dynamodb {
 
 Task<Result<SingleWritten>> write_one(Dynamodb& dynamodb, const Place& place, std::string_view table_name, const PrepareItem& prepare) {
   SingleWritten done;
+  size_t bytes_before = 0;  // of the item that did not meet its condition
   auto run = dynamodb.world().store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
     done.table = co_await dynamodb.tables().get(transaction, place, table_name);
     co_await dynamodb.capacity().admit_write(*done.table);
     ItemChange change = co_await prepare(*done.table);
     done.key = std::move(change.key);
-    done.written = co_await write_item(transaction, *done.table, done.key, change.change);
+    const ChangeItem noted = [&](const std::optional<Attributes>& before) {
+      auto after = change.change(before);
+      if (!after && before) bytes_before = item_bytes(*before);
+      return after;
+    };
+    done.written = co_await write_item(transaction, *done.table, done.key, noted);
     co_return {};
   });
   Result<void> outcome = co_await keep(std::move(run));
+  if (!outcome && outcome.error().code == "ConditionalCheckFailedException")
+    dynamodb.capacity().condition_failed(*done.table, {.table_write = write_units(bytes_before, false)});
   if (outcome) dynamodb.capacity().consumed(*done.table, done.written.consumed);
   if (!outcome && outcome.error().code == "TransactionConflict")
     co_return fail(transaction_conflict_exception("Transaction is ongoing for the item"));

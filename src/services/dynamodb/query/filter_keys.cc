@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "services/dynamodb/item/item_key.h"
-
 namespace outcrop::dynamodb {
 
 namespace {
@@ -34,14 +32,6 @@ Result<void> check_filter_keys(const BoundCondition& filter, const KeySchemaOf& 
   if (!path) return {};
   return fail("ValidationException", 400,
               fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}", parameter, (*path)[0].name));
-}
-
-Result<void> check_start_in_range(const PageRequest& request) {
-  if (!request.start_key) return {};
-  const std::optional<std::string> at =
-      request.index ? entry_key(*request.table, *request.index, *request.start_key) : item_key(*request.table, *request.start_key);
-  if (at && request.range.contains(*at)) return {};
-  return fail("ValidationException", 400, "The provided starting key is outside query boundaries based on provided conditions");
 }
 
 }  // namespace outcrop::dynamodb

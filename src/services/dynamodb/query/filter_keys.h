@@ -1,4 +1,4 @@
-// What a query may not ask for beside its key condition.
+// What the filter of a query may not ask for.
 #pragma once
 #include <string_view>
 
@@ -8,8 +8,5 @@ namespace outcrop::dynamodb {
 
 // Filters are of attributes that are no keys. `parameter`: which one it is, for the message. Fault: ValidationException 400.
 Result<void> check_filter_keys(const BoundCondition& filter, const KeySchemaOf& keys, std::string_view parameter);
-
-// A query goes on within what it asks for. Fault: ValidationException 400.
-Result<void> check_start_in_range(const PageRequest& request);
 
 }  // namespace outcrop::dynamodb

@@ -16,13 +16,6 @@ using Operator = KeyCondition::Operator;
 
 Fault key_condition_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
 
-// Conditions by the attribute they are of.
-struct OfAttribute {
-  std::string name;
-  Operator op;
-  std::vector<Value> values;
-};
-
 // Collects the conditions that an expression joins with AND.
 class KeyConditions {
  public:
@@ -50,7 +43,7 @@ class KeyConditions {
     return add_comparison(condition);
   }
 
-  std::vector<OfAttribute> found;
+  std::vector<KeyTerm> found;
 
  private:
   static Result<void> refuse(std::string message) { return fail(key_condition_refused(std::move(message))); }
@@ -104,7 +97,7 @@ class KeyConditions {
       return refuse("Invalid condition in KeyConditionExpression: No key attribute specified");
     if (attribute.path.size() > 1) return refuse("KeyConditionExpressions cannot have conditions on nested attributes");
     const std::string name(attribute.path[0].name);
-    if (std::ranges::find(found, name, &OfAttribute::name) != found.end())
+    if (std::ranges::find(found, name, &KeyTerm::name) != found.end())
       return refuse("KeyConditionExpressions must only contain one condition per key");
     found.push_back({name, op, std::move(values)});
     return {};
@@ -113,31 +106,18 @@ class KeyConditions {
 
 Fault missed(std::string_view name) { return key_condition_refused(fmt::format("Query condition missed key schema element: {}", name)); }
 
-Result<void> check_types(const KeyAttribute& attribute, const OfAttribute& condition) {
-  for (const Value& value : condition.values) {
+Result<void> check_term(const KeySchemaOf& keys, const KeyAttribute& attribute, const KeyTerm& term) {
+  for (const Value& value : term.values) {
     if (value.type() != attribute.type)
       return fail(key_condition_refused("One or more parameter values were invalid: Condition parameter type does not match schema type"));
+    if (auto checked = check_key_value(keys, attribute, value); !checked) return checked;
   }
   return {};
 }
 
-Result<KeyCondition> fitted(std::vector<OfAttribute>&& found, const KeySchemaOf& keys) {
-  if (found.size() > 2) return fail(key_condition_refused("Conditions can be of length 1 or 2 only"));
-  const auto hash = std::ranges::find(found, keys.hash.name, &OfAttribute::name);
-  if (hash == found.end()) return fail(missed(keys.hash.name));
-  if (hash->op != Operator::eq) return fail(key_condition_refused("Query key condition not supported"));
-  if (auto checked = check_types(keys.hash, *hash); !checked) return fail(std::move(checked.error()));
-  KeyCondition condition{.hash = hash->values[0], .range = {}};
-  if (found.size() == 1) return condition;
-  if (!keys.range) return fail(key_condition_refused("Query key condition not supported"));
-  const auto range = std::ranges::find(found, keys.range->name, &OfAttribute::name);
-  if (range == found.end()) return fail(missed(keys.range->name));
-  if (auto checked = check_types(*keys.range, *range); !checked) return fail(std::move(checked.error()));
-  if (range->op == Operator::begins_with && keys.range->type == Type::number)
-    return fail(key_condition_refused(
-        "One or more parameter values were invalid: ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type"));
-  condition.range = {range->op, std::move(range->values)};
-  return condition;
+Result<std::vector<KeyTerm>> checked_number(std::vector<KeyTerm>&& terms) {
+  if (terms.empty() || terms.size() > 2) return fail(key_condition_refused("Conditions can be of length 1 or 2 only"));
+  return std::move(terms);
 }
 
 // The end of what begins with `bytes`.
@@ -145,15 +125,15 @@ std::string end_of(const std::string& bytes) { return store::Range::prefix(bytes
 
 }  // namespace
 
-Result<KeyCondition> key_condition(const BoundCondition& expression, const KeySchemaOf& keys) {
+Result<std::vector<KeyTerm>> key_terms(const BoundCondition& expression) {
   KeyConditions conditions;
   if (auto added = conditions.add(expression); !added) return fail(std::move(added.error()));
-  return fitted(std::move(conditions.found), keys);
+  return checked_number(std::move(conditions.found));
 }
 
-Result<KeyCondition> key_condition(wire::Map<Condition>&& legacy, const KeySchemaOf& keys) {
+Result<std::vector<KeyTerm>> key_terms(wire::Map<Condition>&& legacy) {
   constexpr std::array<std::string_view, 7> names = {"EQ", "LT", "LE", "GT", "GE", "BETWEEN", "BEGINS_WITH"};
-  std::vector<OfAttribute> found;
+  std::vector<KeyTerm> found;
   for (auto& [name, condition] : legacy) {
     const auto op = std::ranges::find(names, condition.comparison_operator);
     if (op == names.end())
@@ -163,7 +143,25 @@ Result<KeyCondition> key_condition(wire::Map<Condition>&& legacy, const KeySchem
     if (!values) return fail(std::move(values.error()));
     found.push_back({name, Operator(op - names.begin()), std::move(*values)});
   }
-  return fitted(std::move(found), keys);
+  return checked_number(std::move(found));
+}
+
+Result<KeyCondition> key_condition(std::vector<KeyTerm>&& terms, const KeySchemaOf& keys) {
+  const auto hash = std::ranges::find(terms, keys.hash.name, &KeyTerm::name);
+  if (hash == terms.end()) return fail(missed(keys.hash.name));
+  if (hash->op != Operator::eq) return fail(key_condition_refused("Query key condition not supported"));
+  if (auto checked = check_term(keys, keys.hash, *hash); !checked) return fail(std::move(checked.error()));
+  KeyCondition condition{.hash = hash->values[0], .range = {}};
+  if (terms.size() == 1) return condition;
+  if (!keys.range) return fail(key_condition_refused("Query key condition not supported"));
+  const auto range = std::ranges::find(terms, keys.range->name, &KeyTerm::name);
+  if (range == terms.end()) return fail(missed(keys.range->name));
+  if (auto checked = check_term(keys, *keys.range, *range); !checked) return fail(std::move(checked.error()));
+  if (range->op == Operator::begins_with && keys.range->type == Type::number)
+    return fail(key_condition_refused(
+        "One or more parameter values were invalid: ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type"));
+  condition.range = {range->op, std::move(range->values)};
+  return condition;
 }
 
 // Keys of items end with the sort key; those of an index's entries go on with a digest.

@@ -25,10 +25,20 @@ struct KeyCondition {
   std::optional<OfRange> range;
 };
 
-// What a KeyConditionExpression, or the legacy KeyConditions, ask for. Faults, each a ValidationException 400 in DynamoDB's words:
-// operators that keys do not have, several conditions of one key, keys that are missing or of another type.
-Result<KeyCondition> key_condition(const BoundCondition& expression, const KeySchemaOf& keys);
-Result<KeyCondition> key_condition(wire::Map<Condition>&& legacy, const KeySchemaOf& keys);
+// The condition of one attribute, before it is known which are keys.
+struct KeyTerm {
+  std::string name;
+  KeyCondition::Operator op;
+  std::vector<Value> values;
+};
+
+// What a KeyConditionExpression, or the legacy KeyConditions, say. Faults, each a ValidationException 400 in DynamoDB's words: operators
+// that keys do not have, several conditions of one key, more than two.
+Result<std::vector<KeyTerm>> key_terms(const BoundCondition& expression);
+Result<std::vector<KeyTerm>> key_terms(wire::Map<Condition>&& legacy);
+
+// What they ask for of these keys. Faults as well: keys that are missing, of another type, empty or too long.
+Result<KeyCondition> key_condition(std::vector<KeyTerm>&& terms, const KeySchemaOf& keys);
 
 // The keys in the store of what it asks for.
 store::Range range_of(const Table& table, const Index* index, const KeyCondition& condition);

@@ -28,7 +28,12 @@ class PageReader {
       const std::vector<store::Entry> entries = co_await scan_items(world_.store, *request_.table, request_.index, range, options);
       if (entries.empty()) break;
       for (const store::Entry& entry : entries) {
-        co_await take(co_await load_attributes(entry.value));
+        Attributes item = co_await load_attributes(entry.value);
+        look_at(item);
+        if (request_.reads_whole_items)
+          co_await take_whole(item);
+        else
+          take(std::move(item));
         if (is_full()) break;
       }
       const std::string& last = entries.back().key;
@@ -57,23 +62,28 @@ class PageReader {
   // A page that ends for its limit or size says where it ended, whether anything follows or not.
   bool is_full() const { return page_.last_key.has_value(); }
 
-  Task<Result<void>> take(Attributes item) {
-    const Table& table = *request_.table;
+  void look_at(const Attributes& item) {
     bytes_ += item_bytes(item);
     ++page_.scanned;
     if ((request_.limit && page_.scanned >= *request_.limit) || bytes_ >= limits::page_bytes_max)
-      page_.last_key = page_key(table, request_.index, item);
-    if (request_.reads_whole_items) {
-      std::optional<std::string> whole = co_await world_.store.get(item_key(table, item));
-      if (!whole) co_return {};  // deleted since
-      item = co_await load_attributes(*whole);
-      page_.consumed.table_read += read_units(item_bytes(item), request_.consistency);
-    }
-    if (request_.filter && !holds(*request_.filter, item)) co_return {};
-    ++page_.count;
-    if (request_.counts_only) co_return {};
-    page_.items.push_back(request_.projection ? project(item, *request_.projection) : std::move(item));
+      page_.last_key = page_key(*request_.table, request_.index, item);
+  }
+
+  // The item of an index's entry, unless it was deleted since.
+  Task<Result<void>> take_whole(const Attributes& entry) {
+    const std::optional<std::string> stored = co_await world_.store.get(item_key(*request_.table, entry));
+    if (!stored) co_return {};
+    Attributes item = co_await load_attributes(*stored);
+    page_.consumed.table_read += read_units(item_bytes(item), request_.consistency);
+    take(std::move(item));
     co_return {};
+  }
+
+  void take(Attributes&& item) {
+    if (request_.filter && !holds(*request_.filter, item)) return;
+    ++page_.count;
+    if (request_.counts_only) return;
+    page_.items.push_back(request_.projection ? project(item, *request_.projection) : std::move(item));
   }
 
   // Of all that was looked at, as if it were one item.
@@ -91,8 +101,6 @@ class PageReader {
   size_t bytes_ = 0;
 };
 
-Fault start_key_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
-
 }  // namespace
 
 Task<Result<Page>> read_page(World& world, PageRequest request) {
@@ -106,25 +114,6 @@ Attributes page_key(const Table& table, const Index* index, const Attributes& it
   key[index->keys.hash.name] = *item.find(index->keys.hash.name);
   if (index->keys.range) key[index->keys.range->name] = *item.find(index->keys.range->name);
   return key;
-}
-
-Result<void> check_start_key(const Table& table, const Index* index, const Attributes& key) {
-  std::vector<const KeyAttribute*> wanted;
-  auto want = [&wanted](const KeySchemaOf& keys) {
-    for (const KeyAttribute* attribute : {&keys.hash, keys.range ? &*keys.range : nullptr}) {
-      const bool is_new = attribute && std::ranges::none_of(wanted, [&](const KeyAttribute* one) { return one->name == attribute->name; });
-      if (is_new) wanted.push_back(attribute);
-    }
-  };
-  want(table.keys);
-  if (index) want(index->keys);
-  const bool fits = key.size() == wanted.size() && std::ranges::all_of(wanted, [&key](const KeyAttribute* attribute) {
-                      const Value* value = key.find(attribute->name);
-                      return value && value->type() == attribute->type;
-                    });
-  if (fits) return {};
-  return fail(start_key_refused(index ? "The provided starting key is invalid"
-                                      : "The provided starting key is invalid: The provided key element does not match the schema"));
 }
 
 }  // namespace outcrop::dynamodb

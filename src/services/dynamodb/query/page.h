@@ -35,9 +35,7 @@ struct Page {
 
 Task<Result<Page>> read_page(World& world, PageRequest request);
 
-// The key that a page goes on from: an item's, and of an index its own key attributes too. Faults, each a ValidationException 400, unless a
-// start key has just these attributes, of the right types.
+// The key that a page goes on from: an item's, and of an index its own key attributes too.
 Attributes page_key(const Table& table, const Index* index, const Attributes& item);
-Result<void> check_start_key(const Table& table, const Index* index, const Attributes& key);
 
 }  // namespace outcrop::dynamodb

@@ -13,16 +13,6 @@ constexpr std::string_view read_invalid = "One or more parameter values were inv
 
 Fault read_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
 
-Result<const Index*> index_of(const Table& table, const ReadParameters& parameters) {
-  if (!parameters.index_name) return nullptr;
-  const Index* index = table.find(*parameters.index_name);
-  if (!index) return fail(read_refused("The table does not have the specified index: " + *parameters.index_name));
-  if (index->is_backfilling) return fail(read_refused("Cannot read from backfilling global secondary index: " + index->name));
-  if (index->is_global && parameters.is_consistent)
-    return fail(read_refused("Consistent reads are not supported on global secondary indexes"));
-  return index;
-}
-
 // The attributes a projection names that the index does not hold.
 std::vector<std::string_view> not_projected(const Table& table, const Index& index, const BoundProjection& projection) {
   std::vector<std::string_view> missing;
@@ -68,23 +58,26 @@ Result<void> check_select(const ReadParameters& parameters, const RequestExpress
 
 }  // namespace
 
-Result<PageRequest> page_request(TableRef table, ReadParameters parameters, const RequestExpressions& expressions) {
+Result<const Index*> index_of(const Table& table, const ReadParameters& parameters) {
+  if (!parameters.index_name) return nullptr;
+  const Index* index = table.find(*parameters.index_name);
+  if (!index) return fail(read_refused("The table does not have the specified index: " + *parameters.index_name));
+  if (index->is_backfilling) return fail(read_refused("Cannot read from backfilling global secondary index: " + index->name));
+  if (index->is_global && parameters.is_consistent)
+    return fail(read_refused("Consistent reads are not supported on global secondary indexes"));
+  return index;
+}
+
+Result<PageRequest> page_request(TableRef table, const Index* index, ReadParameters parameters, const RequestExpressions& expressions) {
   if (auto checked = check_select(parameters, expressions); !checked) return fail(std::move(checked.error()));
-  Result<const Index*> index = index_of(*table, parameters);
-  if (!index) return fail(std::move(index.error()));
   const std::string select = parameters.select.value_or("");
-  PageRequest request{.table = table, .index = *index, .range = {}};
-  if (*index) {
-    Result<bool> whole = reads_whole_items(*table, **index, select, expressions);
+  PageRequest request{.table = table, .index = index, .range = {}};
+  if (index) {
+    Result<bool> whole = reads_whole_items(*table, *index, select, expressions);
     if (!whole) return fail(std::move(whole.error()));
     request.reads_whole_items = *whole;
   }
-  if (parameters.start_key) {
-    Result<Attributes> key = read_attributes(std::move(*parameters.start_key));
-    if (!key) return fail(std::move(key.error()));
-    if (auto checked = check_start_key(*table, *index, *key); !checked) return fail(std::move(checked.error()));
-    request.start_key = std::move(*key);
-  }
+  request.start_key = std::move(parameters.start_key);
   if (parameters.limit) request.limit = size_t(*parameters.limit);
   request.filter = expressions.filter ? &*expressions.filter : nullptr;
   request.projection = expressions.projection ? &*expressions.projection : nullptr;

@@ -6,6 +6,7 @@
 #include "services/dynamodb/dynamodb.h"
 #include "services/dynamodb/expression/request_expressions.h"
 #include "services/dynamodb/query/page.h"
+#include "services/dynamodb/query/start_key.h"
 #include "services/dynamodb/value/wire_value.h"
 
 namespace outcrop::dynamodb {
@@ -14,19 +15,24 @@ struct ReadParameters {
   std::optional<std::string> index_name, select;
   std::optional<int32_t> limit;
   bool is_consistent = false;
-  std::optional<wire::Map<AttributeValue>> start_key;
+  std::optional<Attributes> start_key;
 };
 
-// Moves them out of an input of either operation.
+// Moves them out of an input of either operation. Fault: ValidationException 400 for values of the start key that are none.
 template <class Input>
-ReadParameters read_parameters(Input& input) {
-  return {std::move(input.index_name), std::move(input.select), input.limit, input.consistent_read.value_or(false),
-          std::move(input.exclusive_start_key)};
+Result<ReadParameters> read_parameters(Input& input) {
+  Result<std::optional<Attributes>> start_key = read_start_key(std::move(input.exclusive_start_key));
+  if (!start_key) return fail(std::move(start_key.error()));
+  return ReadParameters{std::move(input.index_name), std::move(input.select), input.limit, input.consistent_read.value_or(false),
+                        std::move(*start_key)};
 }
 
-// A page of the table or the index, with all but its range. Faults, each a ValidationException 400 in DynamoDB's words: an index that is
-// not there or cannot give what is asked for, a start key that fits neither. `expressions` must outlive the request.
-Result<PageRequest> page_request(TableRef table, ReadParameters parameters, const RequestExpressions& expressions);
+// The index that is read; null: the table itself. Fault: ValidationException 400 for one that is not there or cannot be read so.
+Result<const Index*> index_of(const Table& table, const ReadParameters& parameters);
+
+// A page of the table or the index, with all but its range; the start key is not checked. Fault: ValidationException 400 in DynamoDB's
+// words for an index that cannot give what is asked for. `expressions` must outlive the request.
+Result<PageRequest> page_request(TableRef table, const Index* index, ReadParameters parameters, const RequestExpressions& expressions);
 
 template <class Output>
 Output answer_of(const Table& table, Page&& page, bool counts_only, const std::optional<std::string>& return_consumed_capacity) {

@@ -97,6 +97,7 @@ TableDescription describe(const Table& table, std::string_view status) {
   }
   if (record.table_class) description.table_class_summary = TableClassSummary{.table_class = record.table_class};
   description.deletion_protection_enabled = record.is_protected;
+  if (record.is_encrypted.value_or(false)) description.sse_description = SSEDescription{.status = "ENABLED", .sse_type = "KMS"};
   if (status != status_creating)
     description.warm_throughput =
         warm_throughput_of<TableWarmThroughputDescription>(table.is_on_demand(), record.read_units, record.write_units);

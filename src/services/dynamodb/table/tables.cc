@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gen/dynamodb/errors.h"
 #include "services/dynamodb/limits.h"
 #include "wire/record.h"
@@ -14,26 +16,51 @@ Fault table_not_found(std::string_view name) {
   return resource_not_found_exception(fmt::format("Requested resource not found: Table: {} not found", name));
 }
 
+Tables::Changing::Changing(Tables& tables) : tables_(tables) {
+  std::scoped_lock lock(tables_.mutex_);
+  ++tables_.era_;
+  ++tables_.changing_;
+}
+
+Tables::Changing::~Changing() {
+  std::scoped_lock lock(tables_.mutex_);
+  --tables_.changing_;
+}
+
+Tables::Latest Tables::latest(std::string_view key) {
+  std::scoped_lock lock(mutex_);
+  if (changing_ > 0) return {nullptr, no_era};
+  const auto found = known_.find(key);
+  const bool is_latest = found != known_.end() && found->second.read_in == era_;
+  return {is_latest ? found->second.table : nullptr, era_};
+}
+
 // Tables are made anew only where the record has changed, which its bytes tell.
-Result<TableRef> Tables::known(const Place& place, std::string_view name, const std::optional<std::string>& stored) {
+Result<TableRef> Tables::known(const Place& place, std::string_view name, const std::optional<std::string>& stored, Era read_in) {
   if (!stored) return fail(resource_not_found());
   const std::string key = TableKeys(place).table(name);
   {
     std::scoped_lock lock(mutex_);
-    if (auto found = known_.find(key); found != known_.end() && found->second.stored == *stored) return found->second.table;
+    if (auto found = known_.find(key); found != known_.end() && found->second.stored == *stored) {
+      found->second.read_in = std::max(found->second.read_in, read_in);
+      return found->second.table;
+    }
   }
   Result<TableRecord> record = wire::decode_record<TableRecord>(*stored);
   if (!record) return fail(std::move(record.error()));
   TableRef table = make_table(place, std::string(name), std::move(*record));
   std::scoped_lock lock(mutex_);
   if (known_.size() >= limits::cached_tables_max) known_.clear();
-  known_.insert_or_assign(key, Known{*stored, table});
+  known_.insert_or_assign(key, Known{*stored, table, read_in});
   return table;
 }
 
 Task<Result<TableRef>> Tables::get(const Place& place, std::string_view name) {
-  const std::optional<std::string> stored = co_await world_.store.get(TableKeys(place).table(name));
-  co_return known(place, name, stored);
+  const std::string key = TableKeys(place).table(name);
+  Latest found = latest(key);
+  if (found.table) co_return std::move(found.table);
+  const std::optional<std::string> stored = co_await world_.store.get(key);
+  co_return known(place, name, stored, found.era);
 }
 
 Task<Result<TableRef>> Tables::get(store::Transaction& transaction, const Place& place, std::string_view name) {
@@ -42,6 +69,7 @@ Task<Result<TableRef>> Tables::get(store::Transaction& transaction, const Place&
 }
 
 Task<Result<TableRef>> Tables::create(const Place& place, std::string_view name, TableRecord record) {
+  const Changing changing(*this);
   const TableKeys keys(place);
   co_await world_.store.run([&](store::Transaction& transaction) -> Task<Result<void>> {
     if (co_await transaction.get(keys.table(name)))
@@ -57,6 +85,7 @@ Task<Result<TableRef>> Tables::create(const Place& place, std::string_view name,
 }
 
 Task<Result<TableRef>> Tables::change(const Place& place, std::string_view name, const Change& change) {
+  const Changing changing(*this);
   const std::string key = TableKeys(place).table(name);
   co_return co_await keep(world_.store.run([&](store::Transaction& transaction) -> Task<Result<TableRef>> {
     const std::optional<std::string> stored = co_await transaction.get(key);
@@ -69,6 +98,7 @@ Task<Result<TableRef>> Tables::change(const Place& place, std::string_view name,
 }
 
 Task<Result<TableRef>> Tables::erase(const Place& place, std::string_view name, const May& may) {
+  const Changing changing(*this);
   const std::string key = TableKeys(place).table(name);
   co_return co_await keep(world_.store.run([&](store::Transaction& transaction) -> Task<Result<TableRef>> {
     const std::optional<std::string> stored = co_await transaction.get(key);
@@ -110,6 +140,7 @@ Task<Result<std::vector<TableRef>>> Tables::all() {
 
 // Writes nothing where nothing is.
 Task<Result<void>> Tables::forget(const std::optional<std::string>& account) {
+  const Changing changing(*this);
   store::Range range = TableKeys::all_of(account);
   store::WriteBatch batch;
   batch.erase_range(range);
@@ -129,6 +160,11 @@ Task<Result<void>> Tables::forget(const std::optional<std::string>& account) {
   std::scoped_lock lock(mutex_);
   known_.clear();
   co_return {};
+}
+
+Task<Result<TableRef>> TransactionTables::get(std::string_view name) {
+  if (auto found = read_.find(name); found != read_.end()) co_return found->second;
+  co_return read_[name] = co_await tables_.get(transaction_, place_, name);
 }
 
 }  // namespace outcrop::dynamodb

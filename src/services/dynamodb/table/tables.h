@@ -1,5 +1,6 @@
 // Tables: the tables of this server, in the store. Shared regime: store transactions alone.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -23,9 +24,9 @@ class Tables {
  public:
   explicit Tables(World& world) : world_(world) {}
 
-  // ResourceNotFoundException 400.
+  // ResourceNotFoundException 400. A table that did not change is not read again.
   Task<Result<TableRef>> get(const Place& place, std::string_view name);
-  // The same within a transaction, which then commits only if the table is as it was.
+  // The same within a transaction, which reads its snapshot and then commits only if the table is as it was.
   Task<Result<TableRef>> get(store::Transaction& transaction, const Place& place, std::string_view name);
 
   // Faults: ResourceInUseException 400 when there is one of that name, LimitExceededException 400.
@@ -49,15 +50,55 @@ class Tables {
   Task<Result<void>> forget(const std::optional<std::string>& account);
 
  private:
-  Result<TableRef> known(const Place& place, std::string_view name, const std::optional<std::string>& stored);
+  // What was read of the store while no table changed is true until one does: that time is an era. A transaction reads a snapshot, which
+  // may be of an earlier one, so what it read is kept without an era.
+  using Era = uint64_t;
+  static constexpr Era no_era = 0;
+
+  // From before a change is committed until after it: no era.
+  class Changing {
+   public:
+    explicit Changing(Tables& tables);
+    ~Changing();
+    Changing(const Changing&) = delete;
+
+   private:
+    Tables& tables_;
+  };
+
+  struct Latest {
+    TableRef table;  // null: it is to be read
+    Era era;
+  };
+  Latest latest(std::string_view key);
+  Result<TableRef> known(const Place& place, std::string_view name, const std::optional<std::string>& stored, Era read_in = no_era);
 
   struct Known {
     std::string stored;
-    TableRef table;
+    TableRef table;  // as the stored bytes say
+    Era read_in;
   };
   World& world_;
   std::mutex mutex_;
-  std::map<std::string, Known, std::less<>> known_;  // by key; what is stored decides whether it is still true
+  std::map<std::string, Known, std::less<>> known_;  // by key
+  Era era_ = no_era + 1;
+  size_t changing_ = 0;
+};
+
+// The tables of one transaction, each read once. The names must outlive it.
+class TransactionTables {
+ public:
+  TransactionTables(Tables& tables, store::Transaction& transaction, const Place& place)
+      : tables_(tables), transaction_(transaction), place_(place) {}
+
+  // ResourceNotFoundException 400.
+  Task<Result<TableRef>> get(std::string_view name);
+
+ private:
+  Tables& tables_;
+  store::Transaction& transaction_;
+  const Place& place_;
+  std::map<std::string_view, TableRef> read_;
 };
 
 }  // namespace outcrop::dynamodb

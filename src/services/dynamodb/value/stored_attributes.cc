@@ -1,5 +1,7 @@
 #include "services/dynamodb/value/stored_attributes.h"
 
+#include <algorithm>
+
 #include "services/dynamodb/limits.h"
 
 namespace outcrop::dynamodb {
@@ -7,6 +9,8 @@ namespace outcrop::dynamodb {
 namespace {
 
 constexpr char stored_version = 1;
+// Attributes for which a map makes room at once, whatever bytes say that are not ours.
+constexpr size_t reserved_max = 64;
 
 struct AttributeWriter {
   std::string& out;
@@ -89,7 +93,9 @@ struct AttributeReader {
   }
   Attributes attributes(size_t depth) {
     Attributes map;
-    for (size_t left = count(); left > 0 && !failed; --left) {
+    size_t left = count();
+    map.reserve(std::min(left, reserved_max));
+    for (; left > 0 && !failed; --left) {
       const std::string_view name = text();
       map[name] = value(depth);
     }

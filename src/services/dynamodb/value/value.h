@@ -64,7 +64,7 @@ class Value {
     return std::get_if<T>(&data_);
   }
   const Data& data() const { return data_; }
-  Data take() && { return std::move(data_); }
+  Data&& take() && { return std::move(data_); }
 
   bool is_set() const { return type() >= Type::string_set; }
   bool is_scalar_key() const { return type() <= Type::binary; }  // what keys can be

@@ -67,10 +67,11 @@ Result<Value> read_at(AttributeValue&& value, size_t depth);
 
 Result<Attributes> read_map(wire::Map<AttributeValue>&& map, size_t depth) {
   Attributes attributes;
+  attributes.reserve(map.size());
   for (auto& [name, value] : map) {
     Result<Value> read = read_at(std::move(value), depth);
     if (!read) return fail(std::move(read.error()));
-    attributes[name] = std::move(*read);
+    attributes[std::move(name)] = std::move(*read);
   }
   return attributes;
 }
@@ -119,6 +120,8 @@ Result<Value> read_at(AttributeValue&& value, size_t depth) {
   return read;
 }
 
+void write_into(AttributeValue& out, Value&& value);
+
 struct WriteOne {
   AttributeValue& out;
 
@@ -130,7 +133,7 @@ struct WriteOne {
   void operator()(Attributes&& map) const { out.m = write_attributes(std::move(map)); }
   void operator()(List&& list) const {
     out.l.emplace().reserve(list.size());
-    for (Value& element : list) out.l->push_back(write_value(std::move(element)));
+    for (Value& element : list) write_into(out.l->emplace_back(), std::move(element));
   }
   void operator()(StringSet&& set) const { out.ss = std::move(set.elements); }
   void operator()(NumberSet&& set) const {
@@ -143,6 +146,8 @@ struct WriteOne {
   }
 };
 
+void write_into(AttributeValue& out, Value&& value) { std::visit(WriteOne{out}, std::move(value).take()); }
+
 }  // namespace
 
 Result<Value> read_value(AttributeValue&& value) { return read_at(std::move(value), 0); }
@@ -151,13 +156,14 @@ Result<Attributes> read_attributes(wire::Map<AttributeValue>&& attributes) { ret
 
 AttributeValue write_value(Value&& value) {
   AttributeValue out;
-  std::visit(WriteOne{out}, std::move(value).take());
+  write_into(out, std::move(value));
   return out;
 }
 
 wire::Map<AttributeValue> write_attributes(Attributes&& attributes) {
   wire::Map<AttributeValue> out;
-  for (auto& [name, value] : attributes) out[name] = write_value(std::move(value));
+  out.reserve(attributes.size());
+  for (auto& [name, value] : attributes) write_into(out[std::move(name)], std::move(value));
   return out;
 }
 

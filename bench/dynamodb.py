@@ -1,0 +1,125 @@
+"""Rows of DynamoDB: items of 1 KB read, written, queried and written in transactions over 64 connections, as fast as they go and at half of
+that; `dynalite` from npm in the same run; and one table of few and of many small items. bench/run calls them with its own row() and Server."""
+import http.client
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NODE = str(ROOT / 'build/tools/bin/node')
+TABLE = 'bench'
+ITEMS, BYTES = 10_000, 1024
+LARGE_ITEMS, LARGE_BYTES = int(os.environ.get('BENCH_LARGE_ITEMS', 10_000_000)), 100
+TITLES = {'get': 'GetItem', 'put': 'PutItem', 'query': 'Query of 20 items', 'transact': 'TransactWriteItems of 4'}
+GOALS = {('get', 'relaxed'): 50_000, ('put', 'relaxed'): 35_000, ('query', 'relaxed'): 20_000, ('transact', 'relaxed'): 8_000, ('put', 'sync'): 20_000}
+P99_MS = {'relaxed': 1, 'sync': 3}
+HEADERS = {'content-type': 'application/x-amz-json-1.0', 'x-amz-date': '20260101T000000Z', 'authorization':
+           'AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=' + '0' * 64}
+
+
+class Table:
+    """A table of a server, whoever's, with `items` items of about `bytes` bytes in partitions of 20."""
+    def __init__(self, port, pid, items=ITEMS, bytes=BYTES):
+        self.port, self.pid = port, pid
+        self.options = {'port': port, 'table': TABLE, 'items': items, 'bytes': bytes}
+        keys = {'pk': 'HASH', 'sk': 'RANGE'}
+        self.ask('CreateTable', TableName=TABLE, BillingMode='PAY_PER_REQUEST', AttributeDefinitions=[{'AttributeName': key, 'AttributeType': 'S'} for key in keys],
+                 KeySchema=[{'AttributeName': key, 'KeyType': kind} for key, kind in keys.items()])
+        deadline = time.monotonic() + 30
+        while self.ask('DescribeTable', TableName=TABLE)['Table']['TableStatus'] != 'ACTIVE':
+            assert time.monotonic() < deadline, 'the table never became active'
+            time.sleep(0.01)
+
+    def ask(self, operation, **parameters):
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=60)
+        connection.request('POST', '/', json.dumps(parameters), {**HEADERS, 'x-amz-target': f'DynamoDB_20120810.{operation}'})
+        response = connection.getresponse()
+        answer = response.read()
+        assert response.status == 200, answer
+        return json.loads(answer)
+
+    def cpu_s(self):
+        fields = pathlib.Path(f'/proc/{self.pid}/stat').read_text().rsplit(')', 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+    def load(self, mode, **options):
+        """What bench_dynamodb_load reports, and the processor time of the server for one request."""
+        words = [str(ROOT / 'build/bench/bench_dynamodb_load'), '--mode', mode]
+        for key, value in {**self.options, **options}.items():
+            words += [f'--{key}', str(value)]
+        before = self.cpu_s()
+        run = subprocess.run(words, capture_output=True, text=True, timeout=3600)
+        assert run.returncode == 0, f'{mode}: {run.stderr[:2000]}'
+        report = json.loads(run.stdout)
+        return {**report, 'cpu_us': (self.cpu_s() - before) / report['items'] * 1e6}
+
+
+class Dynalite:
+    """dynalite as it comes, its items in memory. None: it is not installed."""
+    program = pathlib.Path(os.environ.get('DYNALITE', ROOT / 'node_modules/dynalite')) / 'cli.js'
+
+    def __init__(self, port):
+        self.port = port
+        self.process = subprocess.Popen([NODE, str(self.program), '--host', '127.0.0.1', '--port', str(port), '--createTableMs', '0'], stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline(), 'dynalite did not start'
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+def outcrop_rows(row, Server, seconds, durability, modes):
+    with Server('--durability', durability) as server:
+        table = Table(server.port, server.process.pid)
+        table.load('fill')
+        for mode in modes:
+            full = table.load(mode, seconds=seconds)
+            half = table.load(mode, seconds=seconds / 2, rate=full['items_per_second'] / 2)
+            conditions = f'64 connections, items of {BYTES:,} B, {ITEMS:,} of them, {seconds:.0f} s, {durability}'
+            name, rate, p99_ms = f'dynamodb: {TITLES[mode]}, {durability}', full['items_per_second'], half['p99_us'] / 1000
+            goal, p99_goal = GOALS.get((mode, durability)), P99_MS[durability]
+            row(name, rate, '1/s', conditions, *((f'>= {goal:,}', rate >= goal) if goal else ()))
+            row(f'{name}, processor time of one', round(full['cpu_us'], 1), 'us', f'{conditions}; the server\'s')
+            row(f'{name}, p50 at half load', half['p50_us'], 'us', f'{conditions}; begun at half that rate, from when each was due')
+            row(f'{name}, p99 at half load', round(p99_ms, 2), 'ms', f'{conditions}; begun at half that rate, from when each was due', f'< {p99_goal}', p99_ms < p99_goal)
+
+
+def dynalite_rows(row, port, seconds):
+    with Dynalite(port) as dynalite:
+        table = Table(dynalite.port, dynalite.process.pid)
+        table.load('fill')
+        for mode, title in TITLES.items():
+            conditions = f'64 connections, items of {BYTES:,} B, {ITEMS:,} of them, {seconds:.0f} s, in memory, Node.js'
+            row(f'dynamodb: {title}, dynalite', table.load(mode, seconds=seconds)['items_per_second'], '1/s', conditions)
+
+
+def measure(row, Server, seconds):
+    outcrop_rows(row, Server, seconds, 'relaxed', TITLES)
+    outcrop_rows(row, Server, seconds, 'sync', ['put', 'transact'])
+    if Dynalite.program.exists():
+        with Server() as server:
+            port = server.port  # free again when dynalite takes it
+        dynalite_rows(row, port, seconds / 2)
+
+
+def measure_large(row, Server, seconds):
+    """The median of reads of a table as it grows: the same requests, so the ratio says what size costs."""
+    medians = {}
+    for items in (10_000, LARGE_ITEMS):
+        with Server('--durability', 'relaxed') as server:
+            table = Table(server.port, server.process.pid, items, LARGE_BYTES)
+            began = time.monotonic()
+            table.load('fill')
+            filled_s = time.monotonic() - began
+            size = sum(file.stat().st_size for file in pathlib.Path(server.data).rglob('*') if file.is_file()) >> 20
+            conditions = f'64 connections, items of {LARGE_BYTES} B, random keys, relaxed, after 2 s unmeasured'
+            table.load('get', seconds=2)
+            medians[items] = table.load('get', seconds=seconds)['p50_us']
+            row(f'large table: GetItem of {items:,} items, p50', medians[items], 'us', f'{conditions}; {size:,} MiB on disk, filled in {filled_s:.0f} s')
+    ratio = medians[LARGE_ITEMS] / medians[10_000]
+    row(f'large table: p50 of {LARGE_ITEMS:,} items to that of 10,000', round(ratio, 2), '', conditions, '<= 1.5', ratio <= 1.5)

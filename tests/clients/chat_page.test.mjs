@@ -1,0 +1,251 @@
+// The chat (examples/chat) as a person has it: set up by its own script, its page in Chromium, every part of it running on Outcrop. Between the page and
+// the WebSocket API lies a proxy, whose connections the test cuts.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, UpdateFunctionConfigurationCommand, waitUntilFunctionUpdatedV2 } from '@aws-sdk/client-lambda';
+import { chromium } from 'playwright-core';
+import { Outcrop } from '../support/outcrop.mjs';
+
+const executablePath = '/usr/bin/chromium';
+const missing = !existsSync(executablePath);
+const limits = { timeout: 120_000, skip: missing && `there is no ${executablePath}` };
+const setup = fileURLToPath(new URL('../../examples/chat/setup.mjs', import.meta.url));
+
+// Passes connections on to the port `target` until it cuts them.
+class Proxy {
+  target;
+  #server;
+  #sockets = new Set();
+
+  async listen(port = 0) {
+    this.#server = net.createServer((near) => {
+      const far = net.connect(this.target, '127.0.0.1');
+      for (const [socket, other] of [[near, far], [far, near]]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => {}).on('close', () => (this.#sockets.delete(socket), other.destroy())).pipe(other);
+      }
+    });
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.port = this.#server.address().port;
+  }
+
+  cut() {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  // Nobody listens afterwards.
+  async close() {
+    this.#server.close();
+    this.cut();
+    await once(this.#server, 'close');
+  }
+}
+
+let server, folder, browser, environment, told;
+const proxy = new Proxy();
+before(async () => {
+  if (missing) return;
+  folder = mkdtempSync(join(tmpdir(), 'outcrop-chat-'));
+  writeFileSync(join(folder, 'outcrop.yaml'), 'models: [{match: "*", provider: embedded, tokens_per_second: 50}]\n');
+  await startServer();
+  await proxy.listen();
+  environment = { ...process.env, AWS_ENDPOINT_URL: server.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  told = await setUp();
+  await connectThrough(proxy.port);
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'], headless: true });
+});
+after(async () => {
+  if (missing) return;
+  await browser?.close();
+  await proxy.close();
+  rmSync(folder, { recursive: true });
+  assert.equal(await server.stop(), 0, server.log);
+});
+
+async function startServer() {
+  server = await Outcrop.start('--config', join(folder, 'outcrop.yaml'), '--data', join(folder, 'data'));
+  proxy.target = Number(new URL(server.endpoint).port);
+}
+
+async function setUp() {
+  return JSON.parse((await promisify(execFile)(process.execPath, [setup], { env: environment })).stdout);
+}
+
+// Has the page connect by the proxy.
+async function connectThrough(port) {
+  const url = new URL(told.url);
+  url.port = port;
+  const client = new LambdaClient(server.clientConfig());
+  await client.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'chat-page', Environment: { Variables: { CHAT_URL: url.href } } }));
+  await waitUntilFunctionUpdatedV2({ client, maxWaitTime: 30, minDelay: 1 }, { FunctionName: 'chat-page' });
+  client.destroy();
+}
+
+// A page of its own: nothing is known in it yet.
+async function open(t, { address = told.page } = {}) {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  page.on('pageerror', (error) => assert.fail(error));
+  await page.goto(address);
+  return page;
+}
+
+const isConnected = (page) => page.getByText('Connected', { exact: true }).waitFor();
+const answer = (page, at = 0) => page.locator('.answer').nth(at);
+const isOver = (page, at = 0) => page.locator(`#turns > li:nth-child(${at + 1})[aria-busy=false]`).waitFor();
+const isBegun = (page, at = 0) => page.waitForFunction((at) => document.querySelectorAll('.answer')[at]?.textContent.length > 10, at);
+
+async function ask(page, question) {
+  await page.getByLabel('Your question').fill(question);
+  await page.keyboard.press('Enter');
+}
+
+test('a question is answered from the document, and the answer grows as it is read', limits, async (t) => {
+  const page = await open(t);
+  await isConnected(page);
+  await page.evaluate(() => {
+    window.lengths = [];
+    window.announcements = [];
+    const [turns, announcement] = [document.querySelector('#turns'), document.querySelector('#announcement')];
+    new MutationObserver(() => window.lengths.push(turns.querySelector('.answer').textContent.length)).observe(turns, { childList: true, subtree: true });
+    new MutationObserver(() => window.announcements.push(announcement.textContent)).observe(announcement, { childList: true });
+  });
+  await ask(page, 'When was this manual first written, and by whom?');
+  await isOver(page);
+  assert.match(await answer(page).textContent(), /initially written in 1996 by Ian Jackson/);
+  const lengths = await page.evaluate(() => window.lengths);
+  assert.deepEqual(lengths, lengths.toSorted((a, b) => a - b));
+  assert.ok(new Set(lengths).size > 5, `${lengths}`);
+  const announcements = await page.evaluate(() => window.announcements);
+  assert.deepEqual(announcements, ['The answer is being written.', await answer(page).textContent()], 'announced token by token');
+  await page.getByText('Sections the model was given').click();
+  await page.getByText('1.3.1. Early history', { exact: true }).waitFor();
+});
+
+test('a suggestion is a question', limits, async (t) => {
+  const page = await open(t);
+  await page.getByRole('button', { name: 'What is a virtual package?' }).click();
+  await isOver(page);
+  assert.match(await answer(page).textContent(), /appears in the "Provides" control field/);
+});
+
+for (const [name, stop] of [
+  ['Stop', (page) => page.getByRole('button', { name: 'Stop' }).click()],
+  ['Escape', (page) => page.keyboard.press('Escape')],
+])
+  test(`${name} ends an answer`, limits, async (t) => {
+    const page = await open(t);
+    await isConnected(page);
+    await ask(page, 'When is a package essential?');
+    await isBegun(page);
+    await stop(page);
+    await isOver(page);
+    await page.getByText('Stopped.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Ask' }).isEnabled(), true);
+  });
+
+test('a connection that drops comes back, and the answer goes on', limits, async (t) => {
+  const page = await open(t);
+  await isConnected(page);
+  await ask(page, 'When is a package essential?');
+  await isBegun(page);
+  proxy.cut();
+  await page.getByText('The connection is lost. Trying again…').waitFor();
+  await isConnected(page);
+  await isOver(page);
+  assert.equal(await page.locator('#turns > li').count(), 1);
+  assert.match(await answer(page).textContent(), /^Packages are tagged "essential"[^]*3\.8\. Essential packages\)$/);
+});
+
+test('a page that is loaded anew shows what was said', limits, async (t) => {
+  const page = await open(t);
+  await isConnected(page);
+  await ask(page, 'What is a virtual package?');
+  await isOver(page);
+  const said = await answer(page).textContent();
+  await page.reload();
+  await isOver(page);
+  assert.equal(await answer(page).textContent(), said);
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByText('You could ask').waitFor();
+});
+
+test('a server that is away is said to be, and is connected to when it is back', limits, async (t) => {
+  const page = await open(t);
+  await isConnected(page);
+  const { port } = proxy;
+  await proxy.close();
+  await page.getByText('The connection is lost. Trying again…').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Ask' }).isDisabled(), true);
+  await proxy.listen(port);
+  await isConnected(page);
+});
+
+test('who is not let in is told so, and can give another token', limits, async (t) => {
+  const page = await open(t, { address: `${told.page.split('#')[0]}#token=demo.1.wrong` });
+  await page.getByText('The server refused the connection.').waitFor();
+  assert.doesNotMatch(page.url(), /token/);
+  await page.getByLabel('Your token').fill(told.token);
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await isConnected(page);
+});
+
+test('a model that has too much to do is told of in the answer', limits, async (t) => {
+  const page = await open(t);
+  await isConnected(page);
+  await server.admin('faults', { service: 'bedrock-runtime', operation: 'ConverseStream', error: 'ThrottlingException', rate: 1 });
+  t.after(() => server.admin('faults', undefined, 'DELETE'));
+  await ask(page, 'What is a virtual package?');
+  await page.getByText('The model has too much to do at the moment. Ask again in a minute.').first().waitFor();
+});
+
+test('what is said is text, whatever is in it', limits, async (t) => {
+  const page = await open(t);
+  await isConnected(page);
+  const text = '<img src=x onerror="document.title = 1"><b>Why?</b>';
+  await ask(page, text);
+  await isOver(page);
+  await page.getByText(text).waitFor();
+  assert.equal(await page.locator('#turns img, #turns b').count(), 0);
+});
+
+test('a second set-up changes nothing that is in use', limits, async (t) => {
+  const page = await open(t);
+  await isConnected(page);
+  const again = await setUp();
+  assert.equal(again.url, told.url);
+  assert.equal(again.page.split('#')[0], told.page.split('#')[0]);
+  await connectThrough(proxy.port);
+  await page.reload(); // with the token of before
+  await isConnected(page);
+});
+
+test('a server that is killed is come back to: what it was saying was interrupted, and no dead connection stays registered', limits, async (t) => {
+  const page = await open(t);
+  await isConnected(page);
+  await ask(page, 'When is a package essential?');
+  await isBegun(page);
+  server.child.kill('SIGKILL');
+  await server.ended;
+  await page.getByText('The connection is lost. Trying again…').waitFor();
+  await startServer();
+  await isConnected(page);
+  await page.getByText('The answer was interrupted.').waitFor();
+  await ask(page, 'What is a virtual package?');
+  await isOver(page, 1);
+  const client = new DynamoDBClient(server.clientConfig());
+  const registered = async () => (await client.send(new ScanCommand({ TableName: 'chat-connections', ConsistentRead: true }))).Count;
+  while ((await registered()) !== 1);
+  client.destroy();
+});
