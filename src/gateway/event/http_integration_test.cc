@@ -35,7 +35,7 @@ TEST_F(HttpIntegrations, AProxyPassesTheMessageOnAndTheAnswerBack) {
   IntegrationRecord record = to_endpoint("HTTP_PROXY", "/ask?v=1");
   record.request_parameters.emplace();
   (*record.request_parameters)["integration.request.header.connectionId"] = "context.connectionId";
-  (*record.request_parameters)["integration.request.querystring.who"] = "route.request.body.user name";
+  (*record.request_parameters)["integration.request.querystring.who"] = "route.request.body.user";
   api.route("ask", std::move(record));
   api.answers("ask");
   serve(api);
