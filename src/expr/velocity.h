@@ -9,9 +9,10 @@
 //
 // What AWS does beyond its documentation, as recorded by others:
 //  - A body that is empty is "{}" as $input.body and to $input.json('$').
-//  - $input.json() of what is not there is "" in its quotes; $input.path() of it is null.
+//  - $input.path() of what is not there is null.
 //  - Maps are written as {a=1, b=2}; lists that come of JSON as JSON, also within maps; other lists as [a, b].
-//  - A #foreach ends silently after its 1000th turn.
+// What nobody recorded and we chose: $input.json() of what is not there is "" in its quotes, and a #foreach ends silently after its
+// 1000th turn, as Velocity's do at their limit.
 #pragma once
 #include <expected>
 #include <memory>
