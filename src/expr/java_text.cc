@@ -31,7 +31,8 @@ std::string java_double(double number) {
   const size_t e = text.find('e');
   std::string digits(1, text[0]);
   if (e > 2) digits += text.substr(2, e - 2);
-  const int exponent = std::atoi(written + e + 1);
+  int exponent = 0;
+  std::from_chars(written + e + (text[e + 1] == '+' ? 2 : 1), end, exponent);
   if (exponent >= 7 || exponent < -3) return fmt::format("{}{}E{}", sign, with_point(digits, 1), exponent);
   if (exponent >= 0) return sign + with_point(digits, size_t(exponent) + 1);
   return fmt::format("{}0.{}{}", sign, std::string(size_t(-exponent - 1), '0'), digits);
