@@ -172,17 +172,20 @@ Result<void> check_certificate_files(const TlsFiles& files, Instant now) {
 
 std::optional<std::string> api_certificate_name(std::string_view host) {
   constexpr std::string_view mark = ".execute-api.", ends[] = {".amazonaws.com", ".amazonaws.com.cn"};
-  constexpr size_t label_bytes_max = 63;  // RFC 1035 section 2.3.4
+  constexpr size_t id_bytes_max = 63;      // RFC 1035 section 2.3.4
+  constexpr size_t region_bytes_max = 32;  // ours: with it the name fits into a certificate's subject, X.520's ub-common-name of 64
   const std::string name = ascii_lower(host);
   const size_t id_end = name.find(mark);
-  const auto is_label = [](std::string_view text) {
-    return !text.empty() && text.size() <= label_bytes_max &&
+  const auto is_label = [](std::string_view text, size_t bytes_max) {
+    return !text.empty() && text.size() <= bytes_max &&
            std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
   };
   for (std::string_view end : ends) {
     if (id_end == name.npos || !name.ends_with(end)) continue;
     const size_t region = id_end + mark.size(), region_end = name.size() - end.size();
-    if (region >= region_end || !is_label(name.substr(0, id_end)) || !is_label(name.substr(region, region_end - region))) continue;
+    if (region >= region_end || !is_label(std::string_view(name).substr(0, id_end), id_bytes_max) ||
+        !is_label(std::string_view(name).substr(region, region_end - region), region_bytes_max))
+      continue;
     return "*" + name.substr(id_end);
   }
   return std::nullopt;

@@ -165,10 +165,11 @@ TEST(ApiCertificateName, IsForAllApisOfARegion) {
 }
 
 TEST(ApiCertificateName, IsOfNoOtherHost) {
-  for (std::string_view host : {"localhost", "sqs.eu-central-1.amazonaws.com", ".execute-api.eu-central-1.amazonaws.com",
-                                "a.b.execute-api.eu-central-1.amazonaws.com", "abc.execute-api.amazonaws.com",
-                                "abc.execute-api..amazonaws.com", "abc.execute-api.a.b.amazonaws.com",
-                                "abc.execute-api.eu-central-1.amazonaws.com.evil.test", "*.execute-api.eu-central-1.amazonaws.com", ""})
+  for (std::string_view host :
+       {"localhost", "sqs.eu-central-1.amazonaws.com", ".execute-api.eu-central-1.amazonaws.com",
+        "a.b.execute-api.eu-central-1.amazonaws.com", "abc.execute-api.amazonaws.com", "abc.execute-api..amazonaws.com",
+        "abc.execute-api.a.b.amazonaws.com", "abc.execute-api.eu-central-1.amazonaws.com.evil.test",
+        "*.execute-api.eu-central-1.amazonaws.com", "abc.execute-api.a-region-with-a-name-that-is-too-long-1.amazonaws.com", ""})
     EXPECT_EQ(api_certificate_name(host), std::nullopt) << host;
 }
 
