@@ -16,6 +16,10 @@ Fault of_http_apis(std::string_view members) {
   return bad_request_exception(fmt::format("{} may only be specified for an API with a protocol type of HTTP", members));
 }
 
+Fault no_route_expression() {
+  return bad_request_exception("RouteSelectionExpression is required for an API with a protocol type of WEBSOCKET");
+}
+
 template <class Input>
 Result<void> refuse_parameters_of_http(const Input& input) {
   if (input.cors_configuration) return fail(of_http_apis("CorsConfiguration"));
@@ -50,8 +54,7 @@ Result<ApiRecord> read_new_api(CreateApiInput input, Instant now) {
   if (Result<void> usable = check_protocol(input.protocol_type); !usable) return fail(usable.error());
   if (Result<void> usable = check_parameters(input); !usable) return fail(usable.error());
   if (input.name.empty()) return fail(bad_request_exception("Name cannot be empty"));
-  if (input.route_selection_expression.value_or("").empty())
-    return fail(bad_request_exception("RouteSelectionExpression is required for an API with a protocol type of WEBSOCKET"));
+  if (input.route_selection_expression.value_or("").empty()) return fail(no_route_expression());
   ApiRecord record{.name = std::move(input.name),
                    .created_at = now,
                    .route_selection_expression = std::move(*input.route_selection_expression),
@@ -71,8 +74,10 @@ Result<void> change_api(ApiRecord& record, UpdateApiInput input) {
     if (input.name->empty()) return fail(bad_request_exception("Name cannot be empty"));
     record.name = std::move(*input.name);
   }
-  if (!input.route_selection_expression.value_or("").empty())
+  if (input.route_selection_expression) {
+    if (input.route_selection_expression->empty()) return fail(no_route_expression());
     record.route_selection_expression = std::move(*input.route_selection_expression);
+  }
   set_value(record.api_key_selection_expression, input.api_key_selection_expression);
   set_value(record.disable_execute_api_endpoint, input.disable_execute_api_endpoint);
   set_value(record.disable_schema_validation, input.disable_schema_validation);

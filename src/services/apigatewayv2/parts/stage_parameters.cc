@@ -49,13 +49,13 @@ Result<void> check_variables(const std::optional<wire::Map<std::string>>& variab
 
 // Log groups are the destinations there are here.
 Result<void> check_access_log(const AccessLogRecord& record) {
-  const std::optional<Arn> arn = parse_arn(record.destination_arn.value_or(""));
-  if (!arn || !arn->partition.starts_with("aws"))
-    return fail(bad_request_exception("Invalid ARN. ARN is not well formed " + record.destination_arn.value_or("")));
+  const std::string destination = record.destination_arn.value_or("");
+  const Fault malformed = bad_request_exception("Invalid ARN. ARN is not well formed " + destination);
+  const std::optional<Arn> arn = parse_arn(destination);
+  if (!arn || !arn->partition.starts_with("aws")) return fail(malformed);
   if (arn->service == "firehose")
     return fail(bad_request_exception("Access logs go to log groups of CloudWatch Logs; Firehose is not available in Outcrop"));
-  if (arn->service != "logs" || !arn->resource.starts_with("log-group:"))
-    return fail(bad_request_exception("Invalid ARN. ARN is not well formed " + *record.destination_arn));
+  if (arn->service != "logs" || !arn->resource.starts_with("log-group:")) return fail(malformed);
   if (!record.format) return fail(bad_request_exception("Access Log value must not be empty"));
   return {};
 }
