@@ -9,6 +9,7 @@
 #include "services/dynamodb/item/cancellation.h"
 #include "services/dynamodb/item/item_key.h"
 #include "services/dynamodb/item/units.h"
+#include "services/dynamodb/limits.h"
 #include "services/dynamodb/table/table_name.h"
 #include "services/dynamodb/value/stored_attributes.h"
 #include "services/dynamodb/value/wire_value.h"
@@ -46,6 +47,7 @@ Task<Result<std::vector<ItemRead>>> read_together(Dynamodb& dynamodb, const Plac
   std::vector<ItemRead> read(readings.size());
   Cancellation cancellation(readings.size());
   std::set<std::string> seen;
+  size_t bytes = 0;
   TransactionTables tables(dynamodb.tables(), transaction, place);
   for (size_t i = 0; i < readings.size(); ++i) {
     read[i].table = co_await tables.get(readings[i].table);
@@ -60,6 +62,8 @@ Task<Result<std::vector<ItemRead>>> read_together(Dynamodb& dynamodb, const Plac
       co_return fail("ValidationException", 400, "Transaction request cannot include multiple operations on one item");
     const std::optional<std::string> stored = co_await transaction.get(key);
     if (stored) read[i].item = co_await load_attributes(*stored);
+    if (stored) bytes += item_bytes(*read[i].item);
+    if (bytes > limits::transaction_bytes_max) co_return fail(transaction_too_large());
   }
   if (cancellation.is_any()) co_return fail(std::move(cancellation).fault());
   co_return read;

@@ -24,7 +24,6 @@ namespace outcrop::dynamodb {
 namespace {
 
 Fault transaction_refused(std::string message) { return {"ValidationException", 400, std::move(message)}; }
-Fault transaction_too_large() { return transaction_refused("Collection size limits exceeded: the transaction is larger than 4 MB"); }
 
 // One action of a transaction, read but for its table. It does not move: its request views into it.
 struct Action {

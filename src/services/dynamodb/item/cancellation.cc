@@ -35,6 +35,10 @@ Result<void> Cancellation::add(size_t item, const Fault& fault) {
 
 Fault Cancellation::fault() && { return canceled(std::move(reasons_)); }
 
+Fault transaction_too_large() {
+  return {"ValidationException", 400, "Collection size limits exceeded: the transaction is larger than 4 MB"};
+}
+
 Fault conflicted(size_t items) {
   return canceled(std::vector<CancellationReason>(
       items, CancellationReason{.code = "TransactionConflict", .message = "Transaction is ongoing for the item"}));

@@ -26,6 +26,9 @@ class Cancellation {
   bool is_any_ = false;
 };
 
+// The items of a transaction are 4 MB together at the most.
+Fault transaction_too_large();
+
 // All items were in another transaction's way for too long.
 Fault conflicted(size_t items);
 

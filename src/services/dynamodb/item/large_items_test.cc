@@ -10,6 +10,7 @@
 #include "gen/dynamodb/describe_table.h"
 #include "gen/dynamodb/query.h"
 #include "gen/dynamodb/scan.h"
+#include "gen/dynamodb/transact_get_items.h"
 #include "gen/dynamodb/transact_write_items.h"
 #include "gen/dynamodb/update_table.h"
 #include "services/dynamodb/limits.h"
@@ -155,6 +156,11 @@ TEST_F(LargeItemsTest, ATransactionIsMeasuredByWhatItsItemsBecome) {
     checks.transact_items.push_back({.condition_check = std::move(check)});
   }
   EXPECT_EQ(refusal_of(run(transact_write_items, updates)),
+            "ValidationException: Collection size limits exceeded: the transaction is larger than 4 MB");
+  TransactGetItemsInput reads;
+  for (const TransactWriteItem& item : updates.transact_items)
+    reads.transact_items.push_back({.get = {.key = item.update->key, .table_name = "events"}});
+  EXPECT_EQ(refusal_of(run(transact_get_items, reads)),
             "ValidationException: Collection size limits exceeded: the transaction is larger than 4 MB");
   updates.transact_items.resize(10);
   EXPECT_TRUE(run(transact_write_items, updates));

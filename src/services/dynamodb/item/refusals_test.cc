@@ -77,7 +77,7 @@ TEST_F(RefusalsTest, AScanTellsItsFilterBeforeItsSegments) {
 
 TEST_F(RefusalsTest, NoPathLeadsIntoAKey) {
   GetItemInput get{.table_name = "events", .key = {{"pk", s("p")}, {"sk", s("a")}}};
-  get.projection_expression = "note, pk.inner";
+  get.projection_expression = "note, pk.deep";
   constexpr std::string_view refused =
       "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ";
   EXPECT_EQ(refusal_of(run(get_item, get)), std::string(refused) + "Key: pk");
