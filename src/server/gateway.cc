@@ -15,6 +15,7 @@ Gateway::Gateway(World& world, Services& services, auth::Authenticator& authenti
       front_({world, services.api_source(), events_, guards_, connections_}),
       management_(connections_) {
   services.reset().on_reset([this](const std::optional<std::string>& account) { return connections_.forget(account); });
+  services.reset().on_reset([this](const std::optional<std::string>& account) { return guards_.usage_plans().forget(account); });
   services.directory().add(apigatewaymanagementapi::model, management_,
                            {.throttled = apigatewaymanagementapi::limit_exceeded_exception("")});
   services.metrics().gauge("outcrop_websocket_connections", "Open connections of WebSocket APIs.", {},

@@ -15,7 +15,7 @@ class Cli(CliTest):
     service = ('service-quotas',)
 
     def test_a_quota_is_found_by_its_name_and_raised(self):
-        self.assertEqual(self.aws('list-services')['Services'], [{'ServiceCode': 'bedrock', 'ServiceName': 'Amazon Bedrock'}, {'ServiceCode': 'lambda', 'ServiceName': 'AWS Lambda'}])
+        self.assertEqual(self.aws('list-services')['Services'], [{'ServiceCode': 'apigateway', 'ServiceName': 'Amazon API Gateway'}, {'ServiceCode': 'bedrock', 'ServiceName': 'Amazon Bedrock'}, {'ServiceCode': 'lambda', 'ServiceName': 'AWS Lambda'}])
         [quota] = self.aws('list-service-quotas', '--service-code', 'bedrock', '--query', f"Quotas[?QuotaName=='{NAME}']")
         self.assertEqual(quota['Value'], 4_000_000)
         named = ('--service-code', 'bedrock', '--quota-code', quota['QuotaCode'])

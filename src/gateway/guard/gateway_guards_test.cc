@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "auth/presigned_query.h"
 #include "gateway/testing/guard_rig.h"
 
@@ -90,6 +92,14 @@ TEST(ARoute, WithARateOfNothingIsClosed) {
   rig.stage.route_settings["$connect"] = {.burst_limit = 0, .rate_limit = 0};
   EXPECT_FALSE(rig.connect());
   EXPECT_EQ(messages_let(rig, 1), 1);
+}
+
+TEST(ARoute, MayHaveLimitsThatNoBucketCanKeep) {
+  for (const auto& [rate, burst] : {std::pair(1e-9, 2'147'483'647), std::pair(std::nan(""), 1), std::pair(1e300, 1)}) {
+    GuardRig rig;
+    rig.stage.default_route_settings = {.burst_limit = burst, .rate_limit = rate};
+    EXPECT_LE(messages_let(rig, 2), 2);
+  }
 }
 
 TEST(AnApiWithoutAConnectRoute, LetsEverybodyIn) {

@@ -50,8 +50,8 @@ auth::Outcome evaluate(const RouteEvent& event, const AuthorizerAnswer& answer, 
 
 // What later events show as requestContext.authorizer.
 std::string authorizer_json(const AuthorizerAnswer& answer, double latency_ms) {
-  json::Object shown{{"principalId", std::string_view(answer.principal_id)}};
-  for (const json::Member& member : answer.context) shown.set(member.name(), member.value);
+  json::Object shown = answer.context;
+  shown.set("principalId", std::string_view(answer.principal_id));
   shown.set("integrationLatency", int64_t(latency_ms));
   return json::write(std::move(shown));
 }

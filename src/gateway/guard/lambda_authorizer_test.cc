@@ -113,7 +113,7 @@ TEST_F(AnAuthorizer, ThatFailsIsTheServersFault) {
 }
 
 TEST_F(AnAuthorizer, ThatCannotBeInvokedIsTheServersFault) {
-  rig.functions.answer = ScriptedFunctions().answer;
+  rig.functions.answer = AuthorizerFunctions().answer;
   expect_refused(500, "Internal server error", "AUTHORIZER_FAILURE");
 }
 

@@ -15,7 +15,7 @@
 
 namespace outcrop::gateway {
 
-class ScriptedFunctions final : public FunctionCalls {
+class AuthorizerFunctions final : public FunctionCalls {
  public:
   std::function<Task<Result<FunctionAnswer>>(const FunctionCall&)> answer = [](const FunctionCall&) -> Task<Result<FunctionAnswer>> {
     co_return fail("ResourceNotFoundException", 404, "Function not found");
@@ -158,7 +158,7 @@ struct GuardRig {
 
   TestWorld test;
   std::unique_ptr<auth::Authenticator> authenticator;
-  ScriptedFunctions functions;
+  AuthorizerFunctions functions;
   QuotaBook quotas;
   CountedMetrics metrics;
   KeptLogs logs;
