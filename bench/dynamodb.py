@@ -114,7 +114,7 @@ def measure_large(row, Server, seconds):
         with Server('--durability', 'relaxed') as server:
             table = Table(server.port, server.process.pid, items, LARGE_BYTES)
             began = time.monotonic()
-            table.load('fill')
+            table.load('fill', connections=8)
             filled_s = time.monotonic() - began
             size = sum(file.stat().st_size for file in pathlib.Path(server.data).rglob('*') if file.is_file()) >> 20
             conditions = f'64 connections, items of {LARGE_BYTES} B, random keys, relaxed, after 2 s unmeasured'
