@@ -35,6 +35,10 @@ inline constexpr size_t expression_heap_kib_max = 1024;
 // Selection expressions. API of API Gateway V2: __string without a bound; a route key has at most 128 characters. Ours.
 inline constexpr size_t selection_bytes_max = 2048;
 
+// JSON Schema. Ours: of schemas within each other, with the references that were followed, and of all that one validation looks at.
+inline constexpr size_t schema_depth_max = 200;
+inline constexpr size_t schema_steps_max = 1'000'000;
+
 // Mapping templates. "Quotas" is "Amazon API Gateway quotas and important notes" in its Developer Guide.
 inline constexpr size_t template_bytes_max = 300 * 1024;  // Quotas: mapping template size
 inline constexpr size_t foreach_turns_max = 1000;         // Quotas: iterations of a #foreach loop

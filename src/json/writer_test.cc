@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace outcrop::json {
 namespace {
@@ -38,6 +41,20 @@ TEST(JsonWriter, EscapesWhatMustBeAndLeavesUtf8) {
 }
 
 TEST(JsonWriter, NoTextAtAllIsAnEmptyOne) { EXPECT_EQ(write(Value(std::string_view())), R"("")"); }
+
+// Text is looked at in steps of several sizes: whatever needs care is found at each place of each of them.
+TEST(JsonWriter, WhatNeedsCareIsFoundWhereverItStands) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"\"", "\\\""}, {"\\", "\\\\"}, {"\x1f", "\\u001f"}, {"\xc3\xa9", "\xc3\xa9"}, {"\xff", "\xef\xbf\xbd"}};
+  for (size_t before = 0; before < 100; ++before) {
+    for (const size_t after : {0, 1, 15, 16, 17, 63, 64, 65}) {
+      for (const auto& [text, written] : cases) {
+        const std::string head(before, 'a'), tail(after, 'z');
+        EXPECT_EQ(write(Value(head + text + tail)), "\"" + head + written + tail + "\"") << before << " before, " << after << " after";
+      }
+    }
+  }
+}
 
 TEST(JsonWriter, BytesThatAreNoUtf8BecomeTheReplacementCharacter) {
   EXPECT_EQ(quoted("a\xff\xc3\xa9\xc3"), "\"a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\"");

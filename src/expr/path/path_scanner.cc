@@ -97,17 +97,18 @@ std::optional<int64_t> PathScanner::take_integer() {
   const bool is_canonical = at_ > digits && (text_[digits] != '0' || text == "0");
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (!is_canonical || error != std::errc() || value > exact_integer_max || value < -exact_integer_max)
-    return refuse("an integer is expected"), std::nullopt;
-  return value;
+  if (is_canonical && error == std::errc() && value <= exact_integer_max && value >= -exact_integer_max) return value;
+  at_ = from;
+  return refuse("an integer is expected"), std::nullopt;
 }
 
 std::optional<json::Value> PathScanner::take_number() {
   const size_t from = at_;
   while (is_digit(peek()) || (peek() != '\0' && std::string_view("+-.eE").contains(peek()))) pass();
   auto number = json::parse(text_.substr(from, at_ - from));
-  if (!number || !number->is_number()) return refuse("a number is malformed"), std::nullopt;
-  return std::move(*number);
+  if (number && number->is_number()) return std::move(*number);
+  at_ = from;
+  return refuse("a number is malformed"), std::nullopt;
 }
 
 std::optional<PathScanner::Expression> PathScanner::take_expression() {

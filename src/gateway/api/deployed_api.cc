@@ -1,5 +1,7 @@
 #include "gateway/api/deployed_api.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace outcrop::gateway {
@@ -22,6 +24,13 @@ std::optional<expr::SelectionExpression> compiled(std::string_view expression) {
   return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
 }
 
+BodyModels::Model schema_of(const ModelRecord* model, std::string_view name) {
+  if (!model) return std::unexpected(fmt::format("there is no model {}", name));
+  auto schema = json::parse(model->schema);
+  if (!schema) return std::unexpected(schema.error().message());
+  return expr::JsonSchema::parse(std::move(*schema));
+}
+
 // AWS allows no other key than $default, which is the same for all messages.
 bool has_response(const DeployedApi::Route& route) {
   if (!route.record.response_selection_expression) return false;
@@ -42,7 +51,7 @@ DeployedApi::DeployedApi(ApiParts parts) : parts_(std::move(parts)), route_selec
   std::map<std::string, std::shared_ptr<const Authorizer>, std::less<>> authorizers;
   for (const auto& [id, record] : parts_.authorizers) authorizers.emplace(id, std::make_shared<const Authorizer>(Authorizer{id, record}));
   for (const auto& [id, record] : parts_.routes) {
-    Route route{id, record, nullptr, by_key(parts_.route_responses, id), nullptr};
+    Route route{id, record, nullptr, by_key(parts_.route_responses, id), nullptr, models_of(record)};
     const std::string target = record.target.value_or("");
     if (target.starts_with(integrations_prefix)) {
       if (auto at = integrations.find(target.substr(integrations_prefix.size())); at != integrations.end()) route.integration = at->second;
@@ -51,6 +60,15 @@ DeployedApi::DeployedApi(ApiParts parts) : parts_(std::move(parts)), route_selec
     route.is_two_way = has_response(route);
     routes_.emplace(record.key, std::move(route));
   }
+}
+
+BodyModels DeployedApi::models_of(const RouteRecord& route) const {
+  std::map<std::string, BodyModels::Model, std::less<>> models;
+  if (!parts_.api.disable_schema_validation.value_or(false)) {
+    for (const auto& [key, name] : route.request_models.value_or(wire::Map<std::string>()))
+      models.emplace(key, schema_of(find_model(name), name));
+  }
+  return BodyModels(route.model_selection_expression, std::move(models));
 }
 
 const ModelRecord* DeployedApi::find_model(std::string_view name) const {

@@ -7,6 +7,7 @@
 
 #include "expr/selection_expression.h"
 #include "gateway/api/api_parts.h"
+#include "gateway/mapping/body_models.h"
 #include "gateway/mapping/integration_mapping.h"
 
 namespace outcrop::gateway {
@@ -29,6 +30,7 @@ class DeployedApi {
     std::shared_ptr<const Integration> integration;                     // null: the route has no target
     std::map<std::string, RouteResponseRecord, std::less<>> responses;  // by their keys
     std::shared_ptr<const Authorizer> authorizer;                       // of type CUSTOM
+    BodyModels models;                                                  // that messages must be; compiled
     bool is_two_way = false;                                            // its response selection expression leads to a response
   };
 
@@ -46,6 +48,8 @@ class DeployedApi {
   const Route* find_route(std::string_view key) const;
 
  private:
+  BodyModels models_of(const RouteRecord& route) const;
+
   ApiParts parts_;
   std::optional<expr::SelectionExpression> route_selection_;
   std::map<std::string, Route, std::less<>> routes_;

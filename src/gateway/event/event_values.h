@@ -15,7 +15,7 @@ namespace outcrop::gateway {
 class EventValues final : public expr::SelectionSource {
  public:
   // Both must outlive it, and stay as they are as long as somebody asks.
-  EventValues(const RouteEvent& event, std::string_view body) : event_(event), body_(body) {}
+  EventValues(RouteEvent& event, std::string_view body) : event_(event), body_(body) {}
 
   const json::Value* document(expr::SelectionVariable variable) const override;
   std::optional<std::string> text(expr::SelectionVariable variable, std::string_view name) const override;
@@ -24,9 +24,11 @@ class EventValues final : public expr::SelectionSource {
   void set_response(const IntegrationResult& response) { response_ = &response; }
 
   std::string_view body() const { return body_; }
-  const RouteEvent& event() const { return event_; }
+  RouteEvent& event() const { return event_; }
   // $context, as an object.
   const json::Value& context() const;
+  // The event is not what it was when somebody may have asked for its context.
+  void context_changed() { context_ = {}; }
   // Of $connect: by name, the last value of each.
   json::Value handshake_headers() const;
   json::Value handshake_parameters() const;
@@ -40,7 +42,7 @@ class EventValues final : public expr::SelectionSource {
   const NamedValues* headers() const;
   const NamedValues* parameters() const;
 
-  const RouteEvent& event_;
+  RouteEvent& event_;
   const std::string_view body_;
   const IntegrationResult* response_ = nullptr;
   mutable Document request_, context_, answer_;

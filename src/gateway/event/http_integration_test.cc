@@ -13,7 +13,9 @@ struct HttpIntegrations : EventHarness {
   net::ScriptedServer endpoint;
 
   IntegrationRecord to_endpoint(std::string type, std::string path) {
-    return {.type = std::move(type), .method = "POST", .uri = endpoint.url().scheme() == "http" ? "http://" + endpoint.url().authority() + path : ""};
+    return {.type = std::move(type),
+            .method = "POST",
+            .uri = endpoint.url().scheme() == "http" ? "http://" + endpoint.url().authority() + path : ""};
   }
   // Sends a message, and has the endpoint answer; gives what the client gets.
   std::string send_and_answer(std::string message, std::string_view response, std::string* asked = nullptr) {
@@ -33,7 +35,7 @@ TEST_F(HttpIntegrations, AProxyPassesTheMessageOnAndTheAnswerBack) {
   IntegrationRecord record = to_endpoint("HTTP_PROXY", "/ask?v=1");
   record.request_parameters.emplace();
   (*record.request_parameters)["integration.request.header.connectionId"] = "context.connectionId";
-  (*record.request_parameters)["integration.request.querystring.who"] = "route.request.body.user name";
+  (*record.request_parameters)["integration.request.querystring.who"] = "route.request.body.user";
   api.route("ask", std::move(record));
   api.answers("ask");
   serve(api);
@@ -57,7 +59,8 @@ TEST_F(HttpIntegrations, AMappedOneSendsItsTemplateAndAnswersByTheStatus) {
   (*response.templates)["$default"] = R"(no $input.path('$.name'))";
   serve(api);
   std::string request;
-  EXPECT_EQ(send_and_answer(R"({"action":"ask","user":"a/b"})", "HTTP/1.1 404 Not Found\r\ncontent-length: 14\r\n\r\n{\"name\":\"Ada\"}", &request),
+  EXPECT_EQ(send_and_answer(R"({"action":"ask","user":"a/b"})", "HTTP/1.1 404 Not Found\r\ncontent-length: 14\r\n\r\n{\"name\":\"Ada\"}",
+                            &request),
             "no Ada");
   EXPECT_THAT(request, testing::StartsWith("POST /users/a%2Fb HTTP/1.1\r\n"));
   EXPECT_THAT(request, EndsWith(R"({"from":"L0SM9cOFvHcCIhw="})"));

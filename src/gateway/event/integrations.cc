@@ -72,6 +72,19 @@ Result<IntegrationResult> result_of(RouteEvent& event, Result<FunctionAnswer> an
   return fail(integration_failed());
 }
 
+// A route's models are asked of where a body is looked into: not for proxies, as on AWS.
+Result<void> check_body(RouteEvent& event, const DeployedApi::Route& route, const EventValues& values) {
+  if (event.type != RouteEvent::Type::message) return {};
+  const BodyModels::Model* model = route.models.find(values);
+  if (!model) return {};
+  if (!*model) return fail(cannot_be_asked(event, "The route's model is no schema: " + model->error()));
+  const json::Value* body = values.document(expr::SelectionVariable::request_body);
+  std::optional<std::string> violation = body ? (*model)->violation(*body) : "/: is no JSON";
+  if (!violation) return {};
+  event.validation_error = std::move(*violation);
+  return fail(bad_request_body());
+}
+
 // What a backend could not be asked, or did not answer.
 Fault unanswered(RouteEvent& event, Fault fault) {
   if (is_timeout(fault) || !event.integration_error.empty()) return fault;
@@ -147,6 +160,7 @@ Task<Result<IntegrationResult>> Integrations::pass_on(RoutedEvent at) {
 
 Task<Result<IntegrationResult>> Integrations::call_mapped(RoutedEvent at) {
   RouteEvent& event = at.event;
+  co_await check_body(event, at.route, at.values);
   MappedRequest request = co_await map_request(event, at.integration().mapping, at.values);
   Result<IntegrationResult> answer = co_await keep(ask(at, std::move(request)));
   if (!answer) co_return fail(unanswered(event, std::move(answer.error())));
@@ -181,6 +195,11 @@ Task<Result<IntegrationResult>> Integrations::ask_service(RoutedEvent& at, Mappe
   co_return co_await keep(timed_.run(time_limit(at.integration()), std::move(at.share), backends_.services.send(std::move(call))));
 }
 
+// A client that sends messages has gone when the server drains; what a connection's end is told to still gets its time.
+std::stop_token Integrations::waits_no_longer(const RouteEvent& event) const {
+  return event.type == RouteEvent::Type::message ? backends_.world.draining : timed_.stop_token();
+}
+
 Task<Result<IntegrationResult>> Integrations::ask_http(RoutedEvent& at, MappedRequest request) {
   const IntegrationRecord& record = at.integration().record;
   std::string method = record.method.value_or("POST");
@@ -190,7 +209,7 @@ Task<Result<IntegrationResult>> Integrations::ask_http(RoutedEvent& at, MappedRe
                                         .uri = with_stage_variables(record.uri.value_or(""), *at.event.stage),
                                         .request = std::move(request),
                                         .time_max = time_limit(at.integration()),
-                                        .stop = timed_.stop_token()}));
+                                        .stop = waits_no_longer(at.event)}));
 }
 
 }  // namespace outcrop::gateway

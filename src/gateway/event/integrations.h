@@ -44,6 +44,7 @@ class Integrations {
   Task<Result<IntegrationResult>> ask(RoutedEvent& at, MappedRequest request);
   Task<Result<IntegrationResult>> ask_service(RoutedEvent& at, MappedRequest request);
   Task<Result<IntegrationResult>> ask_http(RoutedEvent& at, MappedRequest request);
+  std::stop_token waits_no_longer(const RouteEvent& event) const;
 
   const Backends backends_;
   TimedWork timed_;

@@ -3,11 +3,11 @@
 #include <cstddef>
 
 #include "base/time.h"
+#include "gateway/connection/limits.h"
 
 namespace outcrop::gateway::limits {
 
 inline constexpr Milliseconds integration_timeout_max{29'000};  // Guide, "Quotas for configuring and running a WebSocket API"
-inline constexpr size_t message_bytes_max = 128 << 10;          // the same: message payload size, both ways
 inline constexpr size_t http_answer_bytes_max = 1 << 20;        // of an endpoint, before a template makes a message of it. Ours
 
 // Of messages whose integrations have not ended, all connections together; each counts with its event, whatever the client has been told by

@@ -119,6 +119,24 @@ TEST_F(MappedIntegrations, AResponseMayBeConverted) {
   EXPECT_EQ(send(R"({"action":"ping"})"), "{}") << "an empty body is an empty object to templates";
 }
 
+TEST_F(MappedIntegrations, AMessageMustBeTheRoutesModel) {
+  RouteRecord& route = api.route("order", mock());
+  route.model_selection_expression = "${request.body.kind}";
+  route.request_models.emplace();
+  (*route.request_models)["tea"] = "Tea";
+  (*route.request_models)["broken"] = "Nothing";
+  api.parts.models["m1"] = {.name = "Tea", .schema = R"({"required":["cups"],"properties":{"cups":{"type":"integer"}}})"};
+  serve(api);
+  EXPECT_EQ(error_sent(R"({"action":"order","kind":"tea"})"), "Invalid request body");
+  EXPECT_EQ(guards.recorded.back().status, 400);
+  EXPECT_EQ(send(R"({"action":"order","kind":"tea","cups":2})"), "");
+  EXPECT_EQ(send(R"({"action":"order","kind":"cake"})"), "") << "of which the route has no model";
+  EXPECT_EQ(error_sent(R"({"action":"order","kind":"broken"})"), "Internal server error");
+  api.parts.api.disable_schema_validation = true;
+  serve(api);
+  EXPECT_EQ(send(R"({"action":"order","kind":"tea"})"), "");
+}
+
 TEST_F(MappedIntegrations, ConnectIsLetInByTheStatus) {
   api.route("$connect", mock());
   serve(api);

@@ -31,6 +31,7 @@ struct RouteEvent {
   std::string error_message, error_response_type;  // "Endpoint request timed out", "INTEGRATION_TIMEOUT"
   std::optional<int> integration_status;           // that the integration answered with
   std::string integration_error, integration_request_id;
+  std::string validation_error;     // what the route's model has against the body
   bool is_worth_repeating = false;  // it was not the integration itself that failed, but the way to it
   std::optional<double> integration_latency_ms, authorizer_latency_ms;
   std::optional<int> authorizer_status, authenticate_status;  // of the authorizer; of the signature where IAM decides

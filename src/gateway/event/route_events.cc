@@ -45,7 +45,7 @@ net::WebSocketMessage error_message(const ConnectionContext& connection, std::st
 }
 
 // What a function's refusal of a connection is: its status, with its body.
-Fault refused_by_integration(IntegrationResult result) { return {"INTEGRATION_REFUSED", result.status, std::move(result.body)}; }
+Fault refusal_of(IntegrationResult result) { return {"INTEGRATION_REFUSED", result.status, std::move(result.body)}; }
 
 // That go with a 101; what makes the 101 one is the connection's.
 net::Headers handshake_fields(net::Headers given) {
@@ -84,11 +84,10 @@ Task<Result<std::shared_ptr<const ServedStage>>> RouteEvents::stage_of(const Con
   co_return stage;
 }
 
-Task<Result<IntegrationResult>> RouteEvents::run(RouteEvent& event, const DeployedApi::Route& route, std::string_view body) {
-  auto share = in_flight_.take(body.size() + limits::event_bytes_least);
+Task<Result<IntegrationResult>> RouteEvents::run(const DeployedApi::Route& route, EventValues& values) {
+  auto share = in_flight_.take(values.body().size() + limits::event_bytes_least);
   if (!share) co_return fail(too_many_events());
-  EventValues values(event, body);
-  co_return co_await keep(integrations_.run({event, route, values, std::move(*share)}));
+  co_return co_await keep(integrations_.run({values.event(), route, values, std::move(*share)}));
 }
 
 Task<Result<void>> RouteEvents::authorize(const ServedStage& stage, ConnectionContext& connection, const Handshake& handshake) {
@@ -108,8 +107,9 @@ Task<Result<net::Headers>> RouteEvents::connect(const ServedStage& stage, const 
   RouteEvent event = handshake.admitted ? *handshake.admitted : begin_connect(stage, connection, handshake);
   const DeployedApi::Route* route = stage.api->find_route("$connect");
   Result<IntegrationResult> result;
-  if (route && route->integration) result = co_await keep(run(event, *route, ""));
-  if (result && result->status / 100 != 2) result = fail(refused_by_integration(std::move(*result)));
+  EventValues values(event, "");
+  if (route && route->integration) result = co_await keep(run(*route, values));
+  if (result && result->status / 100 != 2) result = fail(refusal_of(std::move(*result)));
   if (!result) note(event, result.error());
   guards_.record(event);
   if (!result) {
@@ -134,16 +134,14 @@ Task<std::optional<net::WebSocketMessage>> RouteEvents::message(const Connection
 }
 
 Task<Result<RouteEvents::Answer>> RouteEvents::answer_message(RouteEvent& event, const net::WebSocketMessage& message) {
-  const DeployedApi::Route* route = nullptr;
-  {
-    const EventValues values(event, message.data);
-    route = select_route(*event.stage->api, values);
-  }
+  EventValues values(event, message.data);
+  const DeployedApi::Route* route = select_route(*event.stage->api, values);
   if (!route) co_return fail(no_route());
   event.route_key = route->record.key;
+  values.context_changed();
   co_await guards_.admit_message(event, *route, message.data.size());
   if (!route->integration) co_return fail(integration_cannot_be_asked());
-  IntegrationResult result = co_await run(event, *route, message.data);
+  IntegrationResult result = co_await run(*route, values);
   event.status = result.status;
   if (!route->is_two_way || result.body.empty()) co_return Answer();
   if (result.body.size() > limits::message_bytes_max) {
@@ -174,7 +172,8 @@ Task<bool> RouteEvents::end_connection(RouteEvent& event, const DeployedApi::Rou
   Milliseconds delay = limits::disconnect_retry_delay;
   for (int attempt = 1;; ++attempt) {
     event.is_worth_repeating = false;
-    Result<IntegrationResult> result = co_await keep(run(event, route, ""));
+    EventValues values(event, "");
+    Result<IntegrationResult> result = co_await keep(run(route, values));
     if (result) {
       event.status = result->status;
       co_return true;

@@ -28,7 +28,7 @@ class RouteEvents final : public ConnectionEvents {
   RouteEvent begin(std::shared_ptr<const ServedStage> stage, const ConnectionContext& connection, RouteEvent::Type type) const;
   RouteEvent begin_connect(const ServedStage& stage, const ConnectionContext& connection, const Handshake& handshake) const;
   Task<Result<std::shared_ptr<const ServedStage>>> stage_of(const ConnectionContext& connection);
-  Task<Result<IntegrationResult>> run(RouteEvent& event, const DeployedApi::Route& route, std::string_view body);
+  Task<Result<IntegrationResult>> run(const DeployedApi::Route& route, EventValues& values);
   Task<Result<Answer>> answer_message(RouteEvent& event, const net::WebSocketMessage& message);
   Task<bool> end_connection(RouteEvent& event, const DeployedApi::Route& route);
 

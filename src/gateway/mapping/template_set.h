@@ -17,7 +17,7 @@ class TemplateSet {
   TemplateSet(const std::optional<std::string>& selection, const std::optional<wire::Map<std::string>>& templates);
 
   using Template = std::expected<expr::VelocityTemplate, expr::TemplateError>;  // the error when it is none
-  // That of the selected key, else that of "$default"; null when there is neither.
+  // That of the selected key, else that of "$default", else that of "application/json"; null when there is none of them.
   const Template* find(const expr::SelectionSource& source) const;
   bool empty() const { return templates_.empty(); }
 

@@ -45,6 +45,7 @@ constexpr Named variables[] = {
     {"error.message", [](const RouteEvent& event) { return unless_empty(event.error_message); }},
     {"error.messageString", [](const RouteEvent& event) { return quoted_unless_empty(event.error_message); }},
     {"error.responseType", [](const RouteEvent& event) { return unless_empty(event.error_response_type); }},
+    {"error.validationErrorString", [](const RouteEvent& event) { return unless_empty(event.validation_error); }},
     {"eventType", [](const RouteEvent& event) -> Variable { return std::string(type_name(event.type)); }},
     {"extendedRequestId", [](const RouteEvent& event) { return unless_empty(event.extended_request_id); }},
     {"identity.sourceIp", [](const RouteEvent& event) { return unless_empty(event.connection.record.source_ip); }},

@@ -18,7 +18,7 @@ Task<Result<void>> change_route_in(store::Transaction& transaction, Apis& apis, 
 // Changes what the request names of a route.
 Task<Result<UpdateRouteOutput>> update_route(Apigatewayv2& gateway, Call& call, UpdateRouteInput input) {
   const ApiName api = api_named(call, input.api_id);
-  const RouteRecord record = co_await gateway.apis().routes(api).change_route_in(
+  const RouteRecord record = co_await gateway.apis().routes(api).change(
       input.route_id,
       [&](store::Transaction& transaction, RouteRecord& route) { return change_route_in(transaction, gateway.apis(), api, route, input); });
   co_return show_route<UpdateRouteOutput>(input.route_id, record);

@@ -7,6 +7,7 @@
 #include "services/dynamodb/expression/request_expressions.h"
 #include "services/dynamodb/item/item_key.h"
 #include "services/dynamodb/item/units.h"
+#include "services/dynamodb/query/key_paths.h"
 #include "services/dynamodb/table/table_name.h"
 #include "services/dynamodb/value/stored_attributes.h"
 #include "services/dynamodb/value/wire_value.h"
@@ -38,6 +39,7 @@ Task<Result<GetItemOutput>> get_item(Dynamodb& dynamodb, Call& call, GetItemInpu
   const Attributes key = co_await read_attributes(std::move(input.key));
   const RequestExpressions expressions = co_await get_expressions(dynamodb, input);
   const TableRef table = co_await dynamodb.tables().get(place_of(call), table_name);
+  co_await check_key_paths(*table, expressions.projection ? &*expressions.projection : nullptr);
   co_await check_key(*table, key);
   co_await dynamodb.capacity().admit_read(*table, nullptr);
   const std::optional<std::string> stored = co_await call.world.store.get(item_key(*table, key));

@@ -5,6 +5,7 @@
 #include "services/dynamodb/expression/request_expressions.h"
 #include "services/dynamodb/query/filter_keys.h"
 #include "services/dynamodb/query/key_condition.h"
+#include "services/dynamodb/query/key_paths.h"
 #include "services/dynamodb/query/read_request.h"
 #include "services/dynamodb/table/table_name.h"
 
@@ -83,7 +84,9 @@ Task<Result<QueryOutput>> query(Dynamodb& dynamodb, Call& call, QueryInput input
   request.range = range_of(*table, index, condition);
   request.is_reversed = !input.scan_index_forward.value_or(true);
   co_await check_query_start(request, condition);
+  co_await check_key_paths(*table, request.projection);
   if (request.filter) co_await check_filter_keys(*request.filter, keys, has_legacy_filter ? "QueryFilter" : "Filter Expression");
+  co_await check_key_paths(*table, request.filter);
   const bool counts_only = request.counts_only;
   co_await dynamodb.capacity().admit_read(*table, request.index);
   Page page = co_await read_page(call.world, std::move(request));

@@ -6,6 +6,7 @@
 
 #include "services/dynamodb/expression/request_expressions.h"
 #include "services/dynamodb/limits.h"
+#include "services/dynamodb/query/key_paths.h"
 #include "services/dynamodb/query/read_request.h"
 #include "services/dynamodb/table/table_name.h"
 
@@ -96,6 +97,8 @@ Task<Result<ScanOutput>> scan(Dynamodb& dynamodb, Call& call, ScanInput input) {
   const uint64_t segment = uint64_t(input.segment.value_or(0)), total = uint64_t(input.total_segments.value_or(1));
   request.range = segment_range(*table, index, segment, total);
   co_await check_scan_start(request, segment, total);
+  co_await check_key_paths(*table, request.projection);
+  co_await check_key_paths(*table, request.filter);
   const bool counts_only = request.counts_only;
   co_await dynamodb.capacity().admit_read(*table, request.index);
   Page page = co_await read_page(call.world, std::move(request));

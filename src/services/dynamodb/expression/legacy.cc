@@ -40,7 +40,7 @@ constexpr std::array<LegacyComparison, 13> legacy_comparisons = {{{"EQ", 1, 1, e
                                                                   {"IN", 1, 100, scalar_types},
                                                                   {"BETWEEN", 2, 2, scalar_types}}};
 
-// A comparison of an attribute as the condition of an expression has it. NOT_CONTAINS holds only where the attribute is there.
+// A comparison of an attribute as the condition of an expression has it.
 BoundCondition condition_of(RequestExpressions& keeper, const std::string& name, std::string_view comparison, std::vector<Value>&& values) {
   using Kind = ConditionSyntax::Kind;
   const Operand attribute{.kind = OperandSyntax::Kind::path, .path = {Step{.name = keeper.keep(name)}}};

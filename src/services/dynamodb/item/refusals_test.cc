@@ -75,6 +75,17 @@ TEST_F(RefusalsTest, AScanTellsItsFilterBeforeItsSegments) {
             "ComparisonOperator");
 }
 
+TEST_F(RefusalsTest, NoPathLeadsIntoAKey) {
+  GetItemInput get{.table_name = "events", .key = {{"pk", s("p")}, {"sk", s("a")}}};
+  get.projection_expression = "note, pk.inner";
+  constexpr std::string_view refused =
+      "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ";
+  EXPECT_EQ(refusal_of(run(get_item, get)), std::string(refused) + "Key: pk");
+  ScanInput all{.table_name = "events"};
+  all.filter_expression = "attribute_exists(kind[0])";
+  EXPECT_EQ(refusal_of(run(scan, all)), std::string(refused) + "IndexKey: kind");
+}
+
 TEST_F(RefusalsTest, KeysOfAQueryAreNeverEmpty) {
   QueryInput input{.table_name = "events"};
   input.key_condition_expression = "pk = :p";
