@@ -12,20 +12,18 @@ namespace {
 using gateway::ApiKeyConfig;
 using gateway::UsagePlanConfig;
 
-template <class Number>
-Parsed<Number> parse_amount(std::string_view text, Number least, Number most) {
-  Number number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !(number >= least && number <= most))
-    return std::unexpected(fmt::format("must be a number from {} to {}, not '{}'", least, most, text));
-  return number;
+constexpr uint64_t amount_max = 1'000'000'000'000'000;
+
+Parsed<uint64_t> parse_plan_amount(std::string_view text) {
+  uint64_t amount = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
+  if (error != std::errc() || end != text.data() + text.size() || amount < 1 || amount > amount_max)
+    return std::unexpected(fmt::format("must be a number from 1 to {}, not '{}'", amount_max, text));
+  return amount;
 }
 
-Parsed<uint64_t> parse_count(std::string_view text) { return parse_amount<uint64_t>(text, 1, 1'000'000'000'000'000); }
-Parsed<double> parse_rate(std::string_view text) { return parse_amount<double>(text, 0.01, 1e9); }
-
 // As long as those of API Gateway may be (API reference, CreateApiKey), and what a header and a query can hold.
-Parsed<std::string> parse_api_key(std::string_view text) {
+Parsed<std::string> parse_client_key(std::string_view text) {
   if (text.size() < 20 || text.size() > 128 || !std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; }))
     return std::unexpected("must be 20 to 128 printable characters");
   return std::string(text);
@@ -42,12 +40,12 @@ void read_usage_plans(YamlReader& yaml, const YAML::Node& node, std::vector<Usag
   yaml.list(node, [&](const YAML::Node& item) {
     UsagePlanConfig plan;
     yaml.map(item, {{"name", yaml.into(plan.name, parse_credential_name), true},
-                    {"connections", amount_into(yaml, plan.connections, parse_count)},
+                    {"connections", amount_into(yaml, plan.connections, parse_plan_amount)},
                     {"connections_per_second", amount_into(yaml, plan.connections_per_second, parse_rate)},
                     {"messages_per_second", amount_into(yaml, plan.messages_per_second, parse_rate)},
                     {"message_burst", amount_into(yaml, plan.message_burst, parse_rate)},
-                    {"messages_per_day", amount_into(yaml, plan.messages_per_day, parse_count)},
-                    {"bytes_per_day", amount_into(yaml, plan.bytes_per_day, parse_count)}});
+                    {"messages_per_day", amount_into(yaml, plan.messages_per_day, parse_plan_amount)},
+                    {"bytes_per_day", amount_into(yaml, plan.bytes_per_day, parse_plan_amount)}});
     if (plan.message_burst && !plan.messages_per_second) yaml.report(item, "message_burst needs messages_per_second");
     const bool is_taken = std::ranges::find(out, plan.name, &UsagePlanConfig::name) != out.end();
     if (is_taken && !plan.name.empty()) yaml.report(item, fmt::format("name {} is given twice", plan.name));
@@ -58,7 +56,7 @@ void read_usage_plans(YamlReader& yaml, const YAML::Node& node, std::vector<Usag
 void read_api_keys(YamlReader& yaml, const YAML::Node& node, std::vector<ApiKeyConfig>& out) {
   yaml.list(node, [&](const YAML::Node& item) {
     ApiKeyConfig key;
-    yaml.map(item, {{"key", yaml.into(key.key, parse_api_key), true},
+    yaml.map(item, {{"key", yaml.into(key.key, parse_client_key), true},
                     {"name", yaml.into(key.name, parse_credential_name), true},
                     {"account", yaml.into(key.account, parse_account), true},
                     {"tenant", yaml.into(key.tenant, parse_credential_name)},
