@@ -54,7 +54,11 @@ class Validation {
     --depth_;
     return valid;
   }
-  std::string problem() const { return problem_.value_or(""); }
+  // What is wrong, after is_valid(); also when that could not be found out.
+  std::optional<std::string> problem() const {
+    if (problem_ || steps_left_ > 0) return problem_;
+    return "/: costs too much to look at";
+  }
 
  private:
   // Within a part of the value, whose name the problem tells.
@@ -148,8 +152,8 @@ class Validation {
   }
 
   bool matches(std::string_view pattern, std::string_view text) {
-    size_t steps = limits::expression_steps_max;
-    const auto found = schema_.patterns.find(pattern)->second.find(text, 0, steps);
+    const auto found = schema_.patterns.find(pattern)->second.find(text, 0, expression_steps_left_);
+    if (!found) steps_left_ = 0;
     return found && found->has_value();
   }
 
@@ -241,6 +245,7 @@ class Validation {
 
   const CompiledSchema& schema_;
   size_t steps_left_ = limits::schema_steps_max;
+  size_t expression_steps_left_ = limits::expression_steps_max;  // of all patterns together
   size_t depth_ = 0;
   std::string path_;
   std::optional<std::string> problem_;
@@ -257,7 +262,7 @@ std::expected<JsonSchema, std::string> JsonSchema::parse(json::Value schema) {
 
 std::optional<std::string> JsonSchema::violation(const json::Value& value) const {
   Validation validation(*compiled_);
-  if (validation.is_valid(compiled_->root, value)) return std::nullopt;
+  validation.is_valid(compiled_->root, value);
   return validation.problem();
 }
 

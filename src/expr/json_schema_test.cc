@@ -58,6 +58,12 @@ TEST(JsonSchemaThatGoesInCircles, EndsAllTheSame) {
   EXPECT_EQ(violation_of(R"({"uniqueItems":true})", many + "]"), "/: has an element twice") << "what costs too much is not valid";
 }
 
+TEST(JsonSchemaWhosePatternsCostTooMuch, IsNotValid) {
+  std::string members = "{";
+  for (int i = 0; i < 200; ++i) members += fmt::format(R"({}"{}{}":1)", i ? "," : "", std::string(40, 'a'), i);
+  EXPECT_EQ(violation_of(R"({"patternProperties":{"^(a+)+$":{}}})", members + "}"), "/: costs too much to look at");
+}
+
 // The reference suite, but for references to other documents and by "id".
 TEST(JsonSchemaConformance, AgreesWithTheReferenceSuite) {
   const char* root = std::getenv("OUTCROP_CONFORMANCE");
