@@ -1,6 +1,7 @@
 // The operations on a connection that is made up: who may do what, and what is told.
 #include <gtest/gtest.h>
 
+#include "core/call.h"
 #include "core/testing/test_world.h"
 #include "gen/apigatewaymanagementapi/delete_connection.h"
 #include "gen/apigatewaymanagementapi/get_connection.h"
@@ -50,7 +51,7 @@ class ManagementApi : public testing::Test {
             .enforced = enforced};
   }
   std::string outcome_of_post(Call call, std::string id = "here=") {
-    auto posted = test.run(post_to_connection(service, call, {.connection_id = std::move(id), .data = "hello"}));
+    auto posted = test.run(post_to_connection(service, call, {.data = "hello", .connection_id = std::move(id)}));
     return posted ? connections.done : posted.error().code;
   }
 
@@ -88,7 +89,7 @@ TEST_F(ManagementApi, TellsOfTheClient) {
 }
 
 TEST_F(ManagementApi, AMessageThatIsTooLongIsToldByAnErrorOfItsOwn) {
-  PostToConnectionInput input{.connection_id = "here=", .data = std::string(128 * 1024 + 1, 'x')};
+  PostToConnectionInput input{.data = std::string(128 * 1024 + 1, 'x'), .connection_id = "here="};
   const Result<void> valid = wire::validate(model, *model.find_operation("PostToConnection"), &input, {});
   ASSERT_FALSE(valid);
   EXPECT_EQ(valid.error().code, "PayloadTooLargeException");
