@@ -39,9 +39,15 @@ async function deployed(StageName = 'live') {
 function handshake(Host, path) {
   const socket = new WebSocket(`${server.endpoint.replace('http', 'ws')}${path}`, { headers: { Host } });
   return new Promise((resolve, reject) => {
-    socket.on('open', () => socket.close() ?? resolve(101));
-    socket.on('unexpected-response', (request, answer) => request.destroy() ?? resolve(answer.statusCode));
-    socket.on('error', (error) => reject(error));
+    socket.on('error', reject);
+    socket.on('open', () => {
+      resolve(101);
+      socket.close();
+    });
+    socket.on('unexpected-response', (request, answer) => {
+      resolve(answer.statusCode);
+      request.destroy();
+    });
   });
 }
 
