@@ -188,7 +188,7 @@ test('who is idle for ten minutes is closed, and nobody lasts longer than two ho
   assert.deepEqual(await idle.closed, [1001, 'Going away']);
   assert.deepEqual((await heardOf(2))[1].slice(2), [1001, 'Going away']);
   const busy = await connect();
-  for (let minutes = 0; minutes < 119; minutes += 7) {
+  for (let minutes = 0; minutes < 120; minutes += 7) {
     await idOf(busy);
     await server.admin('clock/advance', { seconds: 7 * 60 });
   }
