@@ -16,8 +16,8 @@ inline constexpr size_t event_bytes_in_flight_max = size_t(256) << 20;
 inline constexpr size_t event_bytes_least = 4 << 10;  // what an event counts that says nothing: its context, its coroutines
 
 // $disconnect is tried so often, where it was the function's environment or its concurrency that failed and not the function. AWS promises
-// no attempt. The wait before the second; it doubles.
-inline constexpr int disconnect_attempts_max = 4;
-inline constexpr Milliseconds disconnect_retry_delay{200};
+// no attempt. The wait before the second; it doubles. About three minutes in all; what was in vain then is left to the next server.
+inline constexpr int disconnect_attempts_max = 12;
+inline constexpr Milliseconds disconnect_retry_delay{200}, disconnect_retry_delay_max{30'000};
 
 }  // namespace outcrop::gateway::limits

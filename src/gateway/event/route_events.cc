@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "base/log.h"
 #include "gateway/connection/error_body.h"
@@ -34,7 +36,9 @@ std::string trace_of_handshake(const Handshake& handshake, World& world) {
   return fmt::format("Root=1-{:08x}-{}", seconds_since_epoch(world.clock.real_wall()), hex(chance));
 }
 
+// Guards have noted already why they refuse.
 void note(RouteEvent& event, const Fault& fault) {
+  if (!event.error_response_type.empty()) return;
   event.status = fault.status;
   event.error_message = fault.message;
   event.error_response_type = fault.code;
@@ -167,11 +171,13 @@ Task<bool> RouteEvents::disconnect(const ConnectionContext& connection, const ne
 }
 
 // AWS promises no delivery. Here it is tried again when it was not the function that failed, because what an application keeps of a
-// connection would stay for good.
+// connection would stay for good; and if that is in vain for minutes, by the next server.
 Task<bool> RouteEvents::end_connection(RouteEvent& event, const DeployedApi::Route& route) {
   Milliseconds delay = limits::disconnect_retry_delay;
   for (int attempt = 1;; ++attempt) {
     event.is_worth_repeating = false;
+    event.error_message.clear();
+    event.error_response_type.clear();
     EventValues values(event, "");
     Result<IntegrationResult> result = co_await keep(run(route, values));
     if (result) {
@@ -181,9 +187,9 @@ Task<bool> RouteEvents::end_connection(RouteEvent& event, const DeployedApi::Rou
     note(event, result.error());
     if (!event.is_worth_repeating) co_return true;
     if (world_.draining.stop_requested() || integrations_.stop_token().stop_requested()) co_return false;
-    if (attempt == limits::disconnect_attempts_max) co_return true;
+    if (attempt == limits::disconnect_attempts_max) co_return false;
     co_await steady_until(world_.clock.steady() + delay, world_.draining);
-    delay *= 2;
+    delay = std::min(2 * delay, limits::disconnect_retry_delay_max);
   }
 }
 
