@@ -14,10 +14,11 @@ class Guards {
 
   // A connection that is being opened, by the $connect route (null: the API has none, and everybody may): throttles first, then who the
   // client is. Adds authorizer and identity to `connection`'s record, and to the event what became of it. Faults have the status and the
-  // words of AWS; the event has them too, and is to be recorded. After success release() is owed.
+  // words of AWS, and the response type as their code ("UNAUTHORIZED"); the event has them too, and is to be recorded. After success
+  // release() is owed.
   virtual Task<Result<void>> admit_connection(RouteEvent& event, const DeployedApi::Route* route, ConnectionContext& connection) = 0;
 
-  // A message, once its route is selected. Fault: LimitExceededException 429, which the event has too.
+  // A message, once its route is selected. Faults: THROTTLED and QUOTA_EXCEEDED 429, which the event has too.
   virtual Result<void> admit_message(RouteEvent& event, const DeployedApi::Route& route, size_t bytes) = 0;
 
   // A message that is posted to a connection (@connections), which counts as one of its API. Fault: LimitExceededException 429.

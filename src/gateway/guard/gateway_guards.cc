@@ -81,7 +81,7 @@ Result<void> GatewayGuards::admit_message(RouteEvent& event, const DeployedApi::
 Result<void> GatewayGuards::admit_post(const ConnectionContext& connection) {
   const ConnectionRecord& record = connection.record;
   if (!throttles_.let_post(record.account, record.region))
-    return fail(std::string(refusal::throttled.code), refusal::throttled.status, std::string(refusal::throttled.message));
+    return fail("LimitExceededException", refusal::throttled.status, std::string(refusal::throttled.message));
   metrics_.posted(connection);
   return {};
 }

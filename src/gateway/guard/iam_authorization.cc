@@ -52,11 +52,11 @@ Result<auth::Caller> IamAuthorization::authenticate(RouteEvent& event) {
   if (!caller && auth::scope_service(head).empty()) return refuse(event, refusal::missing_token);
   if (!caller) {
     const Fault& fault = caller.error();
-    return refuse(event, {fault.code, fault.status, fault.message, response_type_of(fault)});
+    return refuse(event, {response_type_of(fault), fault.status, fault.message});
   }
   const std::string& region = event.stage->api->region();
   if (authenticator_.enforced() && caller->region != region)
-    return refuse(event, {"InvalidSignatureException", 403, "", "INVALID_SIGNATURE"},
+    return refuse(event, refusal::invalid_signature,
                   fmt::format("Credential should be scoped to a valid region. {} is not the API's.", caller->region));
   return caller;
 }

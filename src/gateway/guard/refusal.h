@@ -9,33 +9,30 @@
 namespace outcrop::gateway {
 
 struct Refusal {
-  std::string_view code;  // of the fault
+  std::string_view response_type;  // as access logs have it
   int status = 0;
   std::string_view message;
-  std::string_view response_type;  // as access logs have it
 };
 
 namespace refusal {
-inline constexpr Refusal unauthorized{"UnauthorizedException", 401, "Unauthorized", "UNAUTHORIZED"};
-inline constexpr Refusal missing_token{"MissingAuthenticationTokenException", 403, "Missing Authentication Token",
-                                       "MISSING_AUTHENTICATION_TOKEN"};
-inline constexpr Refusal access_denied{"AccessDeniedException", 403, "User is not authorized to access this resource", "ACCESS_DENIED"};
-inline constexpr Refusal explicitly_denied{"AccessDeniedException", 403,
-                                           "User is not authorized to access this resource with an explicit deny", "ACCESS_DENIED"};
-inline constexpr Refusal invalid_api_key{"ForbiddenException", 403, "Forbidden", "INVALID_API_KEY"};
-inline constexpr Refusal throttled{"LimitExceededException", 429, "Too Many Requests", "THROTTLED"};
-inline constexpr Refusal quota_exceeded{"LimitExceededException", 429, "Limit Exceeded", "QUOTA_EXCEEDED"};
-inline constexpr Refusal authorizer_failed{"InternalServerErrorException", 500, "Internal server error", "AUTHORIZER_FAILURE"};
-inline constexpr Refusal authorizer_is_wrong{"InternalServerErrorException", 500, "Internal server error",
-                                             "AUTHORIZER_CONFIGURATION_ERROR"};
+inline constexpr Refusal unauthorized{"UNAUTHORIZED", 401, "Unauthorized"};
+inline constexpr Refusal missing_token{"MISSING_AUTHENTICATION_TOKEN", 403, "Missing Authentication Token"};
+inline constexpr Refusal access_denied{"ACCESS_DENIED", 403, "User is not authorized to access this resource"};
+inline constexpr Refusal explicitly_denied{"ACCESS_DENIED", 403, "User is not authorized to access this resource with an explicit deny"};
+inline constexpr Refusal invalid_signature{"INVALID_SIGNATURE", 403, ""};
+inline constexpr Refusal invalid_api_key{"INVALID_API_KEY", 403, "Forbidden"};
+inline constexpr Refusal throttled{"THROTTLED", 429, "Too Many Requests"};
+inline constexpr Refusal quota_exceeded{"QUOTA_EXCEEDED", 429, "Limit Exceeded"};
+inline constexpr Refusal authorizer_failed{"AUTHORIZER_FAILURE", 500, "Internal server error"};
+inline constexpr Refusal authorizer_is_wrong{"AUTHORIZER_CONFIGURATION_ERROR", 500, "Internal server error"};
 }  // namespace refusal
 
-// The fault, which the event says too. `message`: instead of the refusal's own.
+// The fault, whose code is the response type, and which the event says too. `message`: instead of the refusal's own.
 inline std::unexpected<Fault> refuse(RouteEvent& event, const Refusal& refusal, std::string message = {}) {
   event.status = refusal.status;
   event.error_message = message.empty() ? std::string(refusal.message) : std::move(message);
   event.error_response_type = refusal.response_type;
-  return fail(std::string(refusal.code), refusal.status, event.error_message);
+  return fail(event.error_response_type, refusal.status, event.error_message);
 }
 
 }  // namespace outcrop::gateway

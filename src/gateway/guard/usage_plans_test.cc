@@ -122,7 +122,7 @@ TEST(ATenant, SendsSoManyMessagesASecond) {
   EXPECT_TRUE(rig.send(*phone));
   const Result<void> fourth = rig.send(*web);
   ASSERT_FALSE(fourth);
-  EXPECT_EQ(fourth.error().code, "LimitExceededException");
+  EXPECT_EQ(fourth.error().code, "THROTTLED");
   EXPECT_EQ(fourth.error().message, "Too Many Requests");
   rig.test.advance(100ms);
   EXPECT_TRUE(rig.send(*phone));

@@ -1,5 +1,6 @@
 // Guards of a stage whose functions, metrics and logs are a test's.
 #pragma once
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>
