@@ -172,7 +172,7 @@ Result<void> LocalTransaction::check_open() const {
     return limit_exceeded(
         fmt::format("a transaction reads and writes {} bytes, the limit is {}", read_bytes_ + written_bytes_, transaction_bytes_max));
   }
-  if (clock_.steady() - begun_ > transaction_time_max) return limit_exceeded("a transaction took more than 4 seconds");
+  if (clock_.steady() - begun_ > transaction_time_max) return fail("TransactionTimeout", 500, "a transaction took more than 4 seconds");
   return {};
 }
 

@@ -99,8 +99,8 @@ TEST_F(RightToInvoke, ByAServicesOwnCallIsForTheSourceOfThatCall) {
   call.source_arn = "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4/prod/ask";
   EXPECT_FALSE(invoke(call));
   let({.principal = "apigateway.amazonaws.com",
-       .source_account = "111122223333",
-       .source_arn = "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4/*"});
+       .source_arn = "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4/*",
+       .source_account = "111122223333"});
   EXPECT_TRUE(invoke(call));
   call.source_arn = "arn:aws:execute-api:us-east-1:111122223333:another1/prod/ask";
   EXPECT_FALSE(invoke(call));
