@@ -11,13 +11,14 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { LambdaClient, UpdateFunctionConfigurationCommand, waitUntilFunctionUpdatedV2 } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand, waitUntilFunctionUpdatedV2 } from '@aws-sdk/client-lambda';
 import { chromium } from 'playwright-core';
 import { Outcrop } from '../support/outcrop.mjs';
 
 const executablePath = '/usr/bin/chromium';
 const missing = !existsSync(executablePath);
-const limits = { timeout: 120_000, skip: missing && `there is no ${executablePath}` };
+const limits = { timeout: 300_000, skip: missing && `there is no ${executablePath}` };
+const [model, slowModel] = ['amazon.nova-lite-v1:0', 'amazon.nova-micro-v1:0']; // the slow one takes a minute for an answer that a test ends early
 const setup = fileURLToPath(new URL('../../examples/chat/setup.mjs', import.meta.url));
 
 // Passes connections on to the port `target` until it cuts them.
@@ -56,7 +57,8 @@ const proxy = new Proxy();
 before(async () => {
   if (missing) return;
   folder = mkdtempSync(join(tmpdir(), 'outcrop-chat-'));
-  writeFileSync(join(folder, 'outcrop.yaml'), 'models: [{match: "*", provider: embedded, tokens_per_second: 50}]\n');
+  const slow = `{match: ${slowModel}, provider: embedded, tokens_per_second: 2}`;
+  writeFileSync(join(folder, 'outcrop.yaml'), `models: [${slow}, {match: "*", provider: embedded, tokens_per_second: 50}]\n`);
   await startServer();
   await proxy.listen();
   environment = { ...process.env, AWS_ENDPOINT_URL: server.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
@@ -81,19 +83,25 @@ async function setUp() {
   return JSON.parse((await promisify(execFile)(process.execPath, [setup], { env: environment })).stdout);
 }
 
+async function configure(FunctionName, variables) {
+  const client = new LambdaClient(server.clientConfig());
+  const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: { ...Environment.Variables, ...variables } } }));
+  await waitUntilFunctionUpdatedV2({ client, maxWaitTime: 60, minDelay: 1 }, { FunctionName });
+  client.destroy();
+}
+
 // Has the page connect by the proxy.
 async function connectThrough(port) {
   const url = new URL(told.url);
   url.port = port;
-  const client = new LambdaClient(server.clientConfig());
-  await client.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'chat-page', Environment: { Variables: { CHAT_URL: url.href } } }));
-  await waitUntilFunctionUpdatedV2({ client, maxWaitTime: 30, minDelay: 1 }, { FunctionName: 'chat-page' });
-  client.destroy();
+  await configure('chat-page', { CHAT_URL: url.href });
 }
 
 // A page of its own: nothing is known in it yet.
 async function open(t, { address = told.page } = {}) {
   const context = await browser.newContext();
+  context.setDefaultTimeout(120_000);
   t.after(() => context.close());
   const page = await context.newPage();
   page.on('pageerror', (error) => assert.fail(error));
@@ -145,6 +153,8 @@ for (const [name, stop] of [
   ['Escape', (page) => page.keyboard.press('Escape')],
 ])
   test(`${name} ends an answer`, limits, async (t) => {
+    await configure('chat', { MODEL_ID: slowModel });
+    t.after(() => configure('chat', { MODEL_ID: model }));
     const page = await open(t);
     await isConnected(page);
     await ask(page, 'When is a package essential?');
@@ -232,6 +242,7 @@ test('a second set-up changes nothing that is in use', limits, async (t) => {
 });
 
 test('a server that is killed is come back to: what it was saying was interrupted, and no dead connection stays registered', limits, async (t) => {
+  await configure('chat', { MODEL_ID: slowModel });
   const page = await open(t);
   await isConnected(page);
   await ask(page, 'When is a package essential?');
@@ -242,6 +253,7 @@ test('a server that is killed is come back to: what it was saying was interrupte
   await startServer();
   await isConnected(page);
   await page.getByText('The answer was interrupted.').waitFor();
+  await configure('chat', { MODEL_ID: model });
   await ask(page, 'What is a virtual package?');
   await isOver(page, 1);
   const client = new DynamoDBClient(server.clientConfig());
