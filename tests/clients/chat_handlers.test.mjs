@@ -221,6 +221,18 @@ test('a page that was cut off comes back, sees what was said, and has the rest o
   assert.equal(await registered(first), undefined, 'a connection that is gone stays registered');
 });
 
+test('a page that asks again by the same connection is sent the answer from its beginning', limits, async () => {
+  const page = endpoint.open();
+  const asked = page.ask('c3b', 'q1', 'When is a package essential?');
+  await page.until(({ type }) => type === 'delta');
+  await page.event('history', { action: 'history', conversationId: 'c3b' });
+  const before = page.messages.length;
+  await asked;
+  const again = page.messages.slice(before).find(({ type }) => type === 'start');
+  assert.ok(again.text.length > 0);
+  assert.equal(page.textOf('q1'), (await kept('ada/c3b'))[0].answer);
+});
+
 test('nobody is there any more: the answer is finished and kept', limits, async () => {
   const page = endpoint.open();
   page.isGone = true;

@@ -17,12 +17,12 @@ const index = manual();
 export async function answer(turn, { conversationId, connection, earlier }) {
   const passages = index.about(turn.question);
   const sources = [...new Set(passages.map(({ section }) => section))];
-  const relay = new Relay(connection, { conversationId, id: turn.id });
+  const relay = new Relay(connection, { conversationId, ...turn });
   const stopping = new AbortController();
   const checkpoint = async (outcome) => {
     const now = await changeTurn(turn, { answer: relay.text, writtenAt: Date.now(), ...outcome });
     if (now?.isToStop) stopping.abort();
-    if (now) relay.follow(now.connectionId);
+    if (now) relay.follow(now.follower);
   };
 
   const over = new AbortController();

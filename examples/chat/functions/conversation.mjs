@@ -14,6 +14,8 @@ function checkId(name, id) {
   if (typeof id !== 'string' || !/^[\w-]{1,64}$/.test(id)) throw new Refusal('bad_request', `${name} must be 1 to 64 letters, digits, "-" or "_".`);
 }
 
+const followerOf = ({ connectionId }) => ({ connectionId, since: Date.now() });
+
 // The user is part of the key, so that nobody reads another's.
 function conversationOf({ user }, { conversationId }) {
   if (!user) throw new Error('no authorizer has let this connection in');
@@ -30,7 +32,7 @@ export async function ask(connection, message) {
   if (text.length > questionLengthMax) throw new Refusal('too_long', `A question has at most ${questionLengthMax} characters; this one has ${text.length}.`);
   const earlier = await latestTurns(conversation, turnsRemembered);
   if (earlier.at(-1)?.status === 'answering') throw new Refusal('busy', 'The question before this one is still being answered.');
-  const turn = await beginTurn(conversation, { id, question: text, connectionId: connection.connectionId });
+  const turn = await beginTurn(conversation, { id, question: text, follower: followerOf(connection) });
   await answer(turn, { conversationId, connection, earlier });
 }
 
@@ -51,7 +53,6 @@ export async function history(connection, message) {
     if (!(await send(connection, { type: 'history', conversationId: message.conversationId, turns }))) return;
     const last = turns.at(-1);
     if (last?.status !== 'answering') return;
-    const { connectionId } = connection;
-    if (await changeTurn({ conversation, at: last.at }, { connectionId })) return; // else it has ended meanwhile: show that
+    if (await changeTurn({ conversation, at: last.at }, { follower: followerOf(connection) })) return; // else it has ended meanwhile: show that
   }
 }

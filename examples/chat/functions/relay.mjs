@@ -1,19 +1,21 @@
 // Relay: passes an answer on to the page as it grows. One message is under way at a time, so that they arrive in order; what comes meanwhile goes with
-// the next. A connection that takes over is sent all there is so far, and then what follows.
+// the next. Whoever takes over as the follower is sent all there is so far, and then what comes.
 import { send } from './connections.mjs';
 
 export class Relay {
   text = '';
-  #connection; // who follows
+  #connection;
+  #since; // it follows
   #isThere = true;
-  #turn; // {conversationId, id}, in every message, beside its number
+  #turn; // in every message, beside its number
   #seq = 0;
   #sent; // characters that the page has; undefined: it must be told of the answer first
   #sending;
 
-  constructor(connection, turn) {
+  constructor(connection, { conversationId, id, follower }) {
     this.#connection = connection;
-    this.#turn = turn;
+    this.#since = follower.since;
+    this.#turn = { conversationId, id };
     this.#flush();
   }
 
@@ -22,9 +24,10 @@ export class Relay {
     this.#flush();
   }
 
-  follow(connectionId) {
-    if (connectionId === this.#connection.connectionId) return;
+  follow({ connectionId, since }) {
+    if (since === this.#since) return;
     this.#connection = { ...this.#connection, connectionId };
+    this.#since = since;
     this.#isThere = true;
     this.#sent = undefined;
     this.#flush();

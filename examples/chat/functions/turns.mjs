@@ -1,8 +1,8 @@
 // Conversations in their table: turns of a question and its answer, by conversation and time.
 //
 // A turn is "answering" until its answer is "done", "cut" (as long as it may be), "stopped" or "failed" (then `error` says why). The function that answers
-// writes the turn again and again, and reads from it what has happened meanwhile: whether it is to stop, and which connection now wants the answer,
-// because a page that was cut off comes back by another.
+// writes the turn again and again, and reads from it what has happened meanwhile: whether it is to stop, and its `follower`, the connection that has the
+// answer since then, because a page that was cut off comes back by another.
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamodb, inHours, tables } from './tables.mjs';
 
@@ -26,8 +26,8 @@ export async function latestTurns(conversation, Limit) {
   return Items.reverse().map((turn) => (isAbandoned(turn) ? { ...turn, status: 'failed', error: 'The answer was interrupted.' } : turn));
 }
 
-export async function beginTurn(conversation, { id, question, connectionId }) {
-  const turn = { conversation, at: new Date().toISOString(), id, question, answer: '', status: 'answering', writtenAt: Date.now(), connectionId };
+export async function beginTurn(conversation, { id, question, follower }) {
+  const turn = { conversation, at: new Date().toISOString(), id, question, answer: '', status: 'answering', writtenAt: Date.now(), follower };
   await dynamodb.send(new PutCommand({ TableName, Item: { ...turn, expiresAt: inHours(30 * 24) } }));
   return turn;
 }

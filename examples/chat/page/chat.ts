@@ -15,7 +15,7 @@ let connection: Connection;
 let conversationId = localStorage.getItem('conversation') ?? newConversation();
 let turns = new Map<string, TurnView>();
 let heardAt = 0; // by performance.now()
-let unconfirmed: { id: string; text: string } | undefined; // a question of which the server has said nothing yet
+let connections = 0; // that were open so far
 
 function newConversation() {
   const id = crypto.randomUUID();
@@ -42,7 +42,10 @@ async function connect() {
   connection.onmessage = take;
   connection.onstate = (state, closed) => {
     show(state);
-    if (state === 'open') askForHistory();
+    if (state === 'open') {
+      ++connections;
+      askForHistory();
+    }
     if (state === 'refused') askForToken('The server refused the connection. The token may be wrong, or its time over.');
     if (closed?.code === 1009) tell('The message was too long for the server.');
   };
@@ -79,17 +82,24 @@ function take(message: Message) {
   if (message.conversationId !== undefined && message.conversationId !== conversationId) return;
   if (message.type === 'history') return takeHistory(message.turns);
   const turn = message.id === undefined ? undefined : turns.get(message.id);
-  if (message.id === unconfirmed?.id) unconfirmed = undefined;
   if (message.type === 'error') return turn ? end(turn, 'failed', { error: message.message }) : tell(message.message);
   if (!turn) return;
 
-  if (message.type !== 'start' && message.seq !== turn.seq + 1) return askForHistory(); // something was lost
+  if (message.type !== 'start') {
+    if (turn.seq === undefined) return; // all of this is in the "start" that is to come
+    if (message.seq !== turn.seq + 1) return loseTrack(turn);
+  }
   turn.seq = message.seq;
   keepingTheEnd(() => {
     if (message.type === 'start') turn.text = message.text;
     if (message.type === 'delta') turn.add(message.text);
     if (message.type === 'done') end(turn, message.status, message);
   });
+}
+
+function loseTrack(turn: TurnView) {
+  turn.seq = undefined;
+  askForHistory();
 }
 
 const askForHistory = () => void connection.send({ action: 'history', conversationId });
@@ -105,27 +115,28 @@ function takeGatewayError(text: string) {
 }
 
 function takeHistory(told: Turn[]) {
-  const seqOf = (id: string) => turns.get(id)?.seq ?? -1;
-  const lost = unconfirmed && !told.some(({ id }) => id === unconfirmed!.id) ? unconfirmed : undefined;
-  unconfirmed = undefined;
-  const views = new Map(
-    told.map(({ id, question, answer, status, ...more }) => {
-      const view = new TurnView(question);
-      view.text = answer;
-      view.seq = seqOf(id);
-      if (status !== 'answering') view.end(status, more);
-      return [id, view];
-    }),
-  );
+  const views = new Map<string, TurnView>();
+  for (const { id, question, answer, status, ...more } of told) {
+    const view = new TurnView(question);
+    view.text = answer;
+    if (status !== 'answering') view.end(status, more);
+    views.set(id, view);
+  }
+  for (const [id, view] of turns) {
+    if (views.has(id)) continue;
+    if (view.askedBy === connections) views.set(id, view); // the history was on its way when this was asked
+    else if (view.askedBy !== undefined) takeBack(view.question);
+  }
   keepingTheEnd(() => {
     turns = views;
     turnList.replaceChildren(...[...views.values()].map(({ element }) => element));
   });
-  if (lost) {
-    questionField.value ||= lost.text;
-    tell('The connection was lost before your question arrived. It is in the box again.');
-  }
   update();
+}
+
+function takeBack(question: string) {
+  questionField.value ||= question;
+  tell('The connection was lost before your question arrived. It is in the box again.');
 }
 
 function end(turn: TurnView, status: Turn['status'], more: { error?: string; sources?: string[] }) {
@@ -139,9 +150,8 @@ function end(turn: TurnView, status: Turn['status'], more: { error?: string; sou
 function ask(text: string) {
   const id = crypto.randomUUID();
   if (!connection.send({ action: 'ask', conversationId, id, text })) return;
-  unconfirmed = { id, text };
   tell();
-  const turn = new TurnView(text);
+  const turn = new TurnView(text, connections);
   turns.set(id, turn);
   turnList.append(turn.element);
   questionField.value = '';
@@ -176,6 +186,7 @@ addEventListener('keydown', ({ key }) => key === 'Escape' && stop());
 newButton.addEventListener('click', () => {
   stop();
   conversationId = newConversation();
+  turns.clear();
   takeHistory([]);
   tell();
   questionField.focus();

@@ -13,10 +13,14 @@ function element<Name extends keyof HTMLElementTagNameMap>(name: Name, className
 export class TurnView {
   readonly element = element('li', 'turn');
   status: Turn['status'] = 'answering';
-  seq = -1; // of the last message of the answer
+  seq?: number; // of the last message of the answer; undefined: a "start" is to come
   #answer = element('p', 'answer');
 
-  constructor(readonly question: string) {
+  // `askedBy`: the connection that the question was asked by, where it was asked on this page.
+  constructor(
+    readonly question: string,
+    readonly askedBy?: number,
+  ) {
     this.element.append(element('p', 'question', element('span', 'unseen', 'You asked: '), question), this.#answer);
     this.element.ariaBusy = 'true';
   }
