@@ -10,7 +10,7 @@
 //     `relaxed`: a killed process loses nothing acknowledged, a power cut may. Commits are grouped: many share one sync.
 //  4. A commit whose outcome is unknown faults with CommitUnknown 500 and may have happened. From then on the store
 //     takes no writes (StoreFailed 500) until the server is started again; reads go on.
-//  5. Limits: see limits.h. What exceeds one answers StoreLimitExceeded 500, a put's with its commit.
+//  5. Limits: see limits.h. What exceeds one answers StoreLimitExceeded 500, a put's with its commit; too much time TransactionTimeout 500.
 //  6. Any thread with an Executor may call; the caller resumes on its own executor. Views and ranges given to a
 //     method must live until its task ends. No call may be under way when the store is destroyed.
 #pragma once
