@@ -16,7 +16,7 @@ Task<Result<CreateApiMappingOutput>> create_api_mapping(Apigatewayv2& gateway, C
                                            [&](store::Transaction& transaction, MappingRecord& mapping) {
                                              return gateway.domains().check_mapping(transaction, place, input.domain_name, id, mapping);
                                            });
-  co_return CreateApiMappingOutput{.api_id = record.api_id, .api_mapping_id = id, .api_mapping_key = record.key, .stage = record.stage};
+  co_return show_mapping<CreateApiMappingOutput>(id, record);
 }
 
 }  // namespace outcrop::apigatewayv2

@@ -18,12 +18,7 @@ Task<Result<CreateDomainNameOutput>> create_domain_name(Apigatewayv2& gateway, C
   co_await configure(record, input.domain_name_configurations, input.mutual_tls_authentication, input.routing_mode);
   co_await add_tags(record.tags, input.tags);
   record = co_await gateway.domains().create(place, input.domain_name, record);
-  co_return CreateDomainNameOutput{.api_mapping_selection_expression = std::string(mapping_selection),
-                                   .domain_name = input.domain_name,
-                                   .domain_name_arn = domain_arn(place, input.domain_name),
-                                   .domain_name_configurations = shown_configurations(place, record),
-                                   .routing_mode = std::string(mappings_alone),
-                                   .tags = std::move(record.tags)};
+  co_return show_domain<CreateDomainNameOutput>(place, input.domain_name, record);
 }
 
 }  // namespace outcrop::apigatewayv2

@@ -20,8 +20,7 @@ Task<Result<CreateModelOutput>> create_model(Apigatewayv2& gateway, Call& call, 
                    .description = std::move(input.description),
                    .schema = std::move(input.schema)},
                   [&](store::Transaction& transaction, ModelRecord& model) { return check_model(transaction, all, id, model); });
-  co_return CreateModelOutput{
-      .content_type = record.content_type, .description = record.description, .model_id = id, .name = record.name, .schema = record.schema};
+  co_return show_model<CreateModelOutput>(id, record);
 }
 
 }  // namespace outcrop::apigatewayv2

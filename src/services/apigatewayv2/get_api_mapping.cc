@@ -6,8 +6,7 @@ namespace outcrop::apigatewayv2 {
 
 Task<Result<GetApiMappingOutput>> get_api_mapping(Apigatewayv2& gateway, Call& call, GetApiMappingInput input) {
   const MappingRecord record = co_await gateway.domains().mappings(place_of(call), input.domain_name).get(input.api_mapping_id);
-  co_return GetApiMappingOutput{
-      .api_id = record.api_id, .api_mapping_id = input.api_mapping_id, .api_mapping_key = record.key, .stage = record.stage};
+  co_return show_mapping<GetApiMappingOutput>(input.api_mapping_id, record);
 }
 
 }  // namespace outcrop::apigatewayv2

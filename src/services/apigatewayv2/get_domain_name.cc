@@ -8,12 +8,7 @@ namespace outcrop::apigatewayv2 {
 Task<Result<GetDomainNameOutput>> get_domain_name(Apigatewayv2& gateway, Call& call, GetDomainNameInput input) {
   const Place place = place_of(call);
   DomainRecord record = co_await gateway.domains().domains(place).get(input.domain_name);
-  co_return GetDomainNameOutput{.api_mapping_selection_expression = std::string(mapping_selection),
-                                .domain_name = input.domain_name,
-                                .domain_name_arn = domain_arn(place, input.domain_name),
-                                .domain_name_configurations = shown_configurations(place, record),
-                                .routing_mode = std::string(mappings_alone),
-                                .tags = std::move(record.tags)};
+  co_return show_domain<GetDomainNameOutput>(place, input.domain_name, record);
 }
 
 }  // namespace outcrop::apigatewayv2

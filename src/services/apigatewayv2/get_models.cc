@@ -2,6 +2,7 @@
 
 #include "services/apigatewayv2/api/paging.h"
 #include "services/apigatewayv2/apigatewayv2.h"
+#include "services/apigatewayv2/model/schemas.h"
 
 namespace outcrop::apigatewayv2 {
 
@@ -9,13 +10,7 @@ Task<Result<GetModelsOutput>> get_models(Apigatewayv2& gateway, Call& call, GetM
   const PageOf page = co_await read_page(input.max_results, input.next_token);
   GetModelsOutput output;
   output.items = co_await list_page<Model>(gateway.apis().models(api_named(call, input.api_id)), page, output.next_token,
-                                           [](const Part<ModelRecord>& part) {
-                                             return Model{.content_type = part.record.content_type,
-                                                          .description = part.record.description,
-                                                          .model_id = part.id,
-                                                          .name = part.record.name,
-                                                          .schema = part.record.schema};
-                                           });
+                                           [](const Part<ModelRecord>& part) { return show_model<Model>(part.id, part.record); });
   co_return output;
 }
 

@@ -15,8 +15,7 @@ Task<Result<UpdateApiMappingOutput>> update_api_mapping(Apigatewayv2& gateway, C
             if (input.stage) mapping.stage = *input.stage;
             return gateway.domains().check_mapping(transaction, place, input.domain_name, input.api_mapping_id, mapping);
           });
-  co_return UpdateApiMappingOutput{
-      .api_id = record.api_id, .api_mapping_id = input.api_mapping_id, .api_mapping_key = record.key, .stage = record.stage};
+  co_return show_mapping<UpdateApiMappingOutput>(input.api_mapping_id, record);
 }
 
 }  // namespace outcrop::apigatewayv2

@@ -11,12 +11,7 @@ Task<Result<UpdateDomainNameOutput>> update_domain_name(Apigatewayv2& gateway, C
       input.domain_name, [&](store::Transaction&, DomainRecord& changed) -> Task<Result<void>> {
         co_return configure(changed, input.domain_name_configurations, input.mutual_tls_authentication, input.routing_mode);
       });
-  co_return UpdateDomainNameOutput{.api_mapping_selection_expression = std::string(mapping_selection),
-                                   .domain_name = input.domain_name,
-                                   .domain_name_arn = domain_arn(place, input.domain_name),
-                                   .domain_name_configurations = shown_configurations(place, record),
-                                   .routing_mode = std::string(mappings_alone),
-                                   .tags = std::move(record.tags)};
+  co_return show_domain<UpdateDomainNameOutput>(place, input.domain_name, record);
 }
 
 }  // namespace outcrop::apigatewayv2

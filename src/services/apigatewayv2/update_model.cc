@@ -16,11 +16,7 @@ Task<Result<UpdateModelOutput>> update_model(Apigatewayv2& gateway, Call& call, 
                                    if (input.schema) model.schema = *input.schema;
                                    return check_model(transaction, all, input.model_id, model);
                                  });
-  co_return UpdateModelOutput{.content_type = record.content_type,
-                              .description = record.description,
-                              .model_id = input.model_id,
-                              .name = record.name,
-                              .schema = record.schema};
+  co_return show_model<UpdateModelOutput>(input.model_id, record);
 }
 
 }  // namespace outcrop::apigatewayv2

@@ -16,8 +16,19 @@ Result<void> configure(DomainRecord& record, const std::optional<std::vector<Dom
 
 std::vector<DomainNameConfiguration> shown_configurations(const Place& place, const DomainRecord& record);
 
+inline constexpr std::string_view mapping_selection = "$request.basepath", mappings_alone = "API_MAPPING_ONLY";
+
 std::string domain_arn(const Place& place, std::string_view name);
 
-inline constexpr std::string_view mapping_selection = "$request.basepath", mappings_alone = "API_MAPPING_ONLY";
+// As CreateDomainName, GetDomainName, UpdateDomainName and GetDomainNames show it.
+template <class Shown>
+Shown show_domain(const Place& place, std::string_view name, const DomainRecord& record) {
+  return {.api_mapping_selection_expression = std::string(mapping_selection),
+          .domain_name = std::string(name),
+          .domain_name_arn = domain_arn(place, name),
+          .domain_name_configurations = shown_configurations(place, record),
+          .routing_mode = std::string(mappings_alone),
+          .tags = record.tags};
+}
 
 }  // namespace outcrop::apigatewayv2

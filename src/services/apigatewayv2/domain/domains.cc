@@ -89,11 +89,10 @@ Task<Result<void>> Domains::forget(const std::optional<std::string>& account) {
     for (const store::Entry& entry : entries) {
       if (account && !entry.value.starts_with(*account + "/")) continue;
       const std::string name = entry.key.substr(names.size());
-      const size_t slash = entry.value.find('/');
       store::WriteBatch batch;
       batch.erase_range(store::Range::prefix(all_parts_prefix(name)));
       batch.erase(entry.key);
-      batch.erase(domain_key({entry.value.substr(0, slash), entry.value.substr(slash + 1)}, name));
+      batch.erase(domain_key(place_in(entry.value), name));
       co_await world_.store.write(std::move(batch));
     }
   }

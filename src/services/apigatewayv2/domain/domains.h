@@ -38,4 +38,10 @@ class Domains {
   World& world_;
 };
 
+// As CreateApiMapping, GetApiMapping, UpdateApiMapping and GetApiMappings show it.
+template <class Shown>
+Shown show_mapping(std::string_view id, const MappingRecord& record) {
+  return {.api_id = record.api_id, .api_mapping_id = std::string(id), .api_mapping_key = record.key, .stage = record.stage};
+}
+
 }  // namespace outcrop::apigatewayv2

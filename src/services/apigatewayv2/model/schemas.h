@@ -17,4 +17,14 @@ Task<Result<void>> check_model(store::Transaction& transaction, const Parts<Mode
 // Fault: ConflictException 409 when one of the routes asks for the model.
 Task<Result<void>> check_unused(store::Transaction& transaction, const Parts<RouteRecord>& routes, const ModelRecord& model);
 
+// As CreateModel, GetModel, UpdateModel and GetModels show it.
+template <class Shown>
+Shown show_model(std::string_view id, const ModelRecord& record) {
+  return {.content_type = record.content_type,
+          .description = record.description,
+          .model_id = std::string(id),
+          .name = record.name,
+          .schema = record.schema};
+}
+
 }  // namespace outcrop::apigatewayv2
