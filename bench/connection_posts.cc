@@ -59,7 +59,8 @@ struct Stream {
   void open(const Options& options) {
     client = bench::open_websocket(options.port, options.path);
     bench::send_all(client, bench::client_frame(R"({"action":"who am I"})"));
-    poster = bench::connect_to(options.port);
+    poster = connect_to(options.port);
+    if (poster < 0) give_up("connect");
     ::fcntl(poster, F_SETFL, O_NONBLOCK);
   }
 

@@ -1,10 +1,8 @@
 // What the load generators of single services share: connections of HTTP/1.1 with one request in flight each, driven by one thread with
 // epoll, and the latencies it saw. Whatever goes wrong ends the program: a figure of refused requests would be none.
 #pragma once
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,6 +15,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "loopback.h"
 
 namespace http_load {
 
@@ -46,12 +46,8 @@ struct Connection {
   Clock::time_point began;
 
   void open(int port) {
-    fd = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(uint16_t(port))};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) give_up("the server takes no connection");
-    int one = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    fd = connect_to(port);
+    if (fd < 0) give_up("the server takes no connection");
     fcntl(fd, F_SETFL, O_NONBLOCK);
   }
 

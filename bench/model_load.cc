@@ -4,9 +4,7 @@
 //
 // usage: bench_model_load --port N --path PATH --body TEXT [--header "name: value"]... [--first TEXT] [--connections N] [--seconds S]
 //   --first  what the first token is known by, in the answer's body; without it the time is that to the whole answer
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,6 +12,8 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+
+#include "loopback.h"
 
 namespace {
 
@@ -45,12 +45,8 @@ struct Connection {
   double longest_silence_us = 0;
 
   void open(int port) {
-    fd = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(uint16_t(port))};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail_with("no connection");
-    int one = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    fd = connect_to(port);
+    if (fd < 0) fail_with("no connection");
     fcntl(fd, F_SETFL, O_NONBLOCK);
   }
 

@@ -1,8 +1,6 @@
 // What the load generators for WebSocket servers share: a client's handshake and its frames.
 #pragma once
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,22 +8,13 @@
 #include <cstdlib>
 
 #include "base/pch.h"
+#include "loopback.h"
 
 namespace bench {
 
 [[noreturn]] inline void give_up(const char* what) {
   std::perror(what);
   std::exit(1);
-}
-
-inline int connect_to(int port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(uint16_t(port))};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (fd < 0 || ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) give_up("connect");
-  int one = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  return fd;
 }
 
 inline void send_all(int fd, std::string_view bytes) {
@@ -35,6 +24,7 @@ inline void send_all(int fd, std::string_view bytes) {
 // A connection that the server has accepted; it does not block.
 inline int open_websocket(int port, std::string_view path) {
   const int fd = connect_to(port);
+  if (fd < 0) give_up("connect");
   // What a browser sends, in length.
   send_all(
       fd,
