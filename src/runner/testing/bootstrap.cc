@@ -84,6 +84,12 @@ class RuntimeConnection {
     received_.erase(0, length);
     return reply;
   }
+  // Sends nothing more, and waits until the other side has taken notice.
+  void end() {
+    ::shutdown(socket_, SHUT_WR);
+    while (receive_more()) {
+    }
+  }
   RuntimeReply get(std::string_view path) {
     send(fmt::format("GET {} HTTP/1.1\r\nHost: runtime\r\n\r\n", path));
     return receive();
@@ -253,6 +259,7 @@ const std::map<std::string, TestHandler>& test_handlers() {
        [](const TestEvent& event) {
          RuntimeConnection other(variable("AWS_LAMBDA_RUNTIME_API"));
          other.send(fmt::format("POST {} HTTP/1.1\r\nHost: runtime\r\nContent-Length: 100\r\n\r\nhalf", event.path("response")));
+         other.end();
        }},
       {"linger",
        [](const TestEvent& event) {
