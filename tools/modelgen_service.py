@@ -56,10 +56,15 @@ class Service:
             self.model["shapes"].setdefault(name, {"t": "structure", "mem": {}, "unnamed": True})
         return name, f"{operation}{side}"
 
+    def speaks_json_alone(self):
+        return {self.model["protocol"], *self.model["protocols"]} <= {"awsJson1_0", "awsJson1_1"} and "query" not in self.model
+
     def operation_header(self, operation):
         bodies = ""
         for side in ("Input", "Output"):
             name, struct = self.side(operation, side)
+            if side == "Input" or not self.speaks_json_alone():
+                self.generator.check_texts(name, struct, set())
             for member in self.generator.shape(name).get("mem", {}).values():
                 self.generator.type_of(member["s"])
             bodies += self.generator.struct(name, struct) + "\n"

@@ -55,7 +55,19 @@ class Generator:
         return "Type" if has_it else None
 
     def kind(self, name):
-        return "document" if self.shape(name).get("doc") else self.shape(name)["t"]
+        shape = self.shape(name)
+        return "document" if shape.get("doc") else "json_text" if shape.get("text") else shape["t"]
+
+    def check_texts(self, name, whole, seen):
+        """What the service writes itself as JSON text has no other form, and nothing reads it."""
+        if name in seen:
+            return
+        seen.add(name)
+        shape = self.shape(name)
+        if shape.get("text"):
+            raise ModelError(f"{self.path}: {name} is a \"text\", which {whole} cannot hold: only an output of JSON protocols can")
+        for member in [*shape.get("mem", {}).values(), *(shape[entry] for entry in ("el", "v") if entry in shape)]:
+            self.check_texts(member["s"], whole, seen)
 
     def is_stream(self, member):
         shape = self.shape(member["s"])

@@ -55,6 +55,22 @@ class ModelgenTest(unittest.TestCase):
         with open(os.path.join(self.out, name), encoding="utf-8") as file:
             return file.read()
 
+    def test_a_text_is_of_outputs_and_of_json_alone(self):
+        texts = {"Note": {"t": "map", "text": True, "k": {"s": "Text"}, "v": {"s": "Text"}}, "GetToysResult": {"t": "structure", "mem": {"Note": {"s": "Note"}}}}
+        given = model()
+        given["shapes"] |= texts
+        given["operations"]["GetToys"]["out"] = "GetToysResult"
+        status, _ = self.run_on(given, "get_toys.cc")
+        self.assertEqual(status, 0)
+        self.assertIn("std::optional<wire::JsonText> note;", self.written("get_toys.h"))
+        status, problem = self.run_on(given | {"protocols": ["awsJson1_0", "rpcv2Cbor"]}, "get_toys.cc")
+        self.assertNotEqual(status, 0)
+        self.assertIn('Note is a "text", which GetToysOutput cannot hold', problem)
+        given["shapes"]["Toy"]["mem"]["Note"] = {"s": "Note"}
+        status, problem = self.run_on(given, "put_toy.cc")
+        self.assertNotEqual(status, 0)
+        self.assertIn('Note is a "text", which PutToyInput cannot hold', problem)
+
     def test_names_become_snake_case_as_people_would_write_them(self):
         for name, expected in {
                 "SendMessage": "send_message", "MD5OfMessageBody": "md5_of_message_body", "AWSAccountIds": "aws_account_ids",

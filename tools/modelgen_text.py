@@ -13,7 +13,8 @@ SCALARS = {  # model type: (C++ type, shape)
     "boolean": ("bool", "boolean"), "byte": ("int32_t", "byte"), "short": ("int32_t", "short_"),
     "integer": ("int32_t", "integer"), "long": ("int64_t", "long_"), "float": ("float", "float_"),
     "double": ("double", "double_"), "string": ("std::string", "string"), "blob": ("std::string", "blob"),
-    "timestamp": ("Instant", "timestamp"), "document": ("json::Value", "document")}
+    "timestamp": ("Instant", "timestamp"), "document": ("json::Value", "document"),
+    "json_text": ("wire::JsonText", "json_text")}
 INITIAL = {"bool": " = false", "int32_t": " = 0", "int64_t": " = 0", "float": " = 0", "double": " = 0", "Instant": " = {}"}
 TIMESTAMPS = {"iso8601": "date_time", "date-time": "date_time", "unixTimestamp": "epoch_seconds",
               "epoch-seconds": "epoch_seconds", "rfc822": "http_date", "http-date": "http_date"}

@@ -96,6 +96,7 @@ class CborReading : StructReading<CborReading> {
         return expect(CborToken::begin_map, path) && read_map(shape, value, path, depth);
       case Kind::document:
         return refuse(fmt::format("The document at '{}' has no form in CBOR", path.text()));
+      case Kind::json_text:
       case Kind::stream:
         break;
     }
@@ -238,6 +239,7 @@ class CborWriting {
           write_holder(shape, entry.value);
         }
         return;
+      case Kind::json_text:
       case Kind::stream:
         break;
     }

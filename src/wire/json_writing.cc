@@ -49,6 +49,8 @@ class JsonWriting {
         return write_timestamp(shape.timestamp, value_as<Instant>(value));
       case Kind::document:
         return out_.value(value_as<json::Value>(value));
+      case Kind::json_text:
+        return out_.raw(value_as<JsonText>(value).text);
       case Kind::structure:
       case Kind::union_:
         return write_structure(shape, value);

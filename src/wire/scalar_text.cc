@@ -86,6 +86,7 @@ std::string scalar_text(const Shape& shape, const void* value, TimestampFormat s
     case Kind::union_:
     case Kind::list:
     case Kind::map:
+    case Kind::json_text:
     case Kind::stream:
       break;
   }
@@ -130,6 +131,7 @@ Parsed parse_scalar(std::string_view text, const Shape& shape, void* value, Time
     case Kind::union_:
     case Kind::list:
     case Kind::map:
+    case Kind::json_text:
     case Kind::stream:
       break;
   }

@@ -4,7 +4,7 @@
 //
 // C++ types by kind:
 //   boolean bool · byte, short, integer int32_t · long_ int64_t · float_ float · double_ double ·
-//   string, blob std::string · timestamp Instant · document json::Value · structure, union_ a struct ·
+//   string, blob std::string · timestamp Instant · document json::Value · json_text wire::JsonText · structure, union_ a struct ·
 //   list std::vector<T> (sparse: std::vector<std::optional<T>>) · map wire::Map<T> (sparse: of optionals) ·
 //   stream wire::BodySource, or of events wire::EventReader<T>
 // A member that is required is a plain T; otherwise it is std::optional<T>, or wire::Box<T> in unions and where
@@ -26,6 +26,12 @@ namespace outcrop::wire {
 class Pattern;
 struct Shape;
 
+// A value that its service has written itself: the text of one JSON value.
+struct JsonText {
+  std::string text;
+  bool operator==(const JsonText&) const = default;
+};
+
 enum class Kind : uint8_t {
   boolean,
   byte,
@@ -38,6 +44,7 @@ enum class Kind : uint8_t {
   blob,
   timestamp,
   document,
+  json_text,  // only in outputs, of a service that speaks JSON alone
   structure,
   union_,
   list,
@@ -244,6 +251,7 @@ inline constexpr Shape double_ = {.kind = Kind::double_};
 inline constexpr Shape string = {.kind = Kind::string};
 inline constexpr Shape blob = {.kind = Kind::blob};
 inline constexpr Shape document = {.kind = Kind::document};
+inline constexpr Shape json_text = {.kind = Kind::json_text};
 inline constexpr Shape body_stream = {.kind = Kind::stream};
 inline constexpr Shape timestamp = {.kind = Kind::timestamp};
 inline constexpr Shape timestamp_epoch_seconds = {.kind = Kind::timestamp, .timestamp = TimestampFormat::epoch_seconds};

@@ -82,6 +82,7 @@ void append_value(const Shape& shape, const void* value, std::string& out) {
       }
       out += ']';
       return;
+    case Kind::json_text:
     case Kind::stream:
       return;
     case Kind::map:

@@ -10,6 +10,7 @@
 #include "services/dynamodb/item/units.h"
 #include "services/dynamodb/limits.h"
 #include "services/dynamodb/table/table_name.h"
+#include "services/dynamodb/value/item_json.h"
 #include "services/dynamodb/value/stored_attributes.h"
 #include "services/dynamodb/value/wire_value.h"
 
@@ -65,6 +66,15 @@ Task<Result<TableReads>> table_reads(Dynamodb& dynamodb, const Call& call, const
   co_return reads;
 }
 
+// What the item counts.
+Result<size_t> add_item(ItemList& items, std::string_view stored, const std::optional<BoundProjection>& projection) {
+  if (!projection) return items.add_stored(stored);
+  const Result<Attributes> item = load_attributes(stored);
+  if (!item) return fail(item.error());
+  items.add(project(*item, *projection));
+  return item_bytes(*item);
+}
+
 }  // namespace
 
 // Gives items of several tables. What would make the answer larger than 16 MB, or what a table has no capacity for, is left to another
@@ -78,7 +88,7 @@ Task<Result<BatchGetItemOutput>> batch_get_item(Dynamodb& dynamodb, Call& call, 
   output.unprocessed_keys.emplace();
   size_t bytes = 0;
   for (TableReads& reads : all) {
-    auto& items = (*output.responses)[reads.name];
+    ItemList items;
     Consumed consumed;
     for (size_t i = 0; i < reads.item_keys.size(); ++i) {
       if (bytes > limits::batch_get_bytes_max || !dynamodb.capacity().admit_read(*reads.table, nullptr)) {
@@ -88,13 +98,11 @@ Task<Result<BatchGetItemOutput>> batch_get_item(Dynamodb& dynamodb, Call& call, 
         break;
       }
       const std::optional<std::string> stored = co_await call.world.store.get(reads.item_keys[i]);
-      Attributes item = stored ? co_await load_attributes(*stored) : Attributes();
-      consumed.table_read += read_units(item_bytes(item), reads.consistency);
-      if (!stored) continue;
-      bytes += item_bytes(item);
-      if (reads.expressions.projection) item = project(item, *reads.expressions.projection);
-      items.push_back(write_attributes(std::move(item)));
+      const size_t read = stored ? co_await add_item(items, *stored, reads.expressions.projection) : 0;
+      consumed.table_read += read_units(read, reads.consistency);
+      bytes += read;
     }
+    (*output.responses)[reads.name] = std::move(items).text();
     dynamodb.capacity().consumed(*reads.table, consumed);
     if (auto capacity = describe(*reads.table, consumed, input.return_consumed_capacity)) {
       if (!output.consumed_capacity) output.consumed_capacity.emplace();

@@ -3,6 +3,7 @@
 #include "services/dynamodb/expression/request_expressions.h"
 #include "services/dynamodb/item/single_write.h"
 #include "services/dynamodb/table/table_name.h"
+#include "services/dynamodb/value/item_json.h"
 #include "services/dynamodb/value/wire_value.h"
 
 namespace outcrop::dynamodb {
@@ -18,7 +19,7 @@ Task<Result<DeleteItemOutput>> delete_item(Dynamodb& dynamodb, Call& call, Delet
                                 input.return_values_on_condition_check_failure == "ALL_OLD"};
   SingleWritten done = co_await write_one(dynamodb, place_of(call), table_name, delete_request(key, condition));
   DeleteItemOutput output;
-  if (returns_old && done.written.before) output.attributes = write_attributes(std::move(*done.written.before));
+  if (returns_old && done.written.before) output.attributes = item_json(*done.written.before);
   output.consumed_capacity = describe(*done.table, done.written.consumed, input.return_consumed_capacity);
   output.item_collection_metrics = collection_metrics(*done.table, done.key, input.return_item_collection_metrics);
   co_return output;

@@ -9,6 +9,7 @@
 #include "services/dynamodb/item/units.h"
 #include "services/dynamodb/query/key_paths.h"
 #include "services/dynamodb/table/table_name.h"
+#include "services/dynamodb/value/item_json.h"
 #include "services/dynamodb/value/stored_attributes.h"
 #include "services/dynamodb/value/wire_value.h"
 
@@ -46,10 +47,13 @@ Task<Result<GetItemOutput>> get_item(Dynamodb& dynamodb, Call& call, GetItemInpu
   GetItemOutput output;
   size_t bytes = 0;
   if (stored) {
-    Attributes item = co_await load_attributes(*stored);
-    bytes = item_bytes(item);
-    if (expressions.projection) item = project(item, *expressions.projection);
-    output.item = write_attributes(std::move(item));
+    if (expressions.projection) {
+      const Attributes item = co_await load_attributes(*stored);
+      bytes = item_bytes(item);
+      output.item = item_json(project(item, *expressions.projection));
+    } else {
+      bytes = co_await append_stored_item(*stored, output.item.emplace().text);
+    }
   }
   const bool is_consistent = input.consistent_read.value_or(false);
   const Consumed consumed{.table_read = read_units(bytes, is_consistent ? Consistency::strong : Consistency::eventual)};

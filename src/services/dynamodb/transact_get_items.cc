@@ -11,6 +11,7 @@
 #include "services/dynamodb/item/units.h"
 #include "services/dynamodb/limits.h"
 #include "services/dynamodb/table/table_name.h"
+#include "services/dynamodb/value/item_json.h"
 #include "services/dynamodb/value/stored_attributes.h"
 #include "services/dynamodb/value/wire_value.h"
 
@@ -90,8 +91,8 @@ Task<Result<TransactGetItemsOutput>> transact_get_items(Dynamodb& dynamodb, Call
     known->second.table_read += read_units(one.item ? item_bytes(*one.item) : 0, Consistency::transactional);
     ItemResponse& response = output.responses->emplace_back();
     if (!one.item) continue;
-    if (readings[i].expressions.projection) one.item = project(*one.item, *readings[i].expressions.projection);
-    response.item = write_attributes(std::move(*one.item));
+    const std::optional<BoundProjection>& projection = readings[i].expressions.projection;
+    response.item = item_json(projection ? project(*one.item, *projection) : *one.item);
   }
   for (const auto& [table, units] : consumed) {
     dynamodb.capacity().consumed(*table, units);

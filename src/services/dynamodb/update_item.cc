@@ -6,6 +6,7 @@
 #include "services/dynamodb/expression/request_expressions.h"
 #include "services/dynamodb/item/single_write.h"
 #include "services/dynamodb/table/table_name.h"
+#include "services/dynamodb/value/item_json.h"
 #include "services/dynamodb/value/wire_value.h"
 
 namespace outcrop::dynamodb {
@@ -40,21 +41,21 @@ Result<RequestExpressions> update_expressions(Dynamodb& dynamodb, UpdateItemInpu
 }
 
 // What an update touched of an item.
-std::optional<wire::Map<AttributeValue>> touched(const std::optional<Attributes>& item, const std::optional<BoundUpdate>& update) {
+std::optional<wire::JsonText> touched(const std::optional<Attributes>& item, const std::optional<BoundUpdate>& update) {
   if (!item || !update) return std::nullopt;
   BoundProjection paths;
   for (const BoundUpdate::Action& action : update->actions) paths.push_back(action.path);
-  Attributes part = project(*item, paths);
+  const Attributes part = project(*item, paths);
   if (part.empty()) return std::nullopt;
-  return write_attributes(std::move(part));
+  return item_json(part);
 }
 
-std::optional<wire::Map<AttributeValue>> returned(Written&& written, const std::optional<BoundUpdate>& update, std::string_view asked) {
+std::optional<wire::JsonText> returned(const Written& written, const std::optional<BoundUpdate>& update, std::string_view asked) {
   if (asked == "UPDATED_OLD") return touched(written.before, update);
   if (asked == "UPDATED_NEW") return touched(written.after, update);
-  std::optional<Attributes>* whole = asked == "ALL_OLD" ? &written.before : asked == "ALL_NEW" ? &written.after : nullptr;
+  const std::optional<Attributes>* whole = asked == "ALL_OLD" ? &written.before : asked == "ALL_NEW" ? &written.after : nullptr;
   if (!whole || !*whole) return std::nullopt;
-  return write_attributes(std::move(**whole));
+  return item_json(**whole);
 }
 
 }  // namespace

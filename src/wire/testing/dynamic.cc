@@ -127,6 +127,7 @@ void fill_value(const Shape& shape, void* value, Random& random, int depth) {
     case Kind::list:
     case Kind::map:
       return fill_entries(shape, value, random, depth);
+    case Kind::json_text:
     case Kind::stream:
       break;
   }
@@ -176,6 +177,7 @@ json::Value parameter_of(const Shape& shape, const void* value) {
       for (size_t i = 0, size = shape.list->size(value); i < size; ++i) array.push_back(held(shape.list->at(value, i)));
       return json::Value(std::move(array));
     }
+    case Kind::json_text:
     case Kind::stream:
       break;
     case Kind::map: {
@@ -242,6 +244,7 @@ void set_parameter(const Shape& shape, void* value, const json::Value& parameter
     case Kind::list:
       for (const json::Value& element : parameter.as_array()) set_held(shape.list->append(value), element);
       return;
+    case Kind::json_text:
     case Kind::stream:
       return;
     case Kind::map:

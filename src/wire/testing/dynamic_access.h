@@ -80,6 +80,7 @@ auto for_kind(Kind kind, With with) {
     case Kind::list:
       return with.template operator()<std::vector<Slot>>();
     case Kind::map:
+    case Kind::json_text:
     case Kind::stream:
       break;
   }

@@ -6,7 +6,7 @@
 #include "services/dynamodb/expression/evaluate.h"
 #include "services/dynamodb/item/item_key.h"
 #include "services/dynamodb/limits.h"
-#include "services/dynamodb/value/wire_value.h"
+#include "services/dynamodb/value/item_json.h"
 
 namespace outcrop::dynamodb {
 
@@ -19,7 +19,7 @@ Result<void> check_condition(const ItemCondition& condition, const std::optional
   static const Attributes nothing;
   if (!condition.condition || holds(*condition.condition, before ? *before : nothing)) return {};
   ConditionalCheckFailedException failed{.message = "The conditional request failed"};
-  if (condition.tells_item && before) failed.item = write_attributes(Attributes(*before));
+  if (condition.tells_item && before) failed.item = item_json(*before);
   return fail(std::move(failed));
 }
 

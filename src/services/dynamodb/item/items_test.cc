@@ -36,7 +36,7 @@ struct ItemsTest : DynamodbHarness {
     std::vector<std::string> keys;
     EXPECT_TRUE(output) << refusal_of(output);
     if (!output) return keys;
-    for (const Item& item : *output->items) keys.push_back(*item.find("sk")->s);
+    for (const Item& item : items_of(*output->items)) keys.push_back(*item.find("sk")->s);
     return keys;
   }
   Item event(std::string sk, std::string kind, std::string at) {
@@ -52,7 +52,7 @@ TEST_F(ItemsTest, WhatIsPutIsThereUntilItIsDeleted) {
   EXPECT_EQ(get("events", "p", "a"), stored);
   DeleteItemInput gone{.table_name = "events", .key = {{"pk", s("p")}, {"sk", s("a")}}};
   gone.return_values = "ALL_OLD";
-  EXPECT_EQ(run(delete_item, gone)->attributes, stored);
+  EXPECT_EQ(item_of(*run(delete_item, gone)->attributes), stored);
   EXPECT_EQ(get("events", "p", "a"), std::nullopt);
   EXPECT_EQ(run(delete_item, gone)->attributes, std::nullopt);
 }
@@ -67,7 +67,7 @@ TEST_F(ItemsTest, AConditionThatFailsChangesNothingAndTellsTheItem) {
   EXPECT_EQ(refusal_of(refused), "ConditionalCheckFailedException: The conditional request failed");
   const auto* error = wire::error_in<ConditionalCheckFailedException>(refused.error());
   ASSERT_NE(error, nullptr);
-  EXPECT_EQ(*error->item->find("n"), n("1"));
+  EXPECT_EQ(*item_of(*error->item).find("n"), n("1"));
   EXPECT_TRUE(get("events", "p", "a")->contains("n"));
 }
 
@@ -98,7 +98,7 @@ TEST_F(ItemsTest, AnIndexHoldsWhatItProjects) {
   input.expression_attribute_values = Item{{":v", s("x")}, {":low", n("2")}, {":high", n("3")}};
   const auto found = run(query, input);
   ASSERT_TRUE(found) << refusal_of(found);
-  EXPECT_EQ(*found->items, (std::vector<Item>{{{"pk", s("p")}, {"sk", s("a")}, {"kind", s("x")}, {"at", n("3")}}}));
+  EXPECT_EQ(items_of(*found->items), (std::vector<Item>{{{"pk", s("p")}, {"sk", s("a")}, {"kind", s("x")}, {"at", n("3")}}}));
   input.projection_expression = "note";
   EXPECT_EQ(refusal_of(run(query, input)),
             "ValidationException: One or more parameter values were invalid: Global secondary index by-kind does not project [note]");
@@ -108,7 +108,7 @@ TEST_F(ItemsTest, AnIndexHoldsWhatItProjects) {
   local.expression_attribute_values = Item{{":v", s("p")}};
   const auto whole = run(query, std::move(local));
   ASSERT_TRUE(whole) << refusal_of(whole);
-  EXPECT_TRUE((*whole->items)[0].contains("note"));
+  EXPECT_TRUE(items_of(*whole->items)[0].contains("note"));
 }
 
 TEST_F(ItemsTest, PagesFollowEachOtherByTheirKeys) {

@@ -46,7 +46,7 @@ struct LargeItemsTest : DynamodbHarness {
   }
 
   // An item that counts so many bytes.
-  static Item item_of(std::string sk, std::string owner, size_t bytes) {
+  static Item owned_item(std::string sk, std::string owner, size_t bytes) {
     Item item = {{"pk", s("p")}, {"sk", s(sk)}, {"owner", s(owner)}, {"at", s("noon")}, {"text", s("")}};
     const size_t rest = 2 + 1 + 2 + sk.size() + 5 + owner.size() + 2 + 4 + 4;
     item["text"].s = std::string(bytes - rest, 'x');
@@ -63,7 +63,7 @@ struct LargeItemsTest : DynamodbHarness {
       const auto page = run(query, QueryInput(input));
       EXPECT_TRUE(page) << refusal_of(page);
       if (!page) break;
-      for (const Item& item : *page->items) keys.push_back(*item.find("sk")->s);
+      for (const Item& item : items_of(*page->items)) keys.push_back(*item.find("sk")->s);
       input.exclusive_start_key = page->last_evaluated_key;
     } while (input.exclusive_start_key);
     return keys;
@@ -75,7 +75,7 @@ struct LargeItemsTest : DynamodbHarness {
 };
 
 TEST_F(LargeItemsTest, TheLargestItemIsInAllIndexes) {
-  const Item item = item_of("a", "ann", limits::item_bytes_max);
+  const Item item = owned_item("a", "ann", limits::item_bytes_max);
   const auto done = put("events", item);
   ASSERT_TRUE(done) << refusal_of(done);
   EXPECT_EQ(stored(), 1 + global_indexes + local_indexes);
@@ -83,13 +83,13 @@ TEST_F(LargeItemsTest, TheLargestItemIsInAllIndexes) {
   ScanInput scanned{.table_name = "events", .index_name = "l-4"};
   const auto page = run(scan, std::move(scanned));
   ASSERT_TRUE(page) << refusal_of(page);
-  EXPECT_EQ(*page->items, std::vector<Item>{item});
+  EXPECT_EQ(items_of(*page->items), std::vector<Item>{item});
 }
 
 // Frozen: a reference is 2 and the key of its item behind the table's prefix.
 TEST_F(LargeItemsTest, ALargeEntryIsAReferenceOnDisk) {
-  ASSERT_TRUE(put("events", item_of("a", "ann", 1000)));
-  ASSERT_TRUE(put("events", item_of("a", "ann", 20'000)));
+  ASSERT_TRUE(put("events", owned_item("a", "ann", 1000)));
+  ASSERT_TRUE(put("events", owned_item("a", "ann", 20'000)));
   const std::vector<store::Entry> entries = test.run(store->scan(store::Range::prefix("dynamodb-items/"))).value();
   const std::string item_key = entries[0].key.substr(std::string_view("dynamodb-items/").size() + 8 + 2);
   ASSERT_EQ(entries.size(), 1 + global_indexes + local_indexes);
@@ -97,21 +97,21 @@ TEST_F(LargeItemsTest, ALargeEntryIsAReferenceOnDisk) {
 }
 
 TEST_F(LargeItemsTest, LargeEntriesFollowTheirItem) {
-  ASSERT_TRUE(put("events", item_of("a", "ann", 300'000)));
-  ASSERT_TRUE(put("events", item_of("b", "ann", 300'000)));
-  ASSERT_TRUE(put("events", item_of("a", "bob", 300'000)));
+  ASSERT_TRUE(put("events", owned_item("a", "ann", 300'000)));
+  ASSERT_TRUE(put("events", owned_item("b", "ann", 300'000)));
+  ASSERT_TRUE(put("events", owned_item("a", "bob", 300'000)));
   EXPECT_THAT(owned_by("ann"), ElementsAre("b"));
   EXPECT_THAT(owned_by("bob"), ElementsAre("a"));
-  const Item small = item_of("a", "bob", 500);
+  const Item small = owned_item("a", "bob", 500);
   ASSERT_TRUE(put("events", small));
-  EXPECT_EQ(run(scan, ScanInput{.table_name = "events", .index_name = "g-7"})->items->size(), 2u);
+  EXPECT_EQ(run(scan, ScanInput{.table_name = "events", .index_name = "g-7"})->count, 2);
   for (const char* sk : {"a", "b"})
     ASSERT_TRUE(run(delete_item, DeleteItemInput{.table_name = "events", .key = {{"pk", s("p")}, {"sk", s(sk)}}}));
   EXPECT_EQ(stored(), 0u);
 }
 
 TEST_F(LargeItemsTest, APageOfLargeEntriesEndsAtAMegabyteAndIsCharged) {
-  for (const char* sk : {"a", "b", "c", "d"}) ASSERT_TRUE(put("events", item_of(sk, "ann", limits::item_bytes_max)));
+  for (const char* sk : {"a", "b", "c", "d"}) ASSERT_TRUE(put("events", owned_item(sk, "ann", limits::item_bytes_max)));
   ScanInput input{.table_name = "events", .index_name = "g-3", .return_consumed_capacity = "INDEXES"};
   const auto page = run(scan, std::move(input));
   ASSERT_TRUE(page) << refusal_of(page);
@@ -128,7 +128,7 @@ TEST_F(LargeItemsTest, TheLargestTransactionIsWrittenWithAllIndexes) {
   auto fill = [&](const std::string& owner) {
     input.transact_items.clear();
     for (size_t i = 0; i < items; ++i) {
-      Put put{.item = item_of(fmt::format("{:03}", i), owner, limits::transaction_bytes_max / items), .table_name = "events"};
+      Put put{.item = owned_item(fmt::format("{:03}", i), owner, limits::transaction_bytes_max / items), .table_name = "events"};
       input.transact_items.push_back({.put = std::move(put)});
     }
   };
@@ -148,7 +148,7 @@ TEST_F(LargeItemsTest, ATransactionIsMeasuredByWhatItsItemsBecome) {
   TransactWriteItemsInput updates, checks;
   for (size_t i = 0; i < 12; ++i) {
     const std::string sk = fmt::format("{:02}", i);
-    ASSERT_TRUE(put("events", item_of(sk, "ann", 390'000)));
+    ASSERT_TRUE(put("events", owned_item(sk, "ann", 390'000)));
     Update update{.key = {{"pk", s("p")}, {"sk", s(sk)}}, .update_expression = "SET seen = :n", .table_name = "events"};
     update.expression_attribute_values = Item{{":n", n("1")}};
     updates.transact_items.push_back({.update = std::move(update)});
@@ -171,7 +171,7 @@ TEST_F(LargeItemsTest, TheLargestBatchIsWrittenWithAllIndexes) {
   BatchWriteItemInput input;
   for (size_t i = 0; i < limits::batch_write_items_max; ++i) {
     WriteRequest write;
-    write.put_request = PutRequest{item_of(fmt::format("{:02}", i), "ann", limits::item_bytes_max)};
+    write.put_request = PutRequest{owned_item(fmt::format("{:02}", i), "ann", limits::item_bytes_max)};
     input.request_items["events"].push_back(std::move(write));
   }
   const auto done = run(batch_write_item, std::move(input));
@@ -204,7 +204,7 @@ TEST_F(LargeItemsTest, AnIndexIsFilledWithLargeItems) {
 }
 
 TEST_F(LargeItemsTest, LargeEntriesAreCountedAsWhatTheyHold) {
-  ASSERT_TRUE(put("events", item_of("a", "ann", 300'000)));
+  ASSERT_TRUE(put("events", owned_item("a", "ann", 300'000)));
   test.advance(Seconds(6 * 3600 + 120));
   const auto described = *run(describe_table, DescribeTableInput{.table_name = "events"})->table;
   EXPECT_EQ(described.table_size_bytes, 300'000);

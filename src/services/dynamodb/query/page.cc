@@ -28,12 +28,10 @@ class PageReader {
       const std::vector<store::Entry> entries = co_await scan_items(world_.store, *request_.table, request_.index, range, options);
       if (entries.empty()) break;
       for (const store::Entry& entry : entries) {
-        Attributes item = co_await load_attributes(entry.value);
-        look_at(item);
-        if (request_.reads_whole_items)
-          co_await take_whole(item);
+        if (gives_all_as_stored())
+          co_await take_as_stored(entry.value);
         else
-          take(std::move(item));
+          co_await take_some(entry.value);
         if (is_full()) break;
       }
       const std::string& last = entries.back().key;
@@ -62,28 +60,54 @@ class PageReader {
   // A page that ends for its limit or size says where it ended, whether anything follows or not.
   bool is_full() const { return page_.last_key.has_value(); }
 
-  void look_at(const Attributes& item) {
-    bytes_ += item_bytes(item);
+  // Of so many bytes. Whether it is the page's last.
+  bool look_at(size_t bytes) {
+    bytes_ += bytes;
     ++page_.scanned;
-    if ((request_.limit && page_.scanned >= *request_.limit) || bytes_ >= limits::page_bytes_max)
-      page_.last_key = page_key(*request_.table, request_.index, item);
+    return (request_.limit && page_.scanned >= *request_.limit) || bytes_ >= limits::page_bytes_max;
+  }
+  void end_at(const Attributes& item) { page_.last_key = page_key(*request_.table, request_.index, item); }
+
+  // Then no item need be taken apart.
+  bool gives_all_as_stored() const {
+    return !request_.filter && !request_.projection && !request_.counts_only && !request_.reads_whole_items;
+  }
+  Result<void> take_as_stored(std::string_view stored) {
+    const Result<size_t> bytes = page_.items.add_stored(stored);
+    if (!bytes) return fail(bytes.error());
+    ++page_.count;
+    if (!look_at(*bytes)) return {};
+    const Result<Attributes> item = load_attributes(stored);
+    if (!item) return fail(item.error());
+    end_at(*item);
+    return {};
+  }
+
+  Task<Result<void>> take_some(std::string_view stored) {
+    const Attributes item = co_await load_attributes(stored);
+    if (look_at(item_bytes(item))) end_at(item);
+    if (request_.reads_whole_items)
+      co_await take_whole(item);
+    else
+      take(item);
+    co_return {};
   }
 
   // The item of an index's entry, unless it was deleted since.
   Task<Result<void>> take_whole(const Attributes& entry) {
     const std::optional<std::string> stored = co_await world_.store.get(item_key(*request_.table, entry));
     if (!stored) co_return {};
-    Attributes item = co_await load_attributes(*stored);
+    const Attributes item = co_await load_attributes(*stored);
     page_.consumed.table_read += read_units(item_bytes(item), request_.consistency);
-    take(std::move(item));
+    take(item);
     co_return {};
   }
 
-  void take(Attributes&& item) {
+  void take(const Attributes& item) {
     if (request_.filter && !holds(*request_.filter, item)) return;
     ++page_.count;
     if (request_.counts_only) return;
-    page_.items.push_back(request_.projection ? project(item, *request_.projection) : std::move(item));
+    page_.items.add(request_.projection ? project(item, *request_.projection) : item);
   }
 
   // Of all that was looked at, as if it were one item.

@@ -8,6 +8,7 @@
 #include "services/dynamodb/expression/expression.h"
 #include "services/dynamodb/item/units.h"
 #include "services/dynamodb/table/schema.h"
+#include "services/dynamodb/value/item_json.h"
 #include "store/store.h"
 
 namespace outcrop::dynamodb {
@@ -27,7 +28,7 @@ struct PageRequest {
 };
 
 struct Page {
-  std::vector<Attributes> items;
+  ItemList items;
   size_t count = 0, scanned = 0;
   std::optional<Attributes> last_key;
   Consumed consumed;

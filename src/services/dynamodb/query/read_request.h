@@ -37,10 +37,7 @@ Result<PageRequest> page_request(TableRef table, const Index* index, ReadParamet
 template <class Output>
 Output answer_of(const Table& table, Page&& page, bool counts_only, const std::optional<std::string>& return_consumed_capacity) {
   Output output;
-  if (!counts_only) {
-    output.items.emplace().reserve(page.items.size());
-    for (Attributes& item : page.items) output.items->push_back(write_attributes(std::move(item)));
-  }
+  if (!counts_only) output.items = std::move(page.items).text();
   output.count = int32_t(page.count);
   output.scanned_count = int32_t(page.scanned);
   if (page.last_key) output.last_evaluated_key = write_attributes(std::move(*page.last_key));

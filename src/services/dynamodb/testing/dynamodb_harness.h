@@ -1,5 +1,6 @@
 // DynamoDB over a store in memory, called as the directory calls it.
 #pragma once
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,12 +9,14 @@
 #include <vector>
 
 #include "core/testing/test_world.h"
+#include "gen/dynamodb/batch_get_item.h"
 #include "gen/dynamodb/create_table.h"
 #include "gen/dynamodb/get_item.h"
 #include "gen/dynamodb/put_item.h"
 #include "gen/dynamodb/update_item.h"
 #include "services/dynamodb/dynamodb.h"
 #include "store/open_store.h"
+#include "wire/json_codec.h"
 
 namespace outcrop::dynamodb {
 
@@ -27,6 +30,16 @@ class KeptMetrics final : public ServiceMetrics {
 };
 
 using Item = wire::Map<AttributeValue>;
+
+// An answer's items, read as a request's are.
+inline std::vector<Item> items_of(const wire::JsonText& list) {
+  BatchGetItemInput read;
+  wire::Missing missing;
+  const std::string request = fmt::format(R"({{"RequestItems":{{"t":{{"Keys":{}}}}}}})", list.text);
+  EXPECT_TRUE(wire::read_json(BatchGetItemInput::shape, request, wire::JsonNames::model, &read, missing));
+  return read.request_items["t"].keys;
+}
+inline Item item_of(const wire::JsonText& item) { return items_of({"[" + item.text + "]"}).at(0); }
 
 inline AttributeValue s(std::string text) { return {.s = std::move(text)}; }
 inline AttributeValue n(std::string number) { return {.n = std::move(number)}; }
@@ -68,7 +81,8 @@ struct DynamodbHarness : ::testing::Test {
     return run(put_item, PutItemInput{.table_name = std::move(table), .item = std::move(item)});
   }
   std::optional<Item> get(std::string table, std::string pk, std::string sk) {
-    return run(get_item, GetItemInput{.table_name = std::move(table), .key = {{"pk", s(pk)}, {"sk", s(sk)}}})->item;
+    const Result<GetItemOutput> got = run(get_item, GetItemInput{.table_name = std::move(table), .key = {{"pk", s(pk)}, {"sk", s(sk)}}});
+    return got->item ? std::optional(item_of(*got->item)) : std::nullopt;
   }
 
   TestWorld test;

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "services/dynamodb/limits.h"
+#include "services/dynamodb/value/stored_reader.h"
 
 namespace outcrop::dynamodb {
 
 namespace {
 
-constexpr char stored_version = 1;
 // Attributes for which a map makes room at once, whatever bytes say that are not ours.
 constexpr size_t reserved_max = 64;
 
@@ -52,45 +52,7 @@ struct AttributeWriter {
   }
 };
 
-// Fails for good where the bytes do not fit.
-struct AttributeReader {
-  std::string_view rest;
-  bool failed = false;
-
-  char byte() {
-    if (rest.empty()) failed = true;
-    if (failed) return 0;
-    const char first = rest.front();
-    rest.remove_prefix(1);
-    return first;
-  }
-  size_t number() {
-    size_t value = 0;
-    for (int shift = 0; shift < 35; shift += 7) {
-      const uint8_t part = uint8_t(byte());
-      value |= size_t(part & 0x7f) << shift;
-      if (part < 0x80) return value;
-    }
-    failed = true;
-    return 0;
-  }
-  // A number of things that take a byte each at least.
-  size_t count() {
-    const size_t value = number();
-    if (value > rest.size()) failed = true;
-    return failed ? 0 : value;
-  }
-  std::string_view text() {
-    const size_t size = count();
-    const std::string_view taken = rest.substr(0, size);
-    rest.remove_prefix(size);
-    return taken;
-  }
-  Decimal decimal() {
-    const std::optional<Decimal> number = Decimal::from_sortable(text());
-    if (!number) failed = true;
-    return number.value_or(Decimal());
-  }
+struct AttributeReader : StoredReader {
   Attributes attributes(size_t depth) {
     Attributes map;
     size_t left = count();
@@ -117,7 +79,7 @@ struct AttributeReader {
   Value value(size_t depth) {
     if (depth > limits::nesting_max) failed = true;
     if (failed) return Null();
-    switch (Type(byte())) {
+    switch (type()) {
       case Type::string:
         return std::string(text());
       case Type::number:
@@ -154,10 +116,10 @@ std::string store_attributes(const Attributes& attributes) {
 }
 
 Result<Attributes> load_attributes(std::string_view bytes) {
-  AttributeReader reader{bytes};
+  AttributeReader reader{{bytes}};
   const bool is_ours = reader.byte() == stored_version;
   Attributes attributes = reader.attributes(0);
-  if (!is_ours || reader.failed || !reader.rest.empty()) return fail("CorruptRecord", 500, "An item on disk cannot be read.");
+  if (!is_ours || reader.failed || !reader.rest.empty()) return fail(corrupt_item());
   return attributes;
 }
 

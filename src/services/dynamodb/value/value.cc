@@ -42,9 +42,6 @@ struct SameType {
   }
 };
 
-// Of a list or a map: 3 bytes and one an element, beside what it holds.
-constexpr size_t container_bytes = 3, element_bytes = 1;
-
 struct BytesOf {
   size_t operator()(const std::string& text) const { return text.size(); }
   size_t operator()(const Decimal& number) const { return number.item_bytes(); }

@@ -80,6 +80,7 @@ std::optional<std::strong_ordering> compare(const Value& a, const Value& b);
 
 // What they count in an item (Developer Guide, "DynamoDB item sizes and formats"): names, contents, and 3 bytes and one an element of
 // lists and maps.
+inline constexpr size_t container_bytes = 3, element_bytes = 1;
 size_t item_bytes(const Value& value);
 size_t item_bytes(const Attributes& attributes);
 
