@@ -2,6 +2,7 @@
 #pragma once
 #include "core/directory.h"
 #include "gateway/event/function_calls.h"
+#include "gen/lambda/invoke.h"
 
 namespace outcrop::server {
 
@@ -10,9 +11,11 @@ class LambdaFunctionCalls final : public gateway::FunctionCalls {
   // Both must outlive it. `enforced`: a function's policy must let API Gateway.
   LambdaFunctionCalls(World& world, Directory& directory, bool enforced) : world_(world), directory_(directory), enforced_(enforced) {}
 
-  Task<Result<gateway::FunctionAnswer>> invoke(gateway::FunctionCall call) override;
+  Task<Result<gateway::FunctionAnswer>> invoke(gateway::FunctionCall asked) override;
 
  private:
+  Task<Result<lambda::InvokeOutput>> carry_out(Call& call, lambda::InvokeInput input);
+
   World& world_;
   Directory& directory_;
   const bool enforced_;

@@ -62,6 +62,17 @@ async function tell(socket, text = '{"action":"who"}') {
   socket.send(text);
   return JSON.parse((await answer)[0].toString());
 }
+// The lines of a log group, once they are what is waited for.
+async function logged(logGroupName, isComplete) {
+  const logs = new CloudWatchLogsClient(server.clientConfig());
+  let lines = [];
+  for (const deadline = performance.now() + 20_000; !isComplete(lines) && performance.now() < deadline; ) {
+    const found = await logs.send(new FilterLogEventsCommand({ logGroupName })).catch(() => ({ events: [] }));
+    lines = found.events.map((event) => event.message);
+  }
+  logs.destroy();
+  return lines;
+}
 async function close(socket) {
   const closed = once(socket, 'close');
   socket.close();
@@ -208,13 +219,7 @@ test('events are counted in CloudWatch and written to the access log', async () 
   const { connectionId } = await tell(socket);
   await connect(address(ApiId));
 
-  const logs = new CloudWatchLogsClient(server.clientConfig());
-  let lines = [];
-  for (const deadline = performance.now() + 20_000; lines.length < 3 && performance.now() < deadline; ) {
-    const found = await logs.send(new FilterLogEventsCommand({ logGroupName: 'sockets' })).catch(() => ({ events: [] }));
-    lines = found.events.map((event) => event.message);
-  }
-  logs.destroy();
+  const lines = await logged('sockets', (said) => said.length >= 3);
   assert.deepEqual(lines.slice(0, 2), [`${connectionId} CONNECT $connect 200 -`, `${connectionId} MESSAGE who 200 -`]);
   assert.match(lines[2], /CONNECT \$connect 401 UNAUTHORIZED$/);
 
@@ -229,6 +234,37 @@ test('events are counted in CloudWatch and written to the access log', async () 
   };
   assert.deepEqual([await sum('ConnectCount'), await sum('MessageCount'), await sum('ClientError')], [1, 1, 1]);
   cloudwatch.destroy();
+});
+
+test('execution logs follow a stage that wants them, as far as it wants them', async () => {
+  const DefaultRouteSettings = { LoggingLevel: 'INFO', DataTraceEnabled: true };
+  const ApiId = await makeApi({ connectRoute: authorized, stage: { DefaultRouteSettings } });
+  const socket = await connect(address(ApiId), { Auth: 'good' });
+  const { connectionId, requestId } = await tell(socket);
+  await close(socket);
+  const ended = `Client [Connection Id: ${connectionId}] disconnected from API [${ApiId}]`;
+  const lines = await logged(`/aws/apigateway/${ApiId}/live`, (said) => said.some((line) => line.includes(ended)));
+  const of = (id) => lines.filter((line) => line.startsWith(`(${id}) `)).map((line) => line.slice(id.length + 3));
+  const [first] = lines[0].slice(1).split(')');
+  assert.match(of(first).join('\n'), /^Extended Request Id: .*\nStarting authorizer: /);
+  assert.equal(of(first).at(-1), `Client [Connection Id: ${connectionId}] connected to API [${ApiId}] successfully.`);
+  const said = of(requestId);
+  assert.deepEqual(said.slice(2, 5), [
+    'WebSocket Request Route: [who]',
+    `WebSocket API [${ApiId}] received message from client [Connection Id: ${connectionId}].`,
+    'Method request body before transformations: {"action":"who"}'
+  ]);
+  assert.ok(said.some((line) => /^AWS Integration Endpoint RequestId : [0-9a-f-]{36}$/.test(line)), said.join('\n'));
+  assert.equal(said.at(-1), `Message from client [Connection Id: ${connectionId}] sent to API [${ApiId}] with response status code [200].`);
+});
+
+test('an execution log of errors has what failed alone', async () => {
+  const ApiId = await makeApi({ connectRoute: authorized, stage: { DefaultRouteSettings: { LoggingLevel: 'ERROR' } } });
+  await connect(address(ApiId), { Auth: 'good' });
+  await connect(address(ApiId), { Auth: 'broken' });
+  const lines = await logged(`/aws/apigateway/${ApiId}/live`, (said) => said.length >= 1);
+  assert.equal(lines.length, 1, lines.join('\n'));
+  assert.match(lines[0], /^\([^)]+\) Execution failed due to an authorizer error: The function failed: .*no database/);
 });
 
 test('where IAM decides, a handshake is signed, in its headers or in its query', async () => {

@@ -10,6 +10,9 @@
 
 namespace outcrop::gateway {
 
+// The code of the fault that connect() ends with when it is the integration that refuses: no failure, but its answer, which the message is.
+inline constexpr const char* refused_by_integration = "INTEGRATION_REFUSED";
+
 class ConnectionEvents {
  public:
   virtual ~ConnectionEvents() = default;

@@ -10,9 +10,6 @@ namespace outcrop::gateway {
 
 namespace {
 
-// The code of a fault whose message is what an integration answered to the client.
-constexpr std::string_view refused_by_integration = "INTEGRATION_REFUSED";
-
 Fault forbidden() { return {"ForbiddenException", 403, "Forbidden"}; }
 Fault internal_error() { return {"InternalServerErrorException", 500, "Internal server error"}; }
 

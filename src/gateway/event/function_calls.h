@@ -20,7 +20,8 @@ struct FunctionCall {
 
 struct FunctionAnswer {
   std::string payload;
-  std::string error;  // "Unhandled" when the function failed; the payload says why
+  std::string error;            // "Unhandled" when the function failed; the payload says why
+  std::string request_id = {};  // of the invocation
 };
 
 // Thread-safe.

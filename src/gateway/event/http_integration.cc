@@ -40,11 +40,15 @@ bool took_too_long(const Fault& fault) { return fault.status == 504; }
 
 }  // namespace
 
+std::string endpoint_url(std::string_view uri, const MappedRequest& request) {
+  return with_query(with_path_parameters(uri, request), request);
+}
+
 Task<Result<IntegrationResult>> ask_endpoint(World& world, net::HttpClients& clients, HttpCall call) {
-  net::Url url = co_await net::parse_url(with_query(with_path_parameters(call.uri, call.request), call.request));
-  net::ClientRequest request{.method = std::move(call.method), .url = std::move(url), .headers = std::move(call.request.headers)};
+  net::Url url = co_await net::parse_url(call.url);
+  net::ClientRequest request{.method = std::move(call.method), .url = std::move(url), .headers = std::move(call.headers)};
   if (has_body(request.method)) {
-    request.body = std::move(call.request.body);
+    request.body = std::move(call.body);
     if (!request.headers.find("content-type")) request.headers.add("content-type", std::string(default_type));
   }
   if (!request.headers.find("user-agent")) request.headers.add("user-agent", "AmazonAPIGateway");

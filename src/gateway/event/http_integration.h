@@ -6,9 +6,13 @@
 
 namespace outcrop::gateway {
 
+// Where an endpoint is asked: `uri`, which has the stage's variables, with the request's path and query parameters.
+std::string endpoint_url(std::string_view uri, const MappedRequest& request);
+
 struct HttpCall {
-  std::string method, uri;  // with the stage's variables
-  MappedRequest request;
+  std::string method, url;
+  net::Headers headers;
+  std::string body;
   Milliseconds time_max;
   std::stop_token stop;
 };

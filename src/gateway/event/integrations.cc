@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "gateway/event/execution_log.h"
 #include "gateway/event/function_answer.h"
 #include "gateway/event/function_event.h"
 #include "gateway/event/http_integration.h"
@@ -25,6 +26,18 @@ std::string source_of(const RouteEvent& event) {
   return fmt::format("arn:aws:execute-api:{}:{}:{}/{}/{}", api.region(), api.account(), api.id(), event.stage->name, event.route_key);
 }
 
+// Where AWS asks a service.
+std::string url_of(const ServiceCall& call) {
+  const ServiceUri& uri = call.uri;
+  const std::string query = uri.is_action ? "Action=" + uri.rest : call.query;
+  return fmt::format("https://{}.{}.amazonaws.com/{}{}{}", uri.service, uri.region, uri.is_action ? "" : uri.rest, query.empty() ? "" : "?",
+                     query);
+}
+
+void log_answer(const RouteEvent& event, const IntegrationResult& answer) {
+  log_response(event, answer.status, answer.headers, answer.body, answer.headers.get("x-amzn-requestid"));
+}
+
 bool is_timeout(const Fault& fault) { return fault.code == integration_timed_out().code; }
 
 Fault cannot_be_asked(RouteEvent& event, std::string why) {
@@ -37,6 +50,8 @@ Fault function_not_run(RouteEvent& event, const Fault& fault) {
   event.integration_status = fault.status;
   event.integration_error = fault.message;
   event.is_worth_repeating = fault.status == 429 || fault.status >= 500;
+  if (event.log && event.is_worth_repeating)
+    event.log->error(fmt::format("Lambda invocation failed with status: {}. {}", fault.status, fault.message));
   return event.is_worth_repeating ? integration_failed() : integration_cannot_be_asked();
 }
 
@@ -59,12 +74,17 @@ Fault function_error(RouteEvent& event, const FunctionAnswer& answer) {
   FunctionProblem problem = FunctionProblem::in(answer.payload);
   event.integration_error = problem.message.empty() ? answer.error : std::move(problem.message);
   event.is_worth_repeating = problem.type == "Runtime.ExitError";
+  if (event.log)
+    event.log->error(fmt::format("Lambda execution failed with status 200 due to customer function error: {}. Lambda request id: {}",
+                                 event.integration_error, answer.request_id));
   return integration_failed();
 }
 
 Result<IntegrationResult> result_of(RouteEvent& event, Result<FunctionAnswer> answer) {
   if (!answer) return fail(is_timeout(answer.error()) ? std::move(answer.error()) : function_not_run(event, answer.error()));
   event.integration_status = 200;
+  event.integration_request_id = answer->request_id;
+  log_response(event, 200, {}, answer->payload, answer->request_id);
   if (!answer->error.empty()) return fail(function_error(event, *answer));
   Result<IntegrationResult> result = read_function_answer(answer->payload);
   if (result) return result;
@@ -143,6 +163,7 @@ Task<Result<IntegrationResult>> Integrations::call_function(RoutedEvent at) {
                     .payload = write_function_event(event, at.values.body()),
                     .trace_header = event.trace_header,
                     .stop = timed_.stop_token()};
+  log_request(event, function_url(*function), {}, call.payload);
   auto answer = co_await keep(timed_.run(time_limit(at.integration()), std::move(at.share), backends_.functions.invoke(std::move(call))));
   co_return result_of(event, std::move(answer));
 }
@@ -192,7 +213,10 @@ Task<Result<IntegrationResult>> Integrations::ask_service(RoutedEvent& at, Mappe
                    .identity = acting_identity(event.stage->api->account(), record.credentials_arn.value_or("")),
                    .source_arn = source_of(event),
                    .stop = timed_.stop_token()};
-  co_return co_await keep(timed_.run(time_limit(at.integration()), std::move(at.share), backends_.services.send(std::move(call))));
+  log_request(event, url_of(call), call.headers, call.body);
+  auto answer = co_await keep(timed_.run(time_limit(at.integration()), std::move(at.share), backends_.services.send(std::move(call))));
+  if (answer) log_answer(event, *answer);
+  co_return answer;
 }
 
 // A client that sends messages has gone when the server drains; what a connection's end is told to still gets its time.
@@ -204,12 +228,17 @@ Task<Result<IntegrationResult>> Integrations::ask_http(RoutedEvent& at, MappedRe
   const IntegrationRecord& record = at.integration().record;
   std::string method = record.method.value_or("POST");
   if (method == "ANY") method = "POST";
-  co_return co_await keep(ask_endpoint(backends_.world, backends_.clients,
-                                       {.method = std::move(method),
-                                        .uri = with_stage_variables(record.uri.value_or(""), *at.event.stage),
-                                        .request = std::move(request),
-                                        .time_max = time_limit(at.integration()),
-                                        .stop = waits_no_longer(at.event)}));
+  std::string url = endpoint_url(with_stage_variables(record.uri.value_or(""), *at.event.stage), request);
+  log_request(at.event, url, request.headers, request.body);
+  auto answer = co_await keep(ask_endpoint(backends_.world, backends_.clients,
+                                           {.method = std::move(method),
+                                            .url = std::move(url),
+                                            .headers = std::move(request.headers),
+                                            .body = std::move(request.body),
+                                            .time_max = time_limit(at.integration()),
+                                            .stop = waits_no_longer(at.event)}));
+  if (answer) log_answer(at.event, *answer);
+  co_return answer;
 }
 
 }  // namespace outcrop::gateway

@@ -20,4 +20,7 @@ inline constexpr size_t event_bytes_least = 4 << 10;  // what an event counts th
 inline constexpr int disconnect_attempts_max = 12;
 inline constexpr Milliseconds disconnect_retry_delay{200}, disconnect_retry_delay_max{30'000};
 
+// Guide, "Execution logging for REST APIs": "Log events are truncated at 1 KB"; of WebSocket APIs it says nothing.
+inline constexpr size_t execution_log_line_max = 1 << 10;
+
 }  // namespace outcrop::gateway::limits

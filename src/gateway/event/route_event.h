@@ -11,6 +11,8 @@
 
 namespace outcrop::gateway {
 
+class ExecutionLog;
+
 struct RouteEvent {
   enum class Type : uint8_t { connect, message, disconnect };
 
@@ -25,6 +27,7 @@ struct RouteEvent {
   std::string trace_header;         // X-Amzn-Trace-Id; of $connect
   Instant at;
   const net::CloseReason* closed = nullptr;  // of $disconnect
+  std::shared_ptr<ExecutionLog> log = {};    // null: its stage wants none
 
   // What became of it, filled in on the way.
   int status = 200;                                // of the whole
@@ -33,9 +36,19 @@ struct RouteEvent {
   std::string integration_error, integration_request_id;
   std::string validation_error;     // what the route's model has against the body
   bool is_worth_repeating = false;  // it was not the integration itself that failed, but the way to it
-  std::optional<double> integration_latency_ms, authorizer_latency_ms;
-  std::optional<int> authorizer_status, authenticate_status;  // of the authorizer; of the signature where IAM decides
-  std::string authorizer_error, authenticate_error;
+  std::optional<double> integration_latency_ms;
+
+  // A step of finding out who connects.
+  struct Step {
+    std::optional<int> status;
+    std::string error;
+    std::optional<double> latency_ms;
+  };
+  Step authenticate;                                 // the signature, where IAM decides
+  Step authorizer;                                   // the authorizer and what it answered
+  Step authorize;                                    // what policies say of who that is
+  std::optional<int> authorizer_integration_status;  // of the function
+  std::string authorizer_request_id;                 // of its invocation
 };
 
 }  // namespace outcrop::gateway

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "gateway/connection/error_body.h"
+#include "gateway/event/execution_log.h"
 #include "gateway/event/route_selection.h"
 
 namespace outcrop::gateway {
@@ -49,7 +50,7 @@ net::WebSocketMessage error_message(const ConnectionContext& connection, std::st
 }
 
 // What a function's refusal of a connection is: its status, with its body.
-Fault refusal_of(IntegrationResult result) { return {"INTEGRATION_REFUSED", result.status, std::move(result.body)}; }
+Fault refusal_of(IntegrationResult result) { return {refused_by_integration, result.status, std::move(result.body)}; }
 
 // That go with a 101; what makes the 101 one is the connection's.
 net::Headers handshake_fields(net::Headers given) {
@@ -76,7 +77,13 @@ RouteEvent RouteEvents::begin_connect(const ServedStage& stage, const Connection
   event.route_key = "$connect";
   event.request_id = event.extended_request_id = id_of_handshake(handshake.request_id);
   event.trace_header = trace_of_handshake(handshake, world_);
+  event.log = ExecutionLog::of(event, world_.clock);
   return event;
+}
+
+void RouteEvents::record(const RouteEvent& event) {
+  log_end(event);
+  guards_.record(event);
 }
 
 Task<Result<std::shared_ptr<const ServedStage>>> RouteEvents::stage_of(const ConnectionContext& connection) {
@@ -102,7 +109,7 @@ Task<Result<void>> RouteEvents::authorize(const ServedStage& stage, ConnectionCo
     co_return {};
   }
   note(event, admitted.error());
-  guards_.record(event);
+  record(event);
   co_return admitted;
 }
 
@@ -112,10 +119,11 @@ Task<Result<net::Headers>> RouteEvents::connect(const ServedStage& stage, const 
   const DeployedApi::Route* route = stage.api->find_route("$connect");
   Result<IntegrationResult> result;
   EventValues values(event, "");
+  log_start(event, "");
   if (route && route->integration) result = co_await keep(run(*route, values));
   if (result && result->status / 100 != 2) result = fail(refusal_of(std::move(*result)));
   if (!result) note(event, result.error());
-  guards_.record(event);
+  record(event);
   if (!result) {
     guards_.release(connection);
     co_return fail(std::move(result.error()));
@@ -132,7 +140,7 @@ Task<std::optional<net::WebSocketMessage>> RouteEvents::message(const Connection
   RouteEvent event = begin(std::move(*stage), connection, RouteEvent::Type::message);
   Result<Answer> answer = co_await keep(answer_message(event, message));
   if (!answer) note(event, answer.error());
-  guards_.record(event);
+  record(event);
   if (!answer) co_return error_message(connection, event.request_id, answer.error().message);
   co_return std::move(*answer);
 }
@@ -140,8 +148,10 @@ Task<std::optional<net::WebSocketMessage>> RouteEvents::message(const Connection
 Task<Result<RouteEvents::Answer>> RouteEvents::answer_message(RouteEvent& event, const net::WebSocketMessage& message) {
   EventValues values(event, message.data);
   const DeployedApi::Route* route = select_route(*event.stage->api, values);
+  if (route) event.route_key = route->record.key;
+  event.log = ExecutionLog::of(event, world_.clock);
+  log_start(event, message.data);
   if (!route) co_return fail(no_route());
-  event.route_key = route->record.key;
   values.context_changed();
   co_await guards_.admit_message(event, *route, message.data.size());
   if (!route->integration) co_return fail(integration_cannot_be_asked());
@@ -164,9 +174,11 @@ Task<bool> RouteEvents::disconnect(const ConnectionContext& connection, const ne
   RouteEvent event = begin(std::move(*stage), connection, RouteEvent::Type::disconnect);
   event.route_key = "$disconnect";
   event.closed = &reason;
+  event.log = ExecutionLog::of(event, world_.clock);
+  log_start(event, "");
   const DeployedApi::Route* route = event.stage->api->find_route("$disconnect");
   const bool is_done = !route || !route->integration || co_await end_connection(event, *route);
-  guards_.record(event);
+  record(event);
   co_return is_done;
 }
 

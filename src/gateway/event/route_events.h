@@ -27,6 +27,7 @@ class RouteEvents final : public ConnectionEvents {
 
   RouteEvent begin(std::shared_ptr<const ServedStage> stage, const ConnectionContext& connection, RouteEvent::Type type) const;
   RouteEvent begin_connect(const ServedStage& stage, const ConnectionContext& connection, const Handshake& handshake) const;
+  void record(const RouteEvent& event);
   Task<Result<std::shared_ptr<const ServedStage>>> stage_of(const ConnectionContext& connection);
   Task<Result<IntegrationResult>> run(const DeployedApi::Route& route, EventValues& values);
   Task<Result<Answer>> answer_message(RouteEvent& event, const net::WebSocketMessage& message);

@@ -1,6 +1,7 @@
 #include "gateway/guard/gateway_guards.h"
 
 #include "base/arn.h"
+#include "gateway/event/execution_log.h"
 #include "gateway/guard/api_key_selection.h"
 #include "gateway/record/access_log_line.h"
 #include "json/json.h"
@@ -88,6 +89,14 @@ Result<void> GatewayGuards::admit_post(const ConnectionContext& connection) {
 
 void GatewayGuards::record(const RouteEvent& event) {
   metrics_.ended(event);
+  if (event.log) {
+    const DeployedApi& api = *event.stage->api;
+    logs_.add({api.account(), api.region(), execution_log_group(*event.stage), logs_.stream()}, event.log->take_lines());
+  }
+  write_access_log(event);
+}
+
+void GatewayGuards::write_access_log(const RouteEvent& event) {
   const std::optional<AccessLogRecord>& log = event.stage->record.access_log;
   if (!log || !log->destination_arn || !log->format) return;
   const std::string group = log_group_of(*log->destination_arn);

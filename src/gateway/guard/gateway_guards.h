@@ -1,5 +1,5 @@
 // GatewayGuards: the guards of this server's WebSocket APIs, in the order in which they are asked: throttles, then IAM or an authorizer,
-// then API keys with their usage plans. What they let through is counted in CloudWatch and written to access logs.
+// then API keys with their usage plans. What they let through is counted in CloudWatch and written to execution and access logs.
 #pragma once
 #include "auth/authenticator.h"
 #include "core/log_sink.h"
@@ -44,6 +44,7 @@ class GatewayGuards final : public Guards {
   void record(const RouteEvent& event) override;
 
  private:
+  void write_access_log(const RouteEvent& event);
   Task<Result<std::string>> authorize(RouteEvent& event, const DeployedApi::Route& route, ConnectionContext& connection);
   Result<void> check_api_key(RouteEvent& event, std::string_view usage_identifier_key, ConnectionContext& connection);
 

@@ -157,6 +157,16 @@ TEST_F(ASignedHandshake, WithAWrongSignatureIsRefused) {
   EXPECT_EQ(rig.response_type, "INVALID_SIGNATURE");
 }
 
+TEST_F(ASignedHandshake, IsToldApartFromItsPoliciesInAccessLogs) {
+  rig.access_format = "$context.authenticate.status $context.authorize.status $context.authorizer.status";
+  presign(secret);
+  ASSERT_TRUE(rig.connect());
+  EXPECT_EQ(rig.access_line, "200 200 -");
+  rig.exchange_head.path = "/_aws/execute-api/a1b2c3d4e5/test";
+  ASSERT_FALSE(rig.connect());
+  EXPECT_EQ(rig.access_line, "403 - -");
+}
+
 TEST_F(ASignedHandshake, OfAnotherPathIsRefused) {
   presign(secret);
   rig.exchange_head.path = "/_aws/execute-api/a1b2c3d4e5/test";

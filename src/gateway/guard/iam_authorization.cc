@@ -19,6 +19,15 @@ std::string_view response_type_of(const Fault& fault) {
   return fault.code.contains("Signature") ? "INVALID_SIGNATURE" : "ACCESS_DENIED";
 }
 
+double ms_since(SteadyTime begun, const Clock& clock) { return std::chrono::duration<double, std::milli>(clock.steady() - begun).count(); }
+
+template <class T>
+void note_step(RouteEvent::Step& step, const Result<T>& result, double latency_ms) {
+  step.latency_ms = latency_ms;
+  step.status = result ? 200 : result.error().status;
+  if (!result) step.error = result.error().message;
+}
+
 // What later events show in requestContext.identity.
 std::string identity_json(const Identity& identity) {
   return json::write(json::Object{{"accessKey", identity.access_key_id},
@@ -31,15 +40,14 @@ std::string identity_json(const Identity& identity) {
 }  // namespace
 
 Result<void> IamAuthorization::authorize(RouteEvent& event, ConnectionContext& connection) {
+  SteadyTime begun = world_.clock.steady();
   Result<auth::Caller> caller = authenticate(event);
-  if (caller) {
-    if (Result<void> allowed = check_policies(event, caller->identity); !allowed) caller = fail(std::move(allowed.error()));
-  }
-  event.authenticate_status = caller ? 200 : event.status;
-  if (!caller) {
-    event.authenticate_error = caller.error().message;
-    return fail(std::move(caller.error()));
-  }
+  note_step(event.authenticate, caller, ms_since(begun, world_.clock));
+  if (!caller) return fail(std::move(caller.error()));
+  begun = world_.clock.steady();
+  Result<void> allowed = check_policies(event, caller->identity);
+  note_step(event.authorize, allowed, ms_since(begun, world_.clock));
+  if (!allowed) return allowed;
   if (!caller->signing_name.empty()) connection.record.identity = identity_json(caller->identity);
   return {};
 }

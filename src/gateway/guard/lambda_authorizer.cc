@@ -6,7 +6,9 @@
 
 #include "auth/policy.h"
 #include "base/log.h"
+#include "gateway/event/execution_log.h"
 #include "gateway/event/integration_uri.h"
+#include "gateway/event/redaction.h"
 #include "gateway/guard/authorizer_event.h"
 #include "gateway/guard/identity_source.h"
 #include "gateway/guard/limits.h"
@@ -48,6 +50,16 @@ auth::Outcome evaluate(const RouteEvent& event, const AuthorizerAnswer& answer, 
   return auth::authorize({who, "execute-api:Invoke", resource, api.account(), context}, {&answer.policy, 1}, nullptr).outcome;
 }
 
+double ms_between(SteadyTime begin, SteadyTime end) { return std::chrono::duration<double, std::milli>(end - begin).count(); }
+
+// The policy that the function answered with does not let the client in.
+std::unexpected<Fault> deny(RouteEvent& event, auth::Outcome outcome) {
+  const Refusal& refusal = outcome == auth::Outcome::explicitly_denied ? refusal::explicitly_denied : refusal::access_denied;
+  event.authorize.status = refusal.status;
+  event.authorize.error = refusal.message;
+  return refuse(event, refusal);
+}
+
 // What later events show as requestContext.authorizer.
 std::string authorizer_json(const AuthorizerAnswer& answer, double latency_ms) {
   json::Object shown = answer.context;
@@ -61,18 +73,19 @@ std::string authorizer_json(const AuthorizerAnswer& answer, double latency_ms) {
 Task<Result<std::string>> LambdaAuthorizer::authorize(RouteEvent& event, const DeployedApi::Authorizer& authorizer,
                                                       ConnectionContext& connection) {
   if (!has_all_sources(authorizer.record, event)) {
-    event.authorizer_status = refusal::unauthorized.status;
+    event.authorizer.status = refusal::unauthorized.status;
     co_return refuse(event, refusal::unauthorized);
   }
   const SteadyTime begun = world_.clock.steady();
   Result<AuthorizerAnswer> answer = co_await keep(ask(event, authorizer));
-  event.authorizer_latency_ms = std::chrono::duration<double, std::milli>(world_.clock.steady() - begun).count();
+  const SteadyTime answered = world_.clock.steady();
+  event.authorizer.latency_ms = ms_between(begun, answered);
   if (!answer) co_return fail(std::move(answer.error()));
+  event.authorizer.status = 200;
   const auth::Outcome outcome = evaluate(event, *answer, world_.clock.wall());
-  event.authorizer_status = outcome == auth::Outcome::allowed ? 200 : refusal::access_denied.status;
-  if (outcome == auth::Outcome::explicitly_denied) co_return refuse(event, refusal::explicitly_denied);
-  if (outcome != auth::Outcome::allowed) co_return refuse(event, refusal::access_denied);
-  connection.record.authorizer = authorizer_json(*answer, *event.authorizer_latency_ms);
+  event.authorize = {.status = 200, .error = {}, .latency_ms = ms_between(answered, world_.clock.steady())};
+  if (outcome != auth::Outcome::allowed) co_return deny(event, outcome);
+  connection.record.authorizer = authorizer_json(*answer, *event.authorizer.latency_ms);
   co_return std::move(answer->usage_identifier_key);
 }
 
@@ -80,27 +93,41 @@ Task<Result<AuthorizerAnswer>> LambdaAuthorizer::ask(RouteEvent& event, const De
   const DeployedApi& api = *event.stage->api;
   auto tell_problem = [&](const Refusal& refusal, std::string problem) {
     log::warning("an authorizer failed", {{"api", api.id()}, {"authorizer", authorizer.record.name}, {"reason", problem}});
-    event.authorizer_status = refusal.status;
-    event.authorizer_error = std::move(problem);
+    event.authorizer.status = refusal.status;
+    event.authorizer.error = std::move(problem);
     return refuse(event, refusal);
   };
-  const Result<FunctionAnswer> answer = co_await keep(invoke_in_time(
-      {.account = api.account(),
-       .function = function_in_uri(with_stage_variables(authorizer.record.uri.value_or(""), *event.stage)).value_or(""),
-       .source_arn = fmt::format("arn:aws:execute-api:{}:{}:{}/authorizers/{}", api.region(), api.account(), api.id(), authorizer.id),
-       .credentials = authorizer.record.credentials_arn.value_or(""),
-       .payload = write_authorizer_event(event),
-       .trace_header = event.trace_header,
-       .stop = tasks_.stop_token()}));
+  const Result<FunctionAnswer> answer = co_await keep(invoke(event, authorizer));
+  if (!answer) event.authorizer_integration_status = answer.error().status;
   if (!answer) co_return tell_problem(refusal::authorizer_failed, answer.error().message);
+  event.authorizer_integration_status = 200;
+  event.authorizer_request_id = answer->request_id;
   if (!answer->error.empty() && says_unauthorized(*answer)) {
-    event.authorizer_status = refusal::unauthorized.status;
+    event.authorizer.status = refusal::unauthorized.status;
     co_return refuse(event, refusal::unauthorized);
   }
   if (!answer->error.empty()) co_return tell_problem(refusal::authorizer_failed, "The function failed: " + answer->payload);
   Result<AuthorizerAnswer> read = read_authorizer_answer(answer->payload);
   if (!read) co_return tell_problem(refusal::authorizer_is_wrong, read.error().message);
+  if (event.log) event.log->info(fmt::format("Using valid authorizer policy for principal: {}", masked(read->principal_id)));
   co_return std::move(*read);
+}
+
+Task<Result<FunctionAnswer>> LambdaAuthorizer::invoke(const RouteEvent& event, const DeployedApi::Authorizer& authorizer) {
+  const DeployedApi& api = *event.stage->api;
+  FunctionCall call{
+      .account = api.account(),
+      .function = function_in_uri(with_stage_variables(authorizer.record.uri.value_or(""), *event.stage)).value_or(""),
+      .source_arn = fmt::format("arn:aws:execute-api:{}:{}:{}/authorizers/{}", api.region(), api.account(), api.id(), authorizer.id),
+      .credentials = authorizer.record.credentials_arn.value_or(""),
+      .payload = write_authorizer_event(event),
+      .trace_header = event.trace_header,
+      .stop = tasks_.stop_token()};
+  if (event.log) event.log->info(fmt::format("Starting authorizer: {} for request: {}", authorizer.id, event.request_id));
+  log_request(event, function_url(call.function), {}, call.payload);
+  Result<FunctionAnswer> answer = co_await keep(invoke_in_time(std::move(call)));
+  if (answer) log_response(event, 200, {}, answer->payload, answer->request_id);
+  co_return answer;
 }
 
 // The function may go on behind it: nobody stops what a function does.
@@ -110,12 +137,12 @@ Task<Result<FunctionAnswer>> LambdaAuthorizer::invoke_in_time(FunctionCall call)
     answered.set(
         fail("AuthorizerTimeout", 500, fmt::format("The function did not answer within {} ms.", limits::authorizer_timeout.count())));
   });
-  tasks_.spawn(invoke(std::move(call), answer.setter()));
+  tasks_.spawn(deliver(std::move(call), answer.setter()));
   Result<FunctionAnswer> told = co_await answer;
   co_return told;
 }
 
-Task<void> LambdaAuthorizer::invoke(FunctionCall call, Completion<Result<FunctionAnswer>>::Setter answered) {
+Task<void> LambdaAuthorizer::deliver(FunctionCall call, Completion<Result<FunctionAnswer>>::Setter answered) {
   answered.set(co_await keep(functions_.invoke(std::move(call))));
 }
 

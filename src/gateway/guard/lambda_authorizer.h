@@ -29,8 +29,9 @@ class LambdaAuthorizer {
 
  private:
   Task<Result<AuthorizerAnswer>> ask(RouteEvent& event, const DeployedApi::Authorizer& authorizer);
+  Task<Result<FunctionAnswer>> invoke(const RouteEvent& event, const DeployedApi::Authorizer& authorizer);
   Task<Result<FunctionAnswer>> invoke_in_time(FunctionCall call);
-  Task<void> invoke(FunctionCall call, Completion<Result<FunctionAnswer>>::Setter answered);
+  Task<void> deliver(FunctionCall call, Completion<Result<FunctionAnswer>>::Setter answered);
 
   World& world_;
   FunctionCalls& functions_;

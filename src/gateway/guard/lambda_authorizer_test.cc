@@ -141,6 +141,42 @@ TEST_F(AnAuthorizer, MayBeNamedByAStageVariable) {
   EXPECT_EQ(rig.functions.calls.at(0).function, "arn:aws:lambda:eu-central-1:111122223333:function:tokens-strict");
 }
 
+TEST_F(AnAuthorizer, IsToldApartFromItsPolicyInAccessLogs) {
+  rig.access_format =
+      "$context.authorizer.requestId $context.authorizer.integrationStatus $context.authorizer.status $context.authorize.status: "
+      "$context.authorize.error";
+  ASSERT_TRUE(rig.connect());
+  EXPECT_EQ(rig.access_line, "f-1 200 200 200: -");
+  rig.functions.answer_with(answer_of(policy("Deny", everything)));
+  ASSERT_FALSE(rig.connect());
+  EXPECT_EQ(rig.access_line, "f-1 200 200 403: User is not authorized to access this resource with an explicit deny");
+  rig.functions.answer_with(R"({"errorMessage":"no database"})", "Unhandled");
+  ASSERT_FALSE(rig.connect());
+  EXPECT_EQ(rig.access_line, "f-1 200 500 -: -");
+}
+
+TEST_F(AnAuthorizer, IsFollowedInTheExecutionLog) {
+  rig.stage.default_route_settings = {.data_trace = true, .logging_level = "INFO"};
+  rig.exchange_head.headers.add("Authorization", "Bearer abcdefghijklmnop");
+  ASSERT_TRUE(rig.connect());
+  rig.stop();
+  const std::string log = fmt::format("{}", fmt::join(rig.logs.lines, "\n"));
+  EXPECT_TRUE(log.contains(") Starting authorizer: auth01 for request: JjPcXEU8oAMFpUw=")) << log;
+  EXPECT_TRUE(log.contains(R"("Authorization":"*****************klmnop")")) << log;
+  EXPECT_FALSE(log.contains("Bearer abc")) << log;
+  EXPECT_TRUE(log.contains("Endpoint response body before transformations: {\"principalId\":\"ada\"")) << log;
+  EXPECT_TRUE(log.contains(") Using valid authorizer policy for principal: ***")) << log;
+}
+
+TEST_F(AnAuthorizer, ThatFailsIsAnErrorOfTheExecutionLog) {
+  rig.stage.default_route_settings.logging_level = "ERROR";
+  rig.functions.answer_with(R"({"errorMessage":"no database"})", "Unhandled");
+  ASSERT_FALSE(rig.connect());
+  rig.stop();
+  EXPECT_EQ(rig.logs.lines, std::vector<std::string>{"/aws/apigateway/a1b2c3d4e5/prod: (JjPcXEU8oAMFpUw=) Execution failed due to an "
+                                                     R"(authorizer error: The function failed: {"errorMessage":"no database"})"});
+}
+
 }  // namespace
 
 }  // namespace outcrop::gateway

@@ -18,26 +18,39 @@ LogQueue::LogQueue(World& world, LogSink& sink)
     : world_(world), sink_(sink), stream_(fmt::format("{:016x}{:016x}", world.random.next(), world.random.next())) {}
 
 void LogQueue::add(const LogSink::Stream& to, std::string line) {
-  const Instant now = world_.clock.wall();
-  std::shared_ptr<Waiting> first;  // of those that begin to wait
+  std::vector<LogSink::Line> lines;
+  lines.push_back({world_.clock.wall(), std::move(line)});
+  add(to, std::move(lines));
+}
+
+void LogQueue::add(const LogSink::Stream& to, std::vector<LogSink::Line> lines) {
+  if (lines.empty()) return;
+  std::shared_ptr<Waiting> waiting;
+  bool is_under_way;
   {
     std::lock_guard lock(mutex_);
-    auto at = groups_.find(group_key(to));
-    if (at == groups_.end()) {
-      if (groups_.size() >= limits::access_logs_max) return;
-      first = std::make_shared<Waiting>(Waiting{.to = to});
-      at = groups_.emplace(group_key(to), first).first;
+    waiting = waiting_for(to);
+    if (!waiting) return;
+    is_under_way = std::exchange(waiting->is_under_way, true);
+    for (LogSink::Line& line : lines) {
+      make_room(*waiting, line.text.size());
+      waiting->bytes += line.text.size();
+      waiting->lines.push_back(std::move(line));
     }
-    Waiting& waiting = *at->second;
-    make_room(waiting, line.size());
-    waiting.bytes += line.size();
-    waiting.lines.push_back({now, std::move(line)});
   }
-  if (first) tasks_.spawn(store(std::move(first)));
+  if (!is_under_way) tasks_.spawn(store(std::move(waiting)));
+}
+
+// Null where too many groups are waited for. The mutex is held.
+std::shared_ptr<LogQueue::Waiting> LogQueue::waiting_for(const LogSink::Stream& to) {
+  std::string key = group_key(to);
+  if (auto at = groups_.find(key); at != groups_.end()) return at->second;
+  if (groups_.size() >= limits::logs_max) return nullptr;
+  return groups_.emplace(std::move(key), std::make_shared<Waiting>(Waiting{.to = to})).first->second;
 }
 
 void LogQueue::make_room(Waiting& waiting, size_t bytes) {
-  while (!waiting.lines.empty() && waiting.bytes + bytes > limits::access_log_bytes_waiting_max) {
+  while (!waiting.lines.empty() && waiting.bytes + bytes > limits::log_bytes_waiting_max) {
     waiting.bytes -= waiting.lines.front().text.size();
     waiting.lines.pop_front();
     ++waiting.dropped;
@@ -63,7 +76,7 @@ std::vector<LogSink::Line> LogQueue::take_lines(Waiting& waiting) {
 // Runs while there are lines.
 Task<void> LogQueue::store(std::shared_ptr<Waiting> waiting) {
   for (;;) {
-    co_await steady_until(world_.clock.steady() + limits::access_log_delay, tasks_.stop_token());
+    co_await steady_until(world_.clock.steady() + limits::log_delay, tasks_.stop_token());
     std::vector<LogSink::Line> lines = take_lines(*waiting);
     if (lines.empty()) co_return;
     const Result<void> written = co_await keep(sink_.append(waiting->to, std::move(lines)));
@@ -73,7 +86,7 @@ Task<void> LogQueue::store(std::shared_ptr<Waiting> waiting) {
 
 void LogQueue::tell_failure(Waiting& waiting, const Fault& fault) {
   if (std::exchange(waiting.has_failed, true)) return;
-  log::warning("an API's access log could not be written", {{"group", waiting.to.group}, {"reason", fault.message}});
+  log::warning("a log of an API could not be written", {{"group", waiting.to.group}, {"reason", fault.message}});
 }
 
 Task<void> LogQueue::stop() {

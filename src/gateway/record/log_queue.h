@@ -19,6 +19,7 @@ class LogQueue {
 
   // Thread-safe; on one of the world's executors.
   void add(const LogSink::Stream& to, std::string line);
+  void add(const LogSink::Stream& to, std::vector<LogSink::Line> lines);
 
   // Stores what there is. Nothing is added afterwards.
   Task<void> stop();
@@ -32,10 +33,12 @@ class LogQueue {
     std::deque<LogSink::Line> lines;
     size_t bytes = 0;
     uint64_t dropped = 0;
-    bool has_failed = false;  // it was told that lines could not be stored
+    bool is_under_way = false;  // store() looks after it
+    bool has_failed = false;    // it was told that lines could not be stored
   };
 
   static void make_room(Waiting& waiting, size_t bytes);
+  std::shared_ptr<Waiting> waiting_for(const LogSink::Stream& to);
   std::vector<LogSink::Line> take_lines(Waiting& waiting);
   Task<void> store(std::shared_ptr<Waiting> waiting);
   void tell_failure(Waiting& waiting, const Fault& fault);

@@ -1,6 +1,7 @@
 // What CloudWatch and access logs say of events.
 #include <gtest/gtest.h>
 
+#include "gateway/event/execution_log.h"
 #include "gateway/record/access_log_line.h"
 #include "gateway/record/limits.h"
 #include "gateway/testing/guard_rig.h"
@@ -61,6 +62,19 @@ TEST_F(AnEvent, GoesToTheStagesLogGroup) {
   EXPECT_EQ(rig.logs.lines, (std::vector<std::string>{"chat: ask", "chat: ask"}));
 }
 
+TEST_F(AnEvent, GoesToTheStagesExecutionLog) {
+  rig.stage.default_route_settings.logging_level = "INFO";
+  RouteEvent event = message();
+  event.log = ExecutionLog::of(event, rig.test.clock);
+  log_end(event);
+  rig.record(event);
+  rig.stop();
+  EXPECT_EQ(rig.logs.lines,
+            (std::vector<std::string>{"/aws/apigateway/a1b2c3d4e5/prod: (JjPcXEU8oAMFpUw=) Extended Request Id: JjPcXEU8oAMFpUw=",
+                                      "/aws/apigateway/a1b2c3d4e5/prod: (JjPcXEU8oAMFpUw=) Message from client [Connection Id: "
+                                      "L0SM9cOFvHcCIhw=] sent to API [a1b2c3d4e5] with response status code [200]."}));
+}
+
 TEST_F(AnEvent, OfAMessageIsCountedByApiAndStage) {
   rig.record(message());
   EXPECT_EQ(counted("MessageCount"), 1);
@@ -118,7 +132,7 @@ TEST_F(AnEvent, OfAPostCountsAsAMessage) {
 TEST_F(AnEvent, IsDroppedFromItsLogWhenTheDiskCannotKeepUp) {
   const LogSink::Stream to{"111122223333", "eu-central-1", "chat", "s"};
   LogQueue queue(rig.test.world, rig.logs);
-  const std::string line(limits::access_log_bytes_waiting_max / 4, 'x');
+  const std::string line(limits::log_bytes_waiting_max / 4, 'x');
   rig.test.run([](LogQueue& queue, LogSink::Stream to, std::string line) -> Task<void> {
     for (int i = 0; i < 6; ++i) queue.add(to, line);
     co_await queue.stop();

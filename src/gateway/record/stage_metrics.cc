@@ -3,6 +3,8 @@
 #include <array>
 #include <span>
 
+#include "gateway/api/route_settings.h"
+
 namespace outcrop::gateway {
 
 namespace {
@@ -12,9 +14,8 @@ bool is_integration_reached(const RouteEvent& event) {
 }
 
 bool has_detailed_metrics(const StageRecord& stage, std::string_view route_key) {
-  const RouteSettingsRecord* of_route = stage.route_settings.find(route_key);
-  if (of_route && of_route->detailed_metrics) return *of_route->detailed_metrics;
-  return stage.default_route_settings.detailed_metrics.value_or(false);
+  const bool* wanted = find_route_setting(stage, route_key, &RouteSettingsRecord::detailed_metrics);
+  return wanted && *wanted;
 }
 
 // Empty: not by route.

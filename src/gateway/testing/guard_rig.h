@@ -11,8 +11,10 @@
 
 #include "core/testing/test_exchange.h"
 #include "core/testing/test_world.h"
+#include "gateway/event/execution_log.h"
 #include "gateway/guard/gateway_guards.h"
 #include "gateway/guard/quotas.h"
+#include "gateway/record/access_log_line.h"
 
 namespace outcrop::gateway {
 
@@ -24,7 +26,7 @@ class AuthorizerFunctions final : public FunctionCalls {
   std::vector<FunctionCall> calls;
 
   void answer_with(std::string payload, std::string error = "") {
-    answer = [payload, error](const FunctionCall&) { return told({payload, error}); };
+    answer = [payload, error](const FunctionCall&) { return told({payload, error, "f-1"}); };
   }
 
   Task<Result<FunctionAnswer>> invoke(FunctionCall call) override {
@@ -124,11 +126,14 @@ struct GuardRig {
     const Handshake handshake{exchange, exchange_head, "8b6b1f5c-6f4e-4c7e-9a53-3c3b1d0b8f11"};
     RouteEvent event = event_of(connection, RouteEvent::Type::connect, "$connect");
     event.handshake = &handshake;
+    event.log = ExecutionLog::of(event, test.clock);
     Result<void> admitted = test.run(guards->admit_connection(event, event.stage->api->find_route("$connect"), connection));
     status = event.status;
     response_type = event.error_response_type;
-    authorizer_error = event.authorizer_error;
-    if (!admitted) record(event);
+    authorizer_error = event.authorizer.error;
+    access_line = access_log_line(access_format, event);
+    log_end(event);
+    if (!admitted || event.log) record(event);
     return admitted;
   }
   Result<void> connect() {
@@ -170,9 +175,12 @@ struct GuardRig {
   StageRecord stage;
   net::RequestHead exchange_head;
 
+  std::string access_format;
+
   // Of the last event.
   int status = 0;
   std::string response_type, authorizer_error;
+  std::string access_line;  // of a connection
 };
 
 }  // namespace outcrop::gateway

@@ -8,6 +8,7 @@
 
 #include "core/testing/test_exchange.h"
 #include "core/testing/test_world.h"
+#include "gateway/event/execution_log.h"
 #include "gateway/event/route_events.h"
 #include "net/loop_rig_test.h"
 
@@ -82,6 +83,7 @@ class ScriptedGuards final : public Guards {
   std::optional<Fault> refuses_connections, refuses_messages;
   std::optional<std::string> authorizer;
   std::vector<Recorded> recorded;
+  std::vector<std::string> logged;  // lines of execution logs
   int released = 0;
 
   Task<Result<void>> admit_connection(RouteEvent&, const DeployedApi::Route*, ConnectionContext& connection) override {
@@ -98,6 +100,8 @@ class ScriptedGuards final : public Guards {
   void record(const RouteEvent& event) override {
     recorded.push_back({event.route_key, event.error_message, event.error_response_type, event.integration_error, event.status,
                         event.integration_status, event.integration_latency_ms.has_value()});
+    if (!event.log) return;
+    for (LogSink::Line& line : event.log->take_lines()) logged.push_back(std::move(line.text));
   }
 };
 
