@@ -98,7 +98,15 @@ def dynalite_rows(row, port, seconds):
             row(f'dynamodb: {TITLES[mode]}, dynalite', table.load(mode, seconds=seconds)['items_per_second'], '1/s', conditions)
 
 
+def machine_row(row, seconds):
+    """What no server can do anything about: a p99 below 1 ms needs less than 1 % here."""
+    report = json.loads(subprocess.run([str(ROOT / 'build/bench/bench_machine_gaps'), '--seconds', str(seconds)], capture_output=True, text=True, check=True).stdout)
+    row('machine: time it takes from busy threads, 1 ms or more at once', round(report['share'] * 100, 2), '%',
+        f"a thread on each core, {seconds:.0f} s, nothing else running; {report['gaps_per_core_second']} such gaps a second and core, the longest {report['max_us'] / 1000:.1f} ms")
+
+
 def measure(row, Server, seconds):
+    machine_row(row, seconds)
     outcrop_rows(row, Server, seconds, 'relaxed', TITLES)
     outcrop_rows(row, Server, seconds, 'sync', ['put', 'transact'])
     if Dynalite.program.exists():

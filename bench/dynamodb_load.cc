@@ -2,7 +2,7 @@
 //
 // usage: bench_dynamodb_load --port N --mode fill|get|put|query|transact --table NAME [--connections N] [--seconds S] [--bytes N] [--items
 // N] [--rate R]
-//   fill      items 0 to `items`, in order, by BatchWriteItem of 25, however long it takes
+//   fill      items 0 to `items`, in order, by BatchWriteItem of 25, however long it takes; what was not processed is sent again
 //   get       GetItem of a random item
 //   put       PutItem in a random item's place
 //   query     Query of the 20 items of a random partition
@@ -125,18 +125,23 @@ class Load {
     connections_.begin(i, requests_.next());
   }
 
-  void answered(size_t i) {
+  // False: it is sent again.
+  bool answered(size_t i) {
+    if (!requests_.is_answered(connections_[i].body())) {
+      if (options_.mode != "fill") http_load::give_up("not what was asked for: " + connections_[i].in);
+      connections_.begin(i, std::string(connections_[i].out));
+      return false;
+    }
     --in_flight_;
     latencies_us_.push_back(http_load::us_since(due_[i]));
-    if (!requests_.is_answered(connections_[i].body())) http_load::give_up("not what was asked for: " + connections_[i].in);
+    return true;
   }
 
   void run_at_once() {
     for (size_t i = 0; i < connections_.size() && requests_.has_next(); ++i) begin(i, Clock::now());
     while (in_flight_ > 0) {
       connections_.wait([this](size_t i) {
-        answered(i);
-        if (!is_over()) begin(i, Clock::now());
+        if (answered(i) && !is_over()) begin(i, Clock::now());
       });
     }
   }
@@ -155,8 +160,7 @@ class Load {
       const bool waits_for_time = !idle.empty() && next_due() < end_;
       const std::chrono::nanoseconds at_most = waits_for_time ? next_due() - Clock::now() : std::chrono::seconds(30);
       const bool came = connections_.wait(std::max(at_most, std::chrono::nanoseconds(0)), [&](size_t i) {
-        answered(i);
-        idle.push_back(i);
+        if (answered(i)) idle.push_back(i);
       });
       if (!came && !waits_for_time) http_load::give_up("no answer within 30 s");
     }

@@ -44,15 +44,42 @@ void append_escape(std::string& out, char c) {
   }
 }
 
-// Text that needs no escapes, in quotes, in one step.
-void append_plain(std::string& out, std::string_view text) {
-  size_t before = out.size(), after = before + text.size() + 2;
+// Copies ASCII text that needs no escapes; false as soon as it is none.
+bool copy_plain(std::string_view text, char* to) {
+  constexpr size_t block = detail::block_bytes;
+  auto copy_block = [&](size_t position) {
+    const detail::Block bytes(text.data() + position);
+    bytes.store(to + position);
+    return bytes.marks();
+  };
+  size_t done = 0;
+  for (; text.size() - done >= 4 * block; done += 4 * block) {
+    const auto first = copy_block(done), second = copy_block(done + block);
+    if (detail::Block::any(first, second, copy_block(done + 2 * block), copy_block(done + 3 * block))) return false;
+  }
+  for (; text.size() - done >= block; done += block) {
+    const auto marks = copy_block(done);
+    if (detail::Block::any(marks, marks, marks, marks)) return false;
+  }
+  if (done > 0 && done < text.size()) {  // the rest together with some of what came before
+    const auto marks = copy_block(text.size() - block);
+    return !detail::Block::any(marks, marks, marks, marks);
+  }
+  for (; done < text.size(); ++done) {
+    if (detail::interrupts_string(text[done]) || uint8_t(text[done]) >= 0x80) return false;
+    to[done] = text[done];
+  }
+  return true;
+}
+
+// In quotes; false, and nothing, for text that cannot be copied as it is.
+bool append_plain(std::string& out, std::string_view text) {
+  const size_t before = out.size(), after = before + text.size() + 2;
   out.resize_and_overwrite(after, [&](char* all, size_t) {
-    all[before] = '"';
-    std::ranges::copy(text, all + before + 1);  // which may be of no text at all
-    all[after - 1] = '"';
-    return after;
+    all[before] = all[after - 1] = '"';
+    return copy_plain(text, all + before + 1) ? after : before;
   });
+  return out.size() > before;
 }
 
 template <class Float>
@@ -108,10 +135,9 @@ void write_pretty_value(const Value& value, size_t level, std::string& out) {
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
+  if (append_plain(out, text)) return;
   const char* at = text.data();
   const char* end = at + text.size();
-  bool some_non_ascii = false;
-  if (detail::find_interrupt(at, end, some_non_ascii) == end && !some_non_ascii) return append_plain(out, text);
   out += '"';
   while (true) {
     bool non_ascii = false;

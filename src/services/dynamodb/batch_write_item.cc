@@ -94,6 +94,9 @@ Tally& tally_of(std::vector<Tally>& tallies, const TableRef& table, const std::s
   return tallies.emplace_back(Tally{.table = table, .name = name, .consumed = {}, .metrics = {}});
 }
 
+// Others were in the way, or the disk: nothing was written, and the caller is to try again.
+bool may_succeed_later(const Fault& fault) { return fault.code == "TransactionConflict" || fault.code == "TransactionTimeout"; }
+
 BatchWriteItemOutput answer_of_batch(std::vector<Tally>&& tallies, const std::optional<std::string>& return_consumed_capacity) {
   BatchWriteItemOutput output;
   output.unprocessed_items.emplace();
@@ -118,7 +121,7 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
   const Place place = place_of(call);
   co_await check_writes(dynamodb, place, writes);
   std::vector<Tally> tallies;
-  std::vector<size_t> unprocessed;  // for want of capacity, or in another's way for too long
+  std::vector<size_t> unprocessed;  // for want of capacity or time, or in another's way
   for (size_t next = 0; next < writes.size();) {
     std::vector<SingleWritten> done;
     const size_t begin = next;
@@ -138,7 +141,7 @@ Task<Result<BatchWriteItemOutput>> batch_write_item(Dynamodb& dynamodb, Call& ca
       co_return {};
     });
     Result<void> written = co_await keep(std::move(run));
-    if (!written && written.error().code != "TransactionConflict") co_return fail(std::move(written.error()));
+    if (!written && !may_succeed_later(written.error())) co_return fail(std::move(written.error()));
     for (size_t i = 0; i < done.size(); ++i) {
       if (!written || done[i].key.empty()) {
         unprocessed.push_back(begin + i);

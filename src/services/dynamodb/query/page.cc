@@ -27,6 +27,7 @@ class PageReader {
           .entries_max = entries_wanted(), .bytes_max = limits::page_bytes_max, .reverse = request_.is_reversed};
       const std::vector<store::Entry> entries = co_await scan_items(world_.store, *request_.table, request_.index, range, options);
       if (entries.empty()) break;
+      if (gives_all_as_stored()) make_room(entries);
       for (const store::Entry& entry : entries) {
         if (gives_all_as_stored())
           co_await take_as_stored(entry.value);
@@ -71,6 +72,11 @@ class PageReader {
   // Then no item need be taken apart.
   bool gives_all_as_stored() const {
     return !request_.filter && !request_.projection && !request_.counts_only && !request_.reads_whole_items;
+  }
+  void make_room(const std::vector<store::Entry>& entries) {
+    size_t bytes = 0;
+    for (const store::Entry& entry : entries) bytes += entry.value.size();
+    page_.items.reserve(entries.size(), bytes);
   }
   Result<void> take_as_stored(std::string_view stored) {
     const Result<size_t> bytes = page_.items.add_stored(stored);

@@ -1,5 +1,7 @@
 #include "services/dynamodb/value/item_json.h"
 
+#include <array>
+
 #include "base/encoding.h"
 #include "json/writer.h"
 #include "services/dynamodb/limits.h"
@@ -9,13 +11,17 @@ namespace outcrop::dynamodb {
 
 namespace {
 
+// In front of a value's contents, in the order of Type.
+constexpr std::array<std::string_view, 10> openings = {R"({"S":)", R"({"N":)", R"({"B":)",  R"({"BOOL":)", R"({"NULL":)",
+                                                       R"({"M":)", R"({"L":)", R"({"SS":)", R"({"NS":)",   R"({"BS":)"};
+
 // The forms of values: {"S":"…"}.
 struct ValueWriter {
   std::string& out;
 
   template <class WriteContents>
   void typed(Type type, WriteContents write_contents) {
-    out.append("{\"").append(type_name(type)).append("\":");
+    out += openings[size_t(type)];
     write_contents();
     out += '}';
   }
@@ -147,6 +153,9 @@ struct StoredItemWriter : ValueWriter {
   }
 };
 
+// About what so many stored bytes become: their quotes and types beside them.
+size_t shown_bytes(size_t stored_bytes) { return stored_bytes + stored_bytes / 8 + 64; }
+
 }  // namespace
 
 wire::JsonText item_json(const Attributes& item) {
@@ -156,11 +165,16 @@ wire::JsonText item_json(const Attributes& item) {
 }
 
 Result<size_t> append_stored_item(std::string_view stored, std::string& out) {
+  out.reserve(out.size() + shown_bytes(stored.size()));
   StoredItemWriter writer{{out}, {stored}};
   if (writer.reader.byte() != stored_version) writer.reader.failed = true;
   writer.attributes(0);
   if (writer.reader.failed || !writer.reader.rest.empty()) return fail(corrupt_item());
   return writer.bytes;
+}
+
+void ItemList::reserve(size_t items, size_t stored_bytes) {
+  text_.reserve(text_.size() + shown_bytes(stored_bytes) + items * shown_bytes(0));
 }
 
 void ItemList::begin_item() {

@@ -18,6 +18,8 @@ Result<size_t> append_stored_item(std::string_view stored, std::string& out);
 // A list of items.
 class ItemList {
  public:
+  // Makes room for so many items of so many stored bytes together.
+  void reserve(size_t items, size_t stored_bytes);
   void add(const Attributes& item);
   // As append_stored_item().
   Result<size_t> add_stored(std::string_view stored);

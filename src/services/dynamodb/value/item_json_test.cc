@@ -9,20 +9,20 @@ namespace outcrop::dynamodb {
 
 namespace {
 
-Decimal decimal(std::string_view text) { return Decimal::parse(text).value(); }
+Decimal shown_number(std::string_view text) { return Decimal::parse(text).value(); }
 
 Attributes shown_item() {
   Attributes inner;
   inner["deep"] = List{std::string("x"), Null(), true, List(), Attributes()};
   Attributes item;
   item["s"] = std::string("\"ü\"\n");
-  item["n"] = decimal("-0.50");
+  item["n"] = shown_number("-0.50");
   item["b"] = Binary{std::string("\0\xff", 2)};
   item["f"] = false;
   item["z"] = Null();
   item["m"] = std::move(inner);
   item["ss"] = StringSet{{"one", "two"}};
-  item["ns"] = NumberSet{{decimal("1"), decimal("2e3")}};
+  item["ns"] = NumberSet{{shown_number("1"), shown_number("2e3")}};
   item["bs"] = BinarySet{{Binary{"b"}}};
   item["e\""] = std::string();
   return item;

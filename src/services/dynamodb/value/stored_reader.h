@@ -23,6 +23,7 @@ struct StoredReader {
     return first;
   }
   size_t number() {
+    if (!rest.empty() && uint8_t(rest.front()) < 0x80) return uint8_t(byte());
     size_t value = 0;
     for (int shift = 0; shift < 35; shift += 7) {
       const uint8_t part = uint8_t(byte());
