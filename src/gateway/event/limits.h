@@ -15,6 +15,8 @@ inline constexpr size_t http_answer_bytes_max = 1 << 20;        // of an endpoin
 inline constexpr size_t event_bytes_in_flight_max = size_t(256) << 20;
 inline constexpr size_t event_bytes_least = 4 << 10;  // what an event counts that says nothing: its context, its coroutines
 
+inline constexpr size_t event_log_bytes = 16 << 10;  // what it counts besides where its execution log gathers: a line for each step
+
 // $disconnect is tried so often, where it was the function's environment or its concurrency that failed and not the function. AWS promises
 // no attempt. The wait before the second; it doubles. About three minutes in all; what was in vain then is left to the next server.
 inline constexpr int disconnect_attempts_max = 12;

@@ -96,7 +96,8 @@ Task<Result<std::shared_ptr<const ServedStage>>> RouteEvents::stage_of(const Con
 }
 
 Task<Result<IntegrationResult>> RouteEvents::run(const DeployedApi::Route& route, EventValues& values) {
-  auto share = in_flight_.take(values.body().size() + limits::event_bytes_least);
+  const size_t bytes_of_log = values.event().log ? limits::event_log_bytes : 0;
+  auto share = in_flight_.take(values.body().size() + limits::event_bytes_least + bytes_of_log);
   if (!share) co_return fail(too_many_events());
   co_return co_await keep(integrations_.run({values.event(), route, values, std::move(*share)}));
 }
