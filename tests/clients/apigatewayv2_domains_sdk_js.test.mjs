@@ -145,6 +145,9 @@ test('a model is a JSON schema of a name of its own', async () => {
   assert.deepEqual([changed.Name, changed.Schema], ['Purchase', order]);
   assert.deepEqual((await send('GetModels', { ApiId })).Items.map((item) => item.Name), ['Purchase']);
   assert.equal((await send('GetModel', { ApiId, ModelId })).Name, 'Purchase');
+  const { Value } = await send('GetModelTemplate', { ApiId, ModelId });
+  assert.match(Value, /^#set\(\$inputRoot = \$input\.path\('\$'\)\)\n\{\n/);
   await send('DeleteModel', { ApiId, ModelId });
   await refused('GetModel', { ApiId, ModelId }, 'NotFoundException');
+  await refused('GetModelTemplate', { ApiId, ModelId }, 'NotFoundException');
 });

@@ -42,6 +42,11 @@ inline constexpr size_t model_name_max = 128;             // API reference, Crea
 inline constexpr size_t model_schema_bytes_max = 32'768;  // likewise
 inline constexpr size_t stage_name_max = 128;             // API reference, CreateStage
 
+// Ours: of a model's sample template, whose schema may refer to itself; behind either everything is null. The second is Quotas' "Maximum
+// mapping template size".
+inline constexpr int model_template_depth_max = 16;
+inline constexpr size_t model_template_bytes_max = 300 << 10;
+
 // Of a page. Ours: the API reference names none.
 inline constexpr size_t page_default = 100;
 inline constexpr size_t page_max = 500;
