@@ -30,6 +30,16 @@ TEST_F(ApisTest, MoreRoutesThanTheQuotaAreRefused) {
             "Maximum number of Routes for this API has been reached.  Please contact AWS if you need additional Routes.");
 }
 
+TEST_F(ApisTest, TheManagementApiIsNoServiceForIntegrations) {
+  const auto refused = run(create_integration(gateway, call,
+                                              {.api_id = new_api(),
+                                               .integration_method = "POST",
+                                               .integration_type = "AWS",
+                                               .integration_uri = "arn:aws:apigateway:us-east-1:execute-api:path/@connections/abc"}));
+  EXPECT_EQ(refusal_of(refused), "400 BadRequestException");
+  EXPECT_EQ(refused.error().message, "AWS Service of type execute-api not supported");
+}
+
 TEST_F(ApisTest, ARouteIsListedWhereItsPageIs) {
   const std::string api = new_api();
   for (int i = 0; i < 5; ++i) new_route(api, "route-" + std::to_string(i));

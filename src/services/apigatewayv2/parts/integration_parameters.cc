@@ -53,6 +53,8 @@ Result<void> check_aws_uri(const IntegrationRecord& record) {
   if (arn->service != "apigateway" || !(arn->resource.starts_with("path/") || arn->resource.starts_with("action/")))
     return fail(bad_request_exception("AWS ARN for integration must contain path or action"));
   const std::string_view service = arn->account;  // the ARN has it where others have the account
+  if (service == "execute-api" || service.ends_with(".execute-api") || service == "apigatewaymanagementapi")
+    return fail(bad_request_exception(fmt::format("AWS Service of type {} not supported", service)));
   if (record.type == aws_proxy_type && service != "lambda")
     return fail(
         bad_request_exception("Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations."));
