@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/log.h"
 #include "gateway/guard/quotas.h"
@@ -21,6 +22,7 @@
 #include "gen/sqs/manifest.h"
 #include "gen/sts/manifest.h"
 #include "server/models.h"
+#include "services/apigatewayv2/api/quotas.h"
 #include "services/apigatewayv2/limits.h"
 #include "services/bedrock-runtime/limits.h"
 #include "services/bedrock-runtime/quota/model_quotas.h"
@@ -50,6 +52,13 @@ namespace {
 
 // A package is named by a version's record moments after it is on disk. Ours.
 constexpr Seconds unnamed_blob_age_min{3600};
+
+// Of both planes of API Gateway.
+std::vector<Quota> gateway_quotas() {
+  std::vector<Quota> quotas = gateway::gateway_quotas();
+  std::ranges::move(apigatewayv2::control_quotas(), std::back_inserter(quotas));
+  return quotas;
+}
 
 Fault apigateway_throttled() { return apigatewayv2::too_many_requests_exception("Too Many Requests"); }
 Fault dynamodb_throttled() { return {"ThrottlingException", 400, "Rate of requests exceeds the allowed throughput."}; }
@@ -151,13 +160,13 @@ Task<Result<void>> Services::start() {
   surroundings_.set_unreserved(lambda_->unreserved_concurrency());
   reset_->on_reset([this](const std::optional<std::string>& account) { return lambda_->forget(account); });
   quota_book_.add(std::string(lambda::quota_service_code), std::string(lambda::quota_service_name), lambda::lambda_quotas);
-  quota_book_.add(std::string(gateway::quota_service_code), std::string(gateway::quota_service_name), gateway::gateway_quotas);
+  quota_book_.add(std::string(gateway::quota_service_code), std::string(gateway::quota_service_name), gateway_quotas);
   service_quotas_.emplace(world_, quota_book_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return service_quotas_->ledger().forget(account); });
   sqs_.emplace(world_, *shards_, *timers_);
   dynamodb_.emplace(world_, cloudwatch_->service_metrics());
   reset_->on_reset([this](const std::optional<std::string>& account) { return dynamodb_->tables().forget(account); });
-  apigatewayv2_.emplace(world_);
+  apigatewayv2_.emplace(world_, quota_book_);
   reset_->on_reset([this](const std::optional<std::string>& account) { return apigatewayv2_->forget(account); });
   co_await sts_.start();
   co_await service_quotas_->ledger().start();

@@ -288,10 +288,15 @@ test('where IAM decides, a handshake is signed, in its headers or in its query',
   assert.equal(forged.status, 403);
 });
 
-test('the quotas of API Gateway are shown, and new connections may be raised', async () => {
-  const { ServiceQuotasClient, GetServiceQuotaCommand } = await import('@aws-sdk/client-service-quotas');
+test('the quotas of API Gateway are shown, and may be raised', async () => {
+  const { ServiceQuotasClient, GetServiceQuotaCommand, RequestServiceQuotaIncreaseCommand } = await import('@aws-sdk/client-service-quotas');
   const quotas = new ServiceQuotasClient(server.clientConfig());
   const { Quota } = await quotas.send(new GetServiceQuotaCommand({ ServiceCode: 'apigateway', QuotaCode: 'L-9ED1E49A' }));
   assert.deepEqual([Quota.QuotaName, Quota.Value, Quota.Adjustable], ['WebSocket new connections rate', 500, true]);
+  const ApiId = await makeApi();
+  for (let i = 1; i < 10; ++i) await ask('CreateStage', { ApiId, StageName: `stage-${i}` });
+  await assert.rejects(ask('CreateStage', { ApiId, StageName: 'another' }), { name: 'TooManyRequestsException' });
+  await quotas.send(new RequestServiceQuotaIncreaseCommand({ ServiceCode: 'apigateway', QuotaCode: 'L-379E48B0', DesiredValue: 11 }));
+  await ask('CreateStage', { ApiId, StageName: 'another' });
   quotas.destroy();
 });

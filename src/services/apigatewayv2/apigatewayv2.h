@@ -13,8 +13,9 @@ namespace outcrop::apigatewayv2 {
 
 class Apigatewayv2 {
  public:
-  // It must outlive the service.
-  explicit Apigatewayv2(World& world) : world_(world), served_(world), apis_(world, [this](std::string_view api) { served_.drop(api); }) {}
+  // Both must outlive the service.
+  Apigatewayv2(World& world, QuotaBook& quotas)
+      : world_(world), served_(world), apis_(world, quotas, [this](std::string_view api) { served_.drop(api); }), domains_(world, quotas) {}
 
   World& world() { return world_; }
   Apis& apis() { return apis_; }
@@ -32,7 +33,7 @@ class Apigatewayv2 {
   World& world_;
   ServedStages served_;
   Apis apis_;
-  Domains domains_{world_};
+  Domains domains_;
 };
 
 }  // namespace outcrop::apigatewayv2

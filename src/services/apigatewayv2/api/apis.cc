@@ -67,7 +67,7 @@ PartPlace Apis::api_place(const Place& place) {
   return {.prefix = apis_prefix(place),
           .absent = [place](std::string_view id) { return no_such_api(place, id); },
           .taken = exists_already("API"),
-          .count_max = limits::apis_max,
+          .count_max = quota_of(quotas_, place, Counted::apis),
           .too_many = too_many("APIs", "this account")};
 }
 
@@ -101,7 +101,9 @@ Task<Result<void>> Apis::erase(const ApiName& api) {
   co_return {};
 }
 
-Parts<RouteRecord> Apis::routes(const ApiName& api) { return {world_, frozen_place(api, part_kind::route, "Route", limits::routes_max)}; }
+Parts<RouteRecord> Apis::routes(const ApiName& api) {
+  return {world_, frozen_place(api, part_kind::route, "Route", quota_of(quotas_, api.place, Counted::routes))};
+}
 
 Parts<RouteResponseRecord> Apis::route_responses(const ApiName& api, std::string_view route) {
   return {world_, below(frozen_place(api, part_kind::route_response, "RouteResponse", limits::responses_max),
@@ -109,7 +111,7 @@ Parts<RouteResponseRecord> Apis::route_responses(const ApiName& api, std::string
 }
 
 Parts<IntegrationRecord> Apis::integrations(const ApiName& api) {
-  return {world_, frozen_place(api, part_kind::integration, "Integration", limits::integrations_max)};
+  return {world_, frozen_place(api, part_kind::integration, "Integration", quota_of(quotas_, api.place, Counted::integrations))};
 }
 
 Parts<IntegrationResponseRecord> Apis::integration_responses(const ApiName& api, std::string_view integration) {
@@ -118,7 +120,7 @@ Parts<IntegrationResponseRecord> Apis::integration_responses(const ApiName& api,
 }
 
 Parts<AuthorizerRecord> Apis::authorizers(const ApiName& api) {
-  return {world_, frozen_place(api, part_kind::authorizer, "Authorizer", limits::authorizers_max)};
+  return {world_, frozen_place(api, part_kind::authorizer, "Authorizer", quota_of(quotas_, api.place, Counted::authorizers))};
 }
 
 Parts<ModelRecord> Apis::models(const ApiName& api) { return {world_, frozen_place(api, part_kind::model, "Model", limits::models_max)}; }
@@ -130,7 +132,7 @@ Parts<DeploymentRecord> Apis::deployments(const ApiName& api) {
 }
 
 Parts<StageRecord> Apis::stages(const ApiName& api) {
-  PartPlace place = part_place(api, part_kind::stage, "Stage", limits::stages_max);
+  PartPlace place = part_place(api, part_kind::stage, "Stage", quota_of(quotas_, api.place, Counted::stages));
   place.absent = [](std::string_view) { return no_such_stage(); };
   place.follow = [api](store::Transaction& transaction) { return erase_spent_deployments(transaction, api); };
   return {world_, std::move(place)};

@@ -11,6 +11,7 @@
 
 #include "gen/records/gateway.h"
 #include "services/apigatewayv2/api/parts.h"
+#include "services/apigatewayv2/api/quotas.h"
 
 namespace outcrop::apigatewayv2 {
 
@@ -29,7 +30,8 @@ class Apis {
  public:
   // `on_change` is called, on any thread, with the id of an API whenever a change of it is committed.
   using OnChange = std::function<void(std::string_view api)>;
-  Apis(World& world, OnChange on_change) : world_(world), on_change_(std::move(on_change)) {}
+  // Both must outlive it.
+  Apis(World& world, QuotaBook& quotas, OnChange on_change) : world_(world), quotas_(quotas), on_change_(std::move(on_change)) {}
 
   // The APIs of a place, to be looked at: what changes them is below.
   Parts<ApiRecord> apis(const Place& place);
@@ -62,6 +64,7 @@ class Apis {
   PartPlace frozen_place(const ApiName& api, std::string_view key_kind, std::string_view kind, size_t count_max);
 
   World& world_;
+  QuotaBook& quotas_;
   const OnChange on_change_;
 };
 

@@ -30,6 +30,16 @@ TEST_F(ApisTest, MoreRoutesThanTheQuotaAreRefused) {
             "Maximum number of Routes for this API has been reached.  Please contact AWS if you need additional Routes.");
 }
 
+TEST_F(ApisTest, ARaisedQuotaAppliesToTheAccountAtOnce) {
+  const std::string api = new_api();
+  for (size_t i = 0; i < limits::stages_max; ++i) new_stage(api, "stage-" + std::to_string(i));
+  auto one_more = [&](std::string name) { return run(create_stage(gateway, call, {.api_id = api, .stage_name = std::move(name)})); };
+  EXPECT_EQ(refusal_of(one_more("another")), "429 TooManyRequestsException");
+  quotas.raise("111122223333", "us-east-1", "apigateway", "L-379E48B0", double(limits::stages_max + 1));
+  EXPECT_TRUE(one_more("another"));
+  EXPECT_EQ(refusal_of(one_more("yet-another")), "429 TooManyRequestsException");
+}
+
 TEST_F(ApisTest, TheManagementApiIsNoServiceForIntegrations) {
   const auto refused = run(create_integration(gateway, call,
                                               {.api_id = new_api(),

@@ -42,7 +42,7 @@ Parts<DomainRecord> Domains::domains(const Place& place) {
           {.prefix = domains_prefix(place),
            .absent = [](std::string_view) { return no_such_domain(); },
            .taken = domain_is_taken(),
-           .count_max = limits::domain_names_max,
+           .count_max = quota_of(quotas_, place, Counted::domain_names),
            .too_many = too_many("domain names", "this account")}};
 }
 

@@ -6,6 +6,7 @@
 
 #include "gen/records/gateway.h"
 #include "services/apigatewayv2/api/parts.h"
+#include "services/apigatewayv2/api/quotas.h"
 
 namespace outcrop::apigatewayv2 {
 
@@ -15,7 +16,8 @@ using gateway::MappingRecord;
 // Thread-safe.
 class Domains {
  public:
-  explicit Domains(World& world) : world_(world) {}
+  // Both must outlive it.
+  Domains(World& world, QuotaBook& quotas) : world_(world), quotas_(quotas) {}
 
   // Those of a place, by their names. create() and erase() there lack what the two below add.
   Parts<DomainRecord> domains(const Place& place);
@@ -36,6 +38,7 @@ class Domains {
 
  private:
   World& world_;
+  QuotaBook& quotas_;
 };
 
 // As CreateApiMapping, GetApiMapping, UpdateApiMapping and GetApiMappings show it.

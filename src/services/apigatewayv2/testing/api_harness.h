@@ -49,7 +49,8 @@ struct ApiHarness : ::testing::Test {
   std::unique_ptr<store::Store> store =
       *store::open_store({.clock = test.clock, .random = test.random, .pool = test.pool, .activity = &test.activity});
   World world{test.clock, test.random, *store, test.blobs, test.pool, test.activity, test.clock, {&test.executor}, test.processes};
-  Apigatewayv2 gateway{world};
+  QuotaBook quotas;
+  Apigatewayv2 gateway{world, quotas};
   Call call = call_of("111122223333");
 };
 
