@@ -134,7 +134,8 @@ void Usage::look_at_memory(const ProcessTable* processes) {
   if (cgroup_) {
     const uint64_t counted = cgroup_->memory_bytes();
     const uint64_t moved = counted > counted_last_ ? counted - counted_last_ : counted_last_ - counted;
-    if (peak_ > 0 && moved < limits::usage_step_bytes) return;
+    // What a process took before it was moved here is not counted here: the first look is at the processes.
+    if (std::exchange(has_looked_, true) && moved < limits::usage_step_bytes) return;
     counted_last_ = counted;
   }
   const std::vector<pid_t> ids = group(processes);

@@ -77,6 +77,7 @@ class Usage {
   std::atomic<uint64_t> peak_ = 0;
   std::atomic<bool> was_out_of_memory_ = false, was_out_of_storage_ = false;
   bool has_joined_ = false;    // its cgroup; the watching thread's
+  bool has_looked_ = false;    // the watching thread's
   uint64_t counted_last_ = 0;  // by the cgroup; the watching thread's
   int looks_ = 0;              // the watching thread's
 };
