@@ -1,6 +1,10 @@
 // What RocksDB does for us beyond the contract: it does not make an event loop wait, and a fresh directory is small.
 #include "store/rocksdb_engine.h"
 
+#include <fcntl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
 #include <fstream>
 
 #include "store/testing/test_store.h"
@@ -44,6 +48,42 @@ TEST_F(RocksdbEngineTest, AReadThatMissesMemoryIsAnsweredOnlyWhereItMayWait) {
   EXPECT_FALSE(engine->scan({"1000", "1001"}, {}, nullptr, Wait::no).has_value());
   EXPECT_EQ(engine->get("1000", nullptr, Wait::yes).value().value(), std::string(1000, 'v'));
   EXPECT_EQ(engine->get("1000", nullptr, Wait::no).value().value(), std::string(1000, 'v'));  // now it is cached
+}
+
+// Whether the system has the whole file in memory; none where the file system cannot tell.
+std::optional<bool> is_in_page_cache(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  std::string bytes(std::filesystem::file_size(path), 0);
+  const iovec whole{bytes.data(), bytes.size()};
+  const ssize_t n = ::preadv2(file, &whole, 1, 0, RWF_NOWAIT);
+  const bool cannot_tell = n < 0 && errno == EOPNOTSUPP;
+  ::close(file);
+  return cannot_tell ? std::nullopt : std::optional(n == ssize_t(bytes.size()));
+}
+
+TEST_F(RocksdbEngineTest, WhatTheSystemHasInMemoryNeedNotWait) {
+  WriteBatch batch;
+  for (int i = 0; i < 2000; ++i) batch.put(fmt::format("{:04}", i), std::string(1000, 'v'));
+  apply(batch);
+  ASSERT_TRUE(engine->trim().has_value());
+  open();
+  ASSERT_TRUE(engine->get("1000", nullptr, Wait::yes).has_value());  // opens the table
+  std::filesystem::path table;
+  for (const auto& entry : std::filesystem::directory_iterator(database())) {
+    if (entry.path().extension() == ".sst") table = entry.path();
+  }
+  if (!is_in_page_cache(table)) GTEST_SKIP() << "this file system cannot tell what is in memory";
+  ASSERT_TRUE(*is_in_page_cache(table));
+  EXPECT_EQ(engine->get("0100", nullptr, Wait::no).value().value(), std::string(1000, 'v'));
+  EXPECT_TRUE(engine->scan({"0200", "0300"}, {}, nullptr, Wait::no).has_value());
+
+  const int file = ::open(table.c_str(), O_RDONLY | O_CLOEXEC);
+  ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+  ::close(file);
+  if (is_in_page_cache(table).value_or(true)) GTEST_SKIP() << "this file system lets nothing go from memory";
+  EXPECT_FALSE(engine->get("1900", nullptr, Wait::no).has_value());
+  EXPECT_FALSE(engine->scan({"1800", "1900"}, {}, nullptr, Wait::no).has_value());
+  EXPECT_EQ(engine->get("1900", nullptr, Wait::yes).value().value(), std::string(1000, 'v'));
 }
 
 TEST_F(RocksdbEngineTest, AScanOverTooManyErasedEntriesIsAnsweredOnlyWhereItMayWait) {
