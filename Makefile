@@ -43,6 +43,7 @@ fuzz: setup  ## every fuzz target for 60 s; FUZZ_SECONDS=N for another time
 	@tools/fuzz
 
 bench: setup  ## measure, print a table and write bench/results.json
+	@bench/setup_peers
 	@tools/build bench all
 	@bench/run
 

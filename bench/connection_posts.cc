@@ -4,7 +4,8 @@
 //
 // usage: bench_connection_posts --port N --path /_aws/execute-api/API/STAGE [--streams N] [--interval-ms N] [--seconds S] [--bytes N]
 //
-// A client learns its connection's id from the answer to a message that no route takes.
+// A client learns its connection's id from the answer to a message that no route takes, or whose route answers it. The path of a stand-in
+// for API Gateway may be /, which has no stages.
 #include <sys/epoll.h>
 
 #include <CLI/CLI.hpp>
@@ -72,7 +73,7 @@ struct Stream {
         fmt::format("POST {}/@connections/{} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/octet-stream\r\n"
                     "X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/execute-api/"
                     "aws4_request, SignedHeaders=host;x-amz-date, Signature={:064}\r\nContent-Length: {}\r\n\r\n{}",
-                    options.path, id, 0, body.size(), body));
+                    options.path == "/" ? "" : options.path, id, 0, body.size(), body));
     is_posting = true;
   }
 };
@@ -181,7 +182,7 @@ class Load {
   void read_answer(Stream& stream) {
     read(stream.poster, stream.answered);
     if (!stream.answered.ends_with("\r\n\r\n")) return;
-    if (!stream.answered.starts_with("HTTP/1.1 200")) {
+    if (!stream.answered.starts_with("HTTP/1.1 20")) {
       fmt::print(stderr, "{}\n", stream.answered);
       give_up("a post was refused");
     }

@@ -21,6 +21,12 @@ inline void send_all(int fd, std::string_view bytes) {
   if (::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != ssize_t(bytes.size())) give_up("send");
 }
 
+// Another one each time, also in programs beside this one (RFC 6455, section 4.1): what 16 bytes look like in base64.
+inline std::string websocket_key() {
+  static int count = 0;
+  return fmt::format("{:011}{:010}A==", ::getpid(), ++count);
+}
+
 // A connection that the server has accepted; it does not block.
 inline int open_websocket(int port, std::string_view path) {
   const int fd = connect_to(port);
@@ -31,8 +37,8 @@ inline int open_websocket(int port, std::string_view path) {
       fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: Upgrade\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
                   "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n"
                   "Upgrade: websocket\r\nOrigin: http://127.0.0.1:{}\r\nSec-WebSocket-Version: 13\r\nAccept-Encoding: gzip, deflate, br\r\n"
-                  "Accept-Language: en-US,en;q=0.9\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-                  path, port, port));
+                  "Accept-Language: en-US,en;q=0.9\r\nSec-WebSocket-Key: {}\r\n\r\n",
+                  path, port, port, websocket_key()));
   std::string answer;
   for (char c; !answer.ends_with("\r\n\r\n"); answer += c) {
     if (::recv(fd, &c, 1, 0) != 1) give_up("handshake");

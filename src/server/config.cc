@@ -195,7 +195,8 @@ void Flags::apply_to(Config& config) const {
     if (from) to = *from;
   };
   if (!listen.empty()) config.listen = listen;
-  set(data, config.data);
+  // Processes of functions, which start in directories of their own, are given paths below it.
+  if (data) config.data = *data == ":memory:" ? *data : fs::absolute(*data).string();
   set(durability, config.durability);
   set(auth, config.auth);
   set(clock, config.clock);

@@ -165,6 +165,19 @@ TEST(ConfigFlags, WinOverTheFile) {
   EXPECT_EQ(config.threads, 3u);
 }
 
+TEST(ConfigFlags, RelativeDataLiesBelowTheWorkingDirectory) {
+  auto data_of = [](const char* flag) {
+    Config config;
+    Flags flags;
+    flags.data = flag;
+    flags.apply_to(config);
+    return config.data;
+  };
+  EXPECT_EQ(data_of("store"), fs::current_path() / "store");
+  EXPECT_EQ(data_of("/var/lib/outcrop"), "/var/lib/outcrop");
+  EXPECT_EQ(data_of(":memory:"), ":memory:");
+}
+
 TEST(Config, ReadsBedrockKeysAndIssuers) {
   auto config = parsed(
       "bedrock_api_keys: [{key: ABSK-0123456789abcdef, account: 000000000001}]\n"

@@ -64,26 +64,27 @@ RocksdbEngine::~RocksdbEngine() {
 
 std::unique_ptr<Engine::Snapshot> RocksdbEngine::snapshot() { return std::make_unique<DatabaseSnapshot>(*database_); }
 
-rocksdb::ReadOptions RocksdbEngine::read_options(const Snapshot* at, Wait wait) {
+rocksdb::ReadOptions RocksdbEngine::read_options(const Snapshot* at) {
   rocksdb::ReadOptions options;
-  if (wait == Wait::no) options.read_tier = rocksdb::kBlockCacheTier;
   if (at) options.snapshot = static_cast<const DatabaseSnapshot*>(at)->handle;
   return options;
 }
 
 Answer<std::optional<std::string>> RocksdbEngine::get(std::string_view key, const Snapshot* at, Wait wait) {
+  const ReadsWithoutWaiting reads(wait == Wait::no);
   std::string value;
-  rocksdb::Status status = database_->Get(read_options(at, wait), slice(key), &value);
+  const rocksdb::Status status = database_->Get(read_options(at), slice(key), &value);
   if (status.ok()) return std::optional(std::move(value));
   if (status.IsNotFound()) return std::optional<std::string>();
-  if (status.IsIncomplete() && wait == Wait::no) return std::nullopt;
+  if (status.IsBusy() && wait == Wait::no) return std::nullopt;
   return fail_status(status);
 }
 
 Answer<Page> RocksdbEngine::scan(const Range& range, const ScanOptions& options, const Snapshot* at, Wait wait) {
   Page page{.complete = true};
   if (range.empty()) return page;
-  rocksdb::ReadOptions read = read_options(at, wait);
+  const ReadsWithoutWaiting reads(wait == Wait::no);
+  rocksdb::ReadOptions read = read_options(at);
   const rocksdb::Slice lower = slice(range.begin), upper = slice(range.end);
   read.iterate_lower_bound = &lower;
   read.iterate_upper_bound = &upper;
@@ -101,7 +102,7 @@ Answer<Page> RocksdbEngine::scan(const Range& range, const ScanOptions& options,
     bytes += page.entries.back().key.size() + page.entries.back().value.size();
   }
   rocksdb::Status status = iterator->status();
-  if (status.IsIncomplete() && wait == Wait::no) return std::nullopt;
+  if ((status.IsBusy() || status.IsIncomplete()) && wait == Wait::no) return std::nullopt;
   if (!status.ok()) return fail_status(status);
   return page;
 }

@@ -31,7 +31,7 @@ class RocksdbEngine final : public Engine {
  private:
   class DatabaseSnapshot;
   RocksdbEngine(std::shared_ptr<RocksdbFiles> files, Durability durability);
-  static rocksdb::ReadOptions read_options(const Snapshot* at, Wait wait);
+  static rocksdb::ReadOptions read_options(const Snapshot* at);
   void merge(std::span<const WriteBatch* const> batches);
 
   const std::shared_ptr<RocksdbFiles> files_;

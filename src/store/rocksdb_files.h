@@ -1,4 +1,5 @@
-// The file system under RocksDB, bent in two places so that a fresh directory opens in 2 ms instead of 6:
+// The file system under RocksDB, bent in three places. What a table file has in the system's page cache is read without waiting
+// (ReadsWithoutWaiting); and a fresh directory opens in 2 ms instead of 6:
 //  - OPTIONS files are not written: nothing reads them, and RocksDB writes, syncs, reads and compares one at each open.
 //  - In a directory that holds no database yet, the syncs of opening wait until settle(), which runs once before the
 //    first synced commit: before that there is nothing to lose.
@@ -15,6 +16,17 @@
 
 namespace outcrop::store {
 
+// While it lives, what this thread reads of tables comes from the system's page cache or fails with Busy, and so does opening a table.
+class ReadsWithoutWaiting {
+ public:
+  explicit ReadsWithoutWaiting(bool on = true);
+  ~ReadsWithoutWaiting();
+  ReadsWithoutWaiting(const ReadsWithoutWaiting&) = delete;
+
+ private:
+  const bool before_;
+};
+
 class RocksdbFiles final : public rocksdb::FileSystemWrapper {
  public:
   explicit RocksdbFiles(std::string directory);
@@ -25,12 +37,15 @@ class RocksdbFiles final : public rocksdb::FileSystemWrapper {
   bool is_settled() const { return settled_.load(std::memory_order_acquire); }
 
   const char* Name() const override { return "OutcropFiles"; }
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* file, rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file, rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus NewDirectory(const std::string& path, const rocksdb::IOOptions& options,
                                  std::unique_ptr<rocksdb::FSDirectory>* directory, rocksdb::IODebugContext* debug) override;
 
  private:
+  class Table;
   struct File;
   struct Directory;
 

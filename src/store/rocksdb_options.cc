@@ -90,8 +90,8 @@ rocksdb::Options rocksdb_options(size_t block_cache_bytes, size_t write_buffer_b
   options.enable_write_thread_adaptive_yield = false;
   options.level_compaction_dynamic_level_bytes = true;
 
+  // At every level: what is read most lies at the last one, and to unpack a block of ZSTD takes three times as long.
   options.compression = first_supported({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
-  options.bottommost_compression = first_supported({rocksdb::kZSTD, rocksdb::kLZ4Compression});
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(block_cache_bytes)));
   // A queue deletes what it put: a table in which 512 of 4,096 neighbours, or half of all, are tombstones is compacted
   // soon, or else every scan over the queue's head would step over them.

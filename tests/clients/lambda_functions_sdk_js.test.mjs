@@ -139,3 +139,18 @@ test('functions outlive a restart, and their code is unpacked again', async () =
     await rm(data, { recursive: true });
   }
 });
+
+test('functions start where the data directory was given relative to where the server was started', async () => {
+  const data = await mkdtemp(path.join(os.tmpdir(), 'outcrop-'));
+  try {
+    const relative = await Outcrop.start('--data', path.relative(process.cwd(), data));
+    const client = new sdk.LambdaClient(relative.clientConfig({ region: 'us-east-1' }));
+    await client.send(new sdk.CreateFunctionCommand({ FunctionName: 'near', Role, Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: packageOf('1') } }));
+    await sdk.waitUntilFunctionActiveV2({ client, maxWaitTime: 20, minDelay: 1 }, { FunctionName: 'near' });
+    const { FunctionError, Payload } = await client.send(new sdk.InvokeCommand({ FunctionName: 'near' }));
+    assert.deepEqual([FunctionError, Payload.transformToString()], [undefined, '"1"']);
+    assert.equal(await relative.stop(), 0);
+  } finally {
+    await rm(data, { recursive: true });
+  }
+});
