@@ -13,6 +13,7 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "store/block_allocator.h"
 
 namespace outcrop::store {
 
@@ -40,7 +41,11 @@ rocksdb::CompressionType first_supported(std::initializer_list<rocksdb::Compress
 
 rocksdb::BlockBasedTableOptions table_options(size_t block_cache_bytes) {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(block_cache_bytes, /*num_shard_bits=*/3);  // allocates as it fills
+  rocksdb::LRUCacheOptions cache;  // allocates as it fills
+  cache.capacity = block_cache_bytes;
+  cache.num_shard_bits = 3;
+  cache.memory_allocator = std::make_shared<BlockAllocator>();
+  table.block_cache = rocksdb::NewLRUCache(cache);
   table.block_size = 8 << 10;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
@@ -85,6 +90,9 @@ rocksdb::Options rocksdb_options(size_t block_cache_bytes, size_t write_buffer_b
   options.max_background_jobs = 2;
   options.write_buffer_size = write_buffer_bytes;
   options.max_write_buffer_number = 3;
+  // What is not in the write buffer is not searched there: a search is a dozen misses of the processor's caches.
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  options.memtable_whole_key_filtering = true;
   options.arena_block_size = 256 << 10;             // malloc maps these, so they return to the system
   options.allow_concurrent_memtable_write = false;  // the committer is the only writer
   options.enable_write_thread_adaptive_yield = false;
