@@ -49,7 +49,10 @@ rocksdb::BlockBasedTableOptions table_options(size_t block_cache_bytes) {
   table.block_size = 8 << 10;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
-  // Indexes and filters count into the cache, so that its size bounds memory whatever the database's size.
+  // Indexes and filters count into the cache, so that its size bounds memory whatever the database's size; in parts, because those of a
+  // whole table of small items are megabytes, and a few of them would push each other out of the cache at every read.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
