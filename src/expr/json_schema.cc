@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/encoding.h"
 #include "expr/limits.h"
 #include "expr/schema/compiled_schema.h"
+#include "json/pointer.h"
 
 namespace outcrop::expr {
 
@@ -252,6 +254,13 @@ class Validation {
 };
 
 }  // namespace
+
+const json::Value* find_reference(const json::Value& schema, std::string_view reference) {
+  if (!reference.starts_with('#')) return nullptr;
+  const std::optional<std::string> path = percent_decode(reference.substr(1));
+  const std::optional<json::Pointer> pointer = path ? json::Pointer::parse(*path) : std::nullopt;
+  return pointer ? pointer->find(schema) : nullptr;
+}
 
 std::expected<JsonSchema, std::string> JsonSchema::parse(json::Value schema) {
   auto compiled = std::make_shared<CompiledSchema>();

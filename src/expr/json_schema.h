@@ -6,12 +6,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "json/json.h"
 
 namespace outcrop::expr {
 
 struct CompiledSchema;
+
+// The part of a schema that a "$ref" of it names, "#/definitions/order"; null where there is nothing, and for references elsewhere.
+const json::Value* find_reference(const json::Value& schema, std::string_view reference);
 
 // Immutable, so that threads may share it; copies share what they are made of.
 class JsonSchema {

@@ -4,9 +4,8 @@
 
 #include <set>
 
-#include "base/encoding.h"
+#include "expr/json_schema.h"
 #include "expr/limits.h"
-#include "json/pointer.h"
 
 namespace outcrop::expr {
 
@@ -118,19 +117,10 @@ class Compiler {
 
   Checked refer(std::string reference, size_t depth) {
     if (schema_.references.contains(reference)) return {};
-    const json::Value* target = find_target(reference);
+    const json::Value* target = find_reference(schema_.root, reference);
     if (!target) return std::unexpected(fmt::format("\"{}\" refers to no place of the schema", reference));
     schema_.references.emplace(std::move(reference), target);
     return look_at(*target, depth + 1);
-  }
-
-  const json::Value* find_target(std::string_view reference) const {
-    if (!reference.starts_with('#')) return nullptr;
-    const std::optional<std::string> decoded = percent_decode(reference.substr(1));
-    if (!decoded) return nullptr;
-    if (decoded->empty()) return &schema_.root;
-    const auto pointer = json::Pointer::parse(*decoded);
-    return pointer ? pointer->find(schema_.root) : nullptr;
   }
 
   CompiledSchema& schema_;

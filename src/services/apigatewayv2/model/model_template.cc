@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <string_view>
 
-#include "base/encoding.h"
+#include "expr/json_schema.h"
 #include "services/apigatewayv2/limits.h"
 
 namespace outcrop::apigatewayv2 {
@@ -15,29 +14,6 @@ namespace {
 constexpr std::string_view first_line = "#set($inputRoot = $input.path('$'))\n";
 constexpr std::string_view loop_begin = "##The loop is to go over an array of the input.\n#foreach($elem in $inputRoot)\n";
 constexpr std::string_view loop_end = "#if($foreach.hasNext),#end\n\n#end\n";
-
-// "~1" and "~0" stand for '/' and '~' (RFC 6901).
-std::string unescaped(std::string_view token) {
-  std::string name;
-  for (size_t i = 0; i < token.size(); ++i) {
-    const bool is_escape = token[i] == '~' && i + 1 < token.size();
-    name += !is_escape ? token[i] : token[++i] == '1' ? '/' : '~';
-  }
-  return name;
-}
-
-// What "#/definitions/Address" leads to; null when that is nowhere in the schema.
-const json::Value* referenced(const json::Value& schema, std::string_view reference) {
-  if (!reference.starts_with('#')) return nullptr;
-  const json::Value* at = &schema;
-  const std::string path = percent_decode(reference.substr(1)).value_or("");
-  for (std::string_view left = path; at && left.starts_with('/');) {
-    const size_t end = std::min(left.find('/', 1), left.size());
-    at = at->find(unescaped(left.substr(1, end - 1)));
-    left.remove_prefix(end);
-  }
-  return at;
-}
 
 std::string_view text_of(const json::Value* value) { return value && value->is_string() ? value->as_string() : std::string_view(); }
 
@@ -64,7 +40,7 @@ class SampleWriter {
     // A schema that refers to itself has no end.
     if (depth > limits::model_template_depth_max || text_.size() > limits::model_template_bytes_max) return add("null");
     if (const std::string_view reference = text_of(schema.find("$ref")); !reference.empty()) {
-      const json::Value* target = referenced(root_, reference);
+      const json::Value* target = expr::find_reference(root_, reference);
       return target ? write_value(*target, depth + 1) : add("null");
     }
     const std::string_view type = type_of(schema);
