@@ -16,10 +16,11 @@
 
 namespace outcrop::store {
 
-// While it lives, what this thread reads of tables comes from the system's page cache or fails with Busy, and so does opening a table.
+// While it lives, and is on, what this thread reads of tables comes from the system's page cache or fails with Busy, and so does opening a
+// table.
 class ReadsWithoutWaiting {
  public:
-  explicit ReadsWithoutWaiting(bool on = true);
+  explicit ReadsWithoutWaiting(bool on);
   ~ReadsWithoutWaiting();
   ReadsWithoutWaiting(const ReadsWithoutWaiting&) = delete;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/api/route_settings.h"
 #include "gateway/guard/limits.h"
 #include "gateway/guard/quotas.h"
 
@@ -14,12 +15,10 @@ constexpr std::string_view connect_route_key = "$connect";
 RateLimit request_limit(double per_second) { return {per_second, request_burst(per_second)}; }
 RateLimit connection_limit(double per_second) { return {per_second, per_second}; }
 
-// The route's own settings, each of them, before the stage's. None: only the account's limit holds.
+// None: only the account's limit holds.
 std::optional<RateLimit> limit_of_route(const StageRecord& stage, std::string_view route_key) {
-  const RouteSettingsRecord* own = stage.route_settings.find(route_key);
-  const RouteSettingsRecord& common = stage.default_route_settings;
-  const std::optional<double> rate = own && own->rate_limit ? own->rate_limit : common.rate_limit;
-  const auto burst = own && own->burst_limit ? own->burst_limit : common.burst_limit;
+  const double* rate = find_route_setting(stage, route_key, &RouteSettingsRecord::rate_limit);
+  const auto* burst = find_route_setting(stage, route_key, &RouteSettingsRecord::burst_limit);
   if (!rate) return std::nullopt;
   return RateLimit{*rate, burst ? double(*burst) : std::max(*rate, 1.0)};
 }

@@ -31,6 +31,8 @@ class PageReader {
       for (const store::Entry& entry : entries) {
         if (gives_all_as_stored())
           co_await take_as_stored(entry.value);
+        else if (request_.reads_whole_items)
+          co_await take_whole(entry.value);
         else
           co_await take_some(entry.value);
         if (is_full()) break;
@@ -89,18 +91,18 @@ class PageReader {
     return {};
   }
 
-  Task<Result<void>> take_some(std::string_view stored) {
-    const Attributes item = co_await load_attributes(stored);
-    if (look_at(item_bytes(item))) end_at(item);
-    if (request_.reads_whole_items)
-      co_await take_whole(item);
-    else
-      take(item);
-    co_return {};
+  Result<void> take_some(std::string_view stored) {
+    const Result<Attributes> item = load_attributes(stored);
+    if (!item) return fail(item.error());
+    if (look_at(item_bytes(*item))) end_at(*item);
+    take(*item);
+    return {};
   }
 
   // The item of an index's entry, unless it was deleted since.
-  Task<Result<void>> take_whole(const Attributes& entry) {
+  Task<Result<void>> take_whole(std::string_view stored_entry) {
+    const Attributes entry = co_await load_attributes(stored_entry);
+    if (look_at(item_bytes(entry))) end_at(entry);
     const std::optional<std::string> stored = co_await world_.store.get(item_key(*request_.table, entry));
     if (!stored) co_return {};
     const Attributes item = co_await load_attributes(*stored);
