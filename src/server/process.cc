@@ -13,7 +13,6 @@ void raise_open_files_limit() {
 }
 
 void tune_memory() {
-  mallopt(M_ARENA_MAX, 2);
   mallopt(M_TRIM_THRESHOLD, 4 << 20);
   mallopt(M_MMAP_THRESHOLD, 256 << 10);
 }

@@ -6,7 +6,7 @@ namespace outcrop::server {
 // Raises the limit of open files to what the system allows: every connection is one.
 void raise_open_files_limit();
 
-// Few malloc arenas, and freed memory given back: an arena a thread keeps what a burst left behind.
+// Freed memory is given back. Each thread keeps an arena of its own: event loops that share one stop each other at every block of over 1 KB.
 void tune_memory();
 
 }  // namespace outcrop::server
