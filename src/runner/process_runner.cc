@@ -1,17 +1,16 @@
 #include "runner/process_runner.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <functional>
 
+#include "base/machine_memory.h"
 #include "runner/loop_runner.h"
 #include "runner/room.h"
 
 namespace outcrop::runner {
 
 size_t environments_for_memory() {
-  const size_t memory_mb = (size_t(sysconf(_SC_PHYS_PAGES)) * size_t(sysconf(_SC_PAGESIZE))) >> 20;
+  const size_t memory_mb = usable_memory_bytes() >> 20;
   return std::clamp(memory_mb / limits::memory_mb_per_environment, limits::environments_min, limits::environments_max);
 }
 

@@ -76,6 +76,7 @@ class ConfigReader {
   void read_limits(const YAML::Node& node) {
     yaml_.map(node, {{"connections", yaml_.into(config_.limits.connections, parse_connections)},
                      {"body_memory", yaml_.into(config_.limits.body_memory_bytes, parse_bytes)},
+                     {"store_cache", yaml_.into(config_.limits.store_cache_bytes, parse_bytes)},
                      {"shutdown", yaml_.into(config_.limits.shutdown, parse_duration)}});
   }
 

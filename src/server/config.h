@@ -27,6 +27,7 @@ namespace outcrop::server {
 struct Limits {
   size_t connections = net::limits::connections_max;            // open at once; more wait in the backlog
   uint64_t body_memory_bytes = net::limits::body_budget_bytes;  // request bodies held whole at once; more wait
+  uint64_t store_cache_bytes = 0;                               // of what was read from disk; 0: as the memory there is allows
   Milliseconds shutdown{10'000};                                // for requests under way when the server is told to stop
 };
 

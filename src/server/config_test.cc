@@ -209,6 +209,7 @@ TEST(ConfigDocument, ExampleLoads) {
   ASSERT_TRUE(config) << describe("docs/configuration.md", config.error());
   EXPECT_EQ(config->credentials.keys.size(), 1u);
   EXPECT_EQ(config->throttles.size(), 2u);
+  EXPECT_EQ(config->limits.store_cache_bytes, uint64_t(1) << 30);
   EXPECT_EQ(config->models.size(), 8u);
   EXPECT_EQ(config->budgets.budgets.at(0).limits.size(), 6u);
   EXPECT_THAT(config->code_directories, ElementsAre("/etc/outcrop/src/functions"));

@@ -165,8 +165,13 @@ void Server::Parts::begin_authority() {
 }
 
 Result<void> Server::Parts::open_storage() {
-  store::StoreOptions options{
-      .directory = "", .durability = config.durability, .clock = clock(), .random = random, .pool = pool, .activity = &activity};
+  store::StoreOptions options{.directory = "",
+                              .durability = config.durability,
+                              .block_cache_bytes = config.limits.store_cache_bytes,
+                              .clock = clock(),
+                              .random = random,
+                              .pool = pool,
+                              .activity = &activity};
   store::BlobStoreOptions blob_options{.directory = "", .durability = config.durability, .clock = clock(), .random = random, .pool = pool};
   if (!is_in_memory(config)) {
     auto opened = store::DataDirectory::open(config.data, random);

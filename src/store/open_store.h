@@ -18,7 +18,7 @@ enum class Durability { sync, relaxed };
 struct StoreOptions {
   std::string directory;  // made when it is missing; "": in memory, gone with the process
   Durability durability = Durability::sync;
-  size_t block_cache_bytes = 64 << 20;   // of what was read from disk; filled as it is used
+  size_t block_cache_bytes = 0;          // of what was read from disk; filled as it is used; 0: a share of the memory there is
   size_t write_buffer_bytes = 32 << 20;  // of what is not yet in a table file; twice that while one is written
   const Clock& clock;
   Random& random;                // for the waits between attempts

@@ -9,15 +9,21 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdarg>
 #include <cstdio>
 
 #include "base/log.h"
+#include "base/machine_memory.h"
 #include "store/block_allocator.h"
 
 namespace outcrop::store {
 
 namespace {
+
+// What was read from disk and is kept unpacked: a sixteenth of the memory there is.
+constexpr uint64_t cache_share_of_memory = 16;
+constexpr size_t cache_bytes_min = 64 << 20, cache_shard_bytes_min = 8 << 20;
 
 // What RocksDB reports as an error goes to our log; it keeps no LOG file.
 class RocksdbLogger final : public rocksdb::Logger {
@@ -39,11 +45,14 @@ rocksdb::CompressionType first_supported(std::initializer_list<rocksdb::Compress
   return rocksdb::kNoCompression;
 }
 
+size_t cache_bytes_for_memory() { return std::max<size_t>(usable_memory_bytes() / cache_share_of_memory, cache_bytes_min); }
+
 rocksdb::BlockBasedTableOptions table_options(size_t block_cache_bytes) {
   rocksdb::BlockBasedTableOptions table;
   rocksdb::LRUCacheOptions cache;  // allocates as it fills
-  cache.capacity = block_cache_bytes;
-  cache.num_shard_bits = 3;
+  cache.capacity = block_cache_bytes > 0 ? block_cache_bytes : cache_bytes_for_memory();
+  // Each shard has a lock of its own, and is large enough for the largest values.
+  cache.num_shard_bits = std::clamp(int(std::bit_width(cache.capacity / cache_shard_bytes_min)) - 1, 0, 6);
   cache.memory_allocator = std::make_shared<BlockAllocator>();
   table.block_cache = rocksdb::NewLRUCache(cache);
   table.block_size = 8 << 10;
