@@ -11,6 +11,7 @@
 // second, and a latency counts from then on, so that what waits for a free connection is not forgotten: the generator looks up once a tick
 // of 0.2 ms, for what is due and for what has come, because to wake for each would take as much of the machine as the server does. Without
 // a rate each connection has its next request begin when the answer to the one before has come.
+#include <poll.h>
 #include <sys/prctl.h>
 
 #include <CLI/CLI.hpp>
@@ -104,11 +105,12 @@ class Requests {
 
 constexpr std::chrono::microseconds tick{200};
 
-void sleep_until(Clock::time_point then) {
-  const auto ns = then.time_since_epoch().count();
-  const timespec at{.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) == EINTR) {
-  }
+// The timer alone: what comes meanwhile wakes nobody.
+void wait_until(Clock::time_point then) {
+  const std::chrono::nanoseconds left = then - Clock::now();
+  if (left.count() <= 0) return;
+  const timespec timeout{.tv_sec = left.count() / 1'000'000'000, .tv_nsec = left.count() % 1'000'000'000};
+  ppoll(nullptr, 0, &timeout, nullptr);
 }
 
 class Load {
@@ -166,7 +168,7 @@ class Load {
       if (answered(i)) idle.push_back(i);
     };
     for (auto wakes = began_; in_flight_ > 0 || next_due() < end_; wakes = std::max(wakes + tick, Clock::now())) {
-      sleep_until(wakes);
+      wait_until(wakes);
       while (connections_.wait(std::chrono::nanoseconds(0), answer)) {
       }
       for (; !idle.empty() && next_due() < end_ && next_due() <= Clock::now(); ++begun) {
