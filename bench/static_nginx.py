@@ -1,10 +1,10 @@
 """nginx with two workers and one answer to everything: what the machine and the load generator give when a server has next to nothing to do."""
 import pathlib
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
+
+from gateway import free_port, wait_for_port
 
 CONFIGURATION = """
 daemon off; worker_processes 2; pid {folder}/pid; error_log /dev/null;
@@ -14,12 +14,6 @@ http {{ access_log off; keepalive_requests 100000000; default_type application/j
 """
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(('127.0.0.1', 0))
-        return listener.getsockname()[1]
-
-
 class StaticNginx:
     def __init__(self, body):
         self.folder, self.port = tempfile.mkdtemp(prefix='outcrop-bench-nginx-'), free_port()
@@ -27,14 +21,8 @@ class StaticNginx:
         self.process = subprocess.Popen(['nginx', '-p', self.folder, '-c', f'{self.folder}/nginx.conf'], stderr=subprocess.DEVNULL)
 
     def __enter__(self):
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(('127.0.0.1', self.port), 1).close()
-                return self
-            except OSError:
-                assert time.monotonic() < deadline, 'nginx did not start'
-                time.sleep(0.01)
+        wait_for_port(self.port)
+        return self
 
     def __exit__(self, *_):
         self.process.terminate()

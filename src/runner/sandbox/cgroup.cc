@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/control_group.h"
 #include "runner/sandbox/limits.h"
 #include "runner/sandbox/small_file.h"
 
@@ -24,27 +25,6 @@ constexpr std::string_view own_leaf = "outcrop-server";
 std::unexpected<Fault> no_cgroups(std::string reason) { return fail("NoCgroups", 500, std::move(reason)); }
 
 std::string last_error() { return std::error_code(errno, std::generic_category()).message(); }
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    if (end > 0) lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-// "7:pids:/a" of version 1, "0::/a" of version 2: the path of the group that has `controller`; empty: none has.
-std::string path_of_controller(std::string_view own, std::string_view controller) {
-  for (std::string_view line : lines_of(own)) {
-    const size_t first = line.find(':'), second = line.find(':', first + 1);
-    if (second == std::string_view::npos) continue;
-    const std::string names = "," + std::string(line.substr(first + 1, second - first - 1)) + ",";
-    if (names.contains(fmt::format(",{},", controller))) return std::string(line.substr(second + 1));
-  }
-  return {};
-}
 
 // In a container the path may be one of the host's, whose root it is that is mounted.
 std::string folder_of(const std::string& mounted, const std::string& path) {
@@ -76,7 +56,7 @@ Result<void> hand_down_controllers(const std::string& folder) {
 }
 
 Result<std::vector<std::string>> find_v2(const std::string& mounted, const std::string& own) {
-  const std::string path = path_of_controller(own, "");
+  const std::string path = group_of_controller(own, "");
   if (path.empty() || !fs::exists(mounted + "/cgroup.controllers")) return no_cgroups("there is no cgroup file system at " + mounted);
   const std::string folder = folder_of(mounted, path);
   if (access(folder.c_str(), W_OK) != 0) return no_cgroups(folder + ": " + last_error());
@@ -87,7 +67,7 @@ Result<std::vector<std::string>> find_v2(const std::string& mounted, const std::
 Result<std::vector<std::string>> find_v1(const std::string& mounted, const std::string& own) {
   std::vector<std::string> folders;
   for (const char* controller : {"memory", "pids"}) {
-    const std::string folder = folder_of(fmt::format("{}/{}", mounted, controller), path_of_controller(own, controller));
+    const std::string folder = folder_of(fmt::format("{}/{}", mounted, controller), group_of_controller(own, controller));
     if (access(folder.c_str(), W_OK) != 0) return no_cgroups(folder + ": " + last_error());
     folders.push_back(folder);
   }
@@ -172,7 +152,7 @@ void Cgroup::remove() {
 
 Result<Cgroups> Cgroups::find(const std::string& mounted, const std::string& own) {
   const std::string groups = read_small_file(own);
-  const bool is_v1 = !path_of_controller(groups, "memory").empty() && !path_of_controller(groups, "pids").empty();
+  const bool is_v1 = !group_of_controller(groups, "memory").empty() && !group_of_controller(groups, "pids").empty();
   auto parents = is_v1 ? find_v1(mounted, groups) : find_v2(mounted, groups);
   if (!parents) return std::unexpected(parents.error());
   return Cgroups(std::move(*parents), !is_v1);

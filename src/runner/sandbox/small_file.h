@@ -1,4 +1,4 @@
-// The system's small files (/proc, /sys): read and written whole, without the C++ streams' detours; and waiting for what they tell of.
+// The system's small files (/proc, /sys): written whole, and their numbers read; and waiting for what they tell of.
 #pragma once
 #include <fcntl.h>
 #include <poll.h>
@@ -11,18 +11,9 @@
 #include <string>
 #include <string_view>
 
-namespace outcrop::runner {
+#include "base/small_file.h"
 
-// Empty where there is none.
-inline std::string read_small_file(const std::string& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return {};
-  std::string text;
-  char part[4096];
-  for (ssize_t count; (count = read(file, part, sizeof part)) > 0;) text.append(part, size_t(count));
-  close(file);
-  return text;
-}
+namespace outcrop::runner {
 
 inline bool write_small_file(const std::string& path, std::string_view text) {
   const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
