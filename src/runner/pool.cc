@@ -34,6 +34,7 @@ std::shared_ptr<Execution> Pool::take_waiting() {
   if (waiting_.empty()) return nullptr;
   std::shared_ptr<Execution> execution = std::move(waiting_.front());
   waiting_.pop_front();
+  if (waiting_.empty()) answered_wait_.reset();
   return execution;
 }
 
@@ -103,7 +104,7 @@ void Pool::not_starting(Member& member) {
 }
 
 void Pool::not_answered(Member& member) {
-  if (std::exchange(member.has_answered, false)) --answered_;
+  if (std::exchange(member.has_answered, false) && --answered_ == 0) answered_wait_.reset();
 }
 
 void Pool::is_initialised(Environment& environment) {
