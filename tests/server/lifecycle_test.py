@@ -76,9 +76,9 @@ class Lifecycle(unittest.TestCase):
     def test_every_listen_address_answers(self):
         with Outcrop('--listen', '[::1]:0') as server:
             self.assertEqual(server.request('/_outcrop/health')[0], 200)
-            started = [line for line in server.log if '[::1]:' in line]
-            self.assertTrue(started, server.log)
-            server.endpoint = re.search(r'http://\[::1\]:\d+', started[0])[0]
+            wait_until(lambda: any('[::1]:' in line for line in server.log))
+            started = next(line for line in server.log if '[::1]:' in line)
+            server.endpoint = re.search(r'http://\[::1\]:\d+', started)[0]
             self.assertEqual(server.request('/_outcrop/health')[0], 200)
 
     def test_sigterm_and_sigint_end_it_with_status_0(self):
