@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/machine_memory.h"
+#include "base/machine.h"
 #include "runner/loop_runner.h"
 #include "runner/room.h"
 

@@ -62,7 +62,7 @@ void add_serve(CLI::App& app, CommandLine& line) {
   add_tls(*serve, flags);
   add_config_option(*serve, "--config", flags);
   add_setting(*serve, "--clock", flags.clock, parse_clock_mode, "real|manual", "manual: time moves when told (default: real)");
-  add_setting(*serve, "--threads", flags.threads, parse_threads, "N", "event loops (default: one a core)");
+  add_setting(*serve, "--threads", flags.threads, parse_threads, "N", "event loops (default: one for each core it may use)");
   add_setting(*serve, "--log-level", flags.log_level, parse_log_level, "debug|info|warning|error",
               "least level that is logged (default: info)");
   add_setting(*serve, "--log-format", flags.log_format, parse_log_format, "auto|text|json", "auto: text on a terminal, JSON otherwise");

@@ -55,7 +55,7 @@ struct Config {
   Durability durability = Durability::sync;
   AuthMode auth = AuthMode::open;
   ClockMode clock = ClockMode::real;
-  size_t threads = 0;  // event loops; 0: one a core
+  size_t threads = 0;  // event loops; 0: one for each core it may use
   log::Level log_level = log::Level::info;
   LogFormat log_format = LogFormat::automatic;
   std::vector<std::string> allowed_hosts, allowed_origins;

@@ -2,10 +2,10 @@
 
 #include <future>
 #include <optional>
-#include <thread>
 
 #include "auth/authenticator.h"
 #include "base/log.h"
+#include "base/machine.h"
 #include "base/real_processes.h"
 #include "base/task_group.h"
 #include "core/admin.h"
@@ -43,7 +43,7 @@ constexpr Milliseconds closing_time = Milliseconds(2'000) + telemetry::limits::f
 // Threads for work that blocks, at the most; they come and go with the work. Ours.
 constexpr size_t pool_threads_max = 16;
 
-size_t loop_count(const Config& config) { return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency()); }
+size_t loop_count(const Config& config) { return config.threads > 0 ? config.threads : usable_processors(); }
 
 template <class T>
 Task<void> deliver(Task<T> task, std::shared_ptr<std::promise<T>> promise) {

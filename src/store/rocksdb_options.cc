@@ -14,7 +14,7 @@
 #include <cstdio>
 
 #include "base/log.h"
-#include "base/machine_memory.h"
+#include "base/machine.h"
 #include "store/block_allocator.h"
 
 namespace outcrop::store {
