@@ -56,12 +56,17 @@ rocksdb::BlockBasedTableOptions table_options(size_t block_cache_bytes) {
   cache.memory_allocator = std::make_shared<BlockAllocator>();
   table.block_cache = rocksdb::NewLRUCache(cache);
   table.block_size = 8 << 10;
+  // A read of one key finds its entry in a block by hash: searching by halves is several misses of the processor's caches.
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
   // Indexes and filters count into the cache, so that its size bounds memory whatever the database's size; in parts, because those of a
   // whole table of small items are megabytes, and a few of them would push each other out of the cache at every read.
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.partition_filters = true;
+  // Few enough parts that what says where they lie stays in the processor's caches: with the usual 4 KiB a read of a large table took a
+  // third longer.
+  table.metadata_block_size = 32 << 10;
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
