@@ -129,6 +129,7 @@ struct RealProcesses::Watched {
   Source output{this, Source::Kind::output, state->output};
   Source records{this, Source::Kind::records, state->records};
   std::string line = {};
+  size_t told_bytes = 0;  // since its executor last came along
   std::function<void(std::string_view)> on_line = {}, on_records = {};
 };
 
@@ -298,7 +299,8 @@ void RealProcesses::read_source(Source& source) {
     watch_source(source, false);
     source.descriptor = -1;
   }
-  if (bytes.size() > read_bytes_max / 2) wait_for_home(child);
+  child.told_bytes += bytes.size();
+  if (child.told_bytes > read_bytes_max / 2) wait_for_home(child);
 }
 
 // Who writes faster than it is read waits until its executor has seen what was told: what is on its way to there is bounded.
@@ -310,6 +312,7 @@ void RealProcesses::wait_for_home(Watched& child) {
     if (state->end) return;  // and this may be gone
     post([this, state] {
       if (!state->watched) return;
+      state->watched->told_bytes = 0;
       watch_source(state->watched->output, true);
       watch_source(state->watched->records, true);
     });
