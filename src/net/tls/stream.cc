@@ -323,10 +323,13 @@ std::optional<Stream::ReadEnd> TlsStream::decrypt() {
     int result = SSL_read_ex(ssl_.get(), into_.data() + read_bytes_, into_.size() - read_bytes_, &bytes);
     error = SSL_get_error(ssl_.get(), result);
     if (error == SSL_ERROR_SSL || error == SSL_ERROR_SYSCALL) judge_failure(result);
+    if (key_updates_ > limits::tls_key_updates_max) {  // what OpenSSL read after them does not count
+      fail("the peer changes its keys without end");
+      break;
+    }
     if (result == 1) key_updates_ = 0;
     read_bytes_ += bytes;
   }
-  if (key_updates_ > limits::tls_key_updates_max) fail("the peer changes its keys without end");
   if (read_bytes_ > 0) return ReadEnd::bytes;
   if (failed_) return ReadEnd::failed;
   if (error == SSL_ERROR_ZERO_RETURN) return ReadEnd::end_of_stream;
