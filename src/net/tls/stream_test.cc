@@ -2,6 +2,7 @@
 #include "net/tls/stream.h"
 
 #include <gtest/gtest.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "base/random.h"
@@ -259,14 +260,19 @@ TEST(TlsServer, KeysMayChange) {
 
 TEST(TlsServer, KeysThatChangeWithoutEndEndTheConnection) {
   TestServer server(with_tls(), echo_over_tls);
-  TlsTestClient client(server);
-  ASSERT_TRUE(client.shake_hands());
-  for (int i = 0; i < 100; ++i) {
-    SSL_key_update(client.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
-    SSL_do_handshake(client.ssl());
+  for (int is_held_together : {0, 1}) {
+    TlsTestClient client(server);
+    ASSERT_TRUE(client.shake_hands());
+    setsockopt(client.socket(), IPPROTO_TCP, TCP_CORK, &is_held_together, sizeof is_held_together);
+    for (int i = 0; i < 100; ++i) {
+      SSL_key_update(client.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
+      SSL_do_handshake(client.ssl());
+    }
+    client.send(http1_get("/a"));
+    const int off = 0;
+    setsockopt(client.socket(), IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+    EXPECT_EQ(client.receive_rest(), "");
   }
-  client.send(http1_get("/a"));
-  EXPECT_EQ(client.receive_rest(), "");
 }
 
 TEST(TlsServer, RenegotiationIsRefused) {
