@@ -97,8 +97,18 @@ TEST_F(RocksdbEngineTest, AReadThatMissesMemoryIsAnsweredOnlyWhereItMayWait) {
   EXPECT_EQ(engine->get("1000", nullptr, Wait::no).value().value(), values[1000]);  // it is in the cache of its own
   forget_pages(table);
   if (has_pages(table)) GTEST_SKIP() << "this file system lets nothing go from memory";
-  EXPECT_FALSE(engine->get("1900", nullptr, Wait::no).has_value());
-  EXPECT_FALSE(engine->scan({"1500", "1600"}, {}, nullptr, Wait::no).has_value());
+  // The system begins to read what it is asked for and has not, and a quick disk may be done before the system has looked: that read is
+  // answered without a wait. So each kind is tried in several places, of which one at least must go unanswered.
+  const auto is_once_unanswered = [&](auto is_answered_at) {
+    for (int key = 1100; key < 1900; key += 50) {
+      forget_pages(table);
+      if (!is_answered_at(std::to_string(key))) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(is_once_unanswered([&](const std::string& key) { return engine->get(key, nullptr, Wait::no).has_value(); }));
+  EXPECT_TRUE(
+      is_once_unanswered([&](const std::string& key) { return engine->scan({key, key + "~"}, {}, nullptr, Wait::no).has_value(); }));
   EXPECT_EQ(engine->get("1900", nullptr, Wait::yes).value().value(), values[1900]);
 }
 
