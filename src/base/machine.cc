@@ -2,6 +2,7 @@
 #include "base/machine.h"
 
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -66,6 +67,11 @@ size_t usable_processors() {
   const bool is_known = sched_getaffinity(0, sizeof allowed, &allowed) == 0;
   const uint64_t here = std::max(1u, is_known ? unsigned(CPU_COUNT(&allowed)) : std::thread::hardware_concurrency());
   return size_t(std::min(here, processor_limit_of_groups(memberships_of_this_process(), groups_root)));
+}
+
+size_t usable_descriptors() {
+  rlimit limit{};
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? size_t(limit.rlim_cur) : size_t(sysconf(_SC_OPEN_MAX));
 }
 
 }  // namespace outcrop

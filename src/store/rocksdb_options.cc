@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/machine.h"
 #include "store/block_allocator.h"
+#include "store/table_factory.h"
 
 namespace outcrop::store {
 
@@ -23,6 +24,8 @@ namespace {
 
 // What was read from disk and is kept unpacked: a sixteenth of the memory there is.
 constexpr uint64_t cache_share_of_memory = 16;
+// Tables of 64 MiB, and the share of the files the process may have open that they may be.
+constexpr size_t open_tables_max = 4096, descriptors_share = 4;
 constexpr size_t cache_bytes_min = 64 << 20, cache_shard_bytes_min = 8 << 20;
 
 // What RocksDB reports as an error goes to our log; it keeps no LOG file.
@@ -60,23 +63,14 @@ rocksdb::BlockBasedTableOptions table_options(size_t block_cache_bytes) {
   table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
-  // Indexes and filters count into the cache, so that its size bounds memory whatever the database's size; in parts, because those of a
-  // whole table of small items are megabytes, and a few of them would push each other out of the cache at every read.
-  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  table.partition_filters = true;
-  // Few enough parts that what says where they lie stays in the processor's caches: with the usual 4 KiB a read of a large table took a
-  // third longer.
-  table.metadata_block_size = 32 << 10;
-  table.cache_index_and_filter_blocks = true;
-  table.cache_index_and_filter_blocks_with_high_priority = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
   return table;
 }
 
 // Opening a directory quickly and keeping it small.
 void set_files(rocksdb::Options& options) {
   options.create_if_missing = true;
-  options.max_open_files = 512;  // opened when first used; -1 would open all of them at the start
+  // Opened when first used; -1 would open all of them at the start. To open one takes a hundred reads' time.
+  options.max_open_files = int(std::min(usable_descriptors() / descriptors_share, open_tables_max));
   options.max_file_opening_threads = 1;
   options.table_cache_numshardbits = 3;
   options.skip_stats_update_on_db_open = true;
@@ -117,7 +111,7 @@ rocksdb::Options rocksdb_options(size_t block_cache_bytes, size_t write_buffer_b
 
   // At every level: what is read most lies at the last one, and to unpack a block of ZSTD takes three times as long.
   options.compression = first_supported({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(block_cache_bytes)));
+  options.table_factory = std::make_shared<TableFactory>(table_options(block_cache_bytes));
   // A queue deletes what it put: a table in which 512 of 4,096 neighbours, or half of all, are tombstones is compacted
   // soon, or else every scan over the queue's head would step over them.
   options.table_properties_collector_factories.push_back(rocksdb::NewCompactOnDeletionCollectorFactory(4096, 512, 0.5));
