@@ -134,9 +134,7 @@ class Relay final : public net::Listener::Taker {
 
   bool has_room() override { return true; }
   void somebody_waits() override {}
-  void take(net::AcceptedSocket socket) override {
-    connections_.spawn(relay(std::make_unique<net::TcpStream>(loop_.io(), socket.take(), socket.ipv6)));
-  }
+  void take(net::AcceptedSocket socket) override { connections_.spawn(relay(std::make_unique<net::TcpStream>(loop_, socket.take()))); }
 
  private:
   Task<void> relay(std::unique_ptr<net::Stream> stream) {

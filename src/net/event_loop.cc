@@ -1,30 +1,14 @@
 #include "net/event_loop.h"
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-
 #include "base/check.h"
 
 namespace outcrop::net {
 
-namespace asio = boost::asio;
-
 namespace {
 // A burst of jobs may not keep its memory for ever.
 constexpr size_t jobs_kept_max = 1024;
+constexpr Milliseconds for_ever{-1};
 }  // namespace
-
-// The one timer the operating system knows of: the wheel's next occasion. It is set earlier when a timer is
-// due before, and never later: a ring for a cancelled timer costs less than moving it each time.
-struct EventLoop::Alarm {
-  using SystemTimer =
-      asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, asio::io_context::executor_type>;
-  explicit Alarm(asio::io_context& io) : timer(io) {}
-  SystemTimer timer;
-  SteadyTime due = SteadyTime::max();
-};
 
 class EventLoop::JobTimer final : public TimerHandle, public TimerWheel::Node {
  public:
@@ -38,23 +22,19 @@ class EventLoop::JobTimer final : public TimerHandle, public TimerWheel::Node {
   Job job_;
 };
 
-EventLoop::EventLoop(const Clock& clock, Activity* activity)
-    : clock_(clock),
-      activity_(activity),
-      io_(std::make_unique<asio::io_context>(1)),
-      wheel_(clock.steady()),
-      alarm_(std::make_unique<Alarm>(*io_)) {}
+EventLoop::EventLoop(const Clock& clock, Activity* activity) : clock_(clock), activity_(activity), wheel_(clock.steady()) {}
 
 EventLoop::~EventLoop() = default;
 
 void EventLoop::post(Job job) {
   if (activity_) activity_->begin();
+  bool must_wake;
   {
     std::lock_guard lock(mutex_);
     jobs_.push_back(std::move(job));
-    if (std::exchange(wake_requested_, true)) return;
+    must_wake = std::exchange(asleep_, false);
   }
-  asio::post(*io_, [this] { run_jobs(); });
+  if (must_wake) poller_.wake();
 }
 
 // Runs one batch. What it posts comes after the sockets that are ready meanwhile.
@@ -62,7 +42,6 @@ void EventLoop::run_jobs() {
   {
     std::lock_guard lock(mutex_);
     running_.swap(jobs_);
-    wake_requested_ = false;
   }
   for (Job& job : running_) {
     job();
@@ -81,38 +60,52 @@ Timer EventLoop::start_timer(SteadyTime due, Job job) {
 
 void EventLoop::start_timer(TimerWheel::Node& node, SteadyTime due) {
   wheel_.start(node, due);
-  if (due < alarm_->due) set_alarm();
+  if (due < alarm_) alarm_ = std::min(alarm_, wheel_.next_wake().value_or(SteadyTime::max()));
 }
 
-void EventLoop::set_alarm() {
-  auto due = wheel_.next_wake();
-  if (!due || *due >= alarm_->due) return;
-  alarm_->due = *due;
-  alarm_->timer.expires_at(*due);
-  alarm_->timer.async_wait([this](const boost::system::error_code& error) {
-    if (!error) alarm_rang();
-  });
-}
-
-void EventLoop::alarm_rang() {
-  alarm_->due = SteadyTime::max();
+void EventLoop::run_timers() {
+  if (time_to_alarm() != Milliseconds(0)) return;
+  alarm_ = SteadyTime::max();
   wheel_.advance(now());
-  set_alarm();
+  alarm_ = std::min(alarm_, wheel_.next_wake().value_or(SteadyTime::max()));
+}
+
+// Rounded up; for_ever without timers.
+Milliseconds EventLoop::time_to_alarm() const {
+  if (alarm_ == SteadyTime::max()) return for_ever;
+  return std::max(std::chrono::ceil<Milliseconds>(alarm_ - now()), Milliseconds(0));
+}
+
+// Until there is something to do. With something to do already, looks at the sockets alone.
+void EventLoop::sleep() {
+  Milliseconds timeout = deferred_.is_empty() ? time_to_alarm() : Milliseconds(0);
+  {
+    std::lock_guard lock(mutex_);
+    if (!jobs_.empty()) timeout = Milliseconds(0);
+    asleep_ = timeout != Milliseconds(0);
+  }
+  poller_.wait(timeout);
+  {
+    std::lock_guard lock(mutex_);
+    asleep_ = false;
+  }
+  poller_.tell();
 }
 
 void EventLoop::run() {
   Executor* outer = current();
   set_current(this);
-  {
-    auto work = asio::make_work_guard(*io_);
-    io_->restart();
-    io_->run();
+  for (stopped_ = false; !stopped_;) {
+    sleep();
+    run_timers();
+    deferred_.run();
+    run_jobs();
   }
   set_current(outer);
 }
 
 void EventLoop::stop() {
-  post([this] { io_->stop(); });
+  post([this] { stopped_ = true; });
 }
 
 Loops::Loops(const Clock& clock, size_t count, Activity* activity) {

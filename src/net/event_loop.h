@@ -8,11 +8,9 @@
 
 #include "base/activity.h"
 #include "base/executor.h"
+#include "net/deferred.h"
+#include "net/poller.h"
 #include "net/timer_wheel.h"
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace outcrop::net {
 
@@ -33,27 +31,32 @@ class EventLoop final : public Executor {
   const Clock& clock() const { return clock_; }
   SteadyTime now() const { return clock_.steady(); }
 
-  // For src/net: timers without an allocation, and Asio itself. On the loop's thread only.
+  // For src/net: timers and work without an allocation, and sockets. On the loop's thread only.
   void start_timer(TimerWheel::Node& node, SteadyTime due);
-  boost::asio::io_context& io() { return *io_; }
+  void defer(Deferred& deferred) { deferred_.add(deferred); }
+  Poller& poller() { return poller_; }
 
  private:
   class JobTimer;
-  struct Alarm;
   void run_jobs();
-  void set_alarm();
-  void alarm_rang();
+  void run_timers();
+  void sleep();
+  Milliseconds time_to_alarm() const;
 
   const Clock& clock_;
   Activity* const activity_;
-  std::unique_ptr<boost::asio::io_context> io_;
+  Poller poller_;
   TimerWheel wheel_;
-  std::unique_ptr<Alarm> alarm_;
+  // When the wheel turns next. Set earlier when a timer is due before, and never later: to turn for a cancelled timer costs less than
+  // moving this each time.
+  SteadyTime alarm_ = SteadyTime::max();
+  Deferred::Queue deferred_;
+  bool stopped_ = false;
 
   std::mutex mutex_;
-  std::vector<Job> jobs_;        // guarded by mutex_
-  bool wake_requested_ = false;  // guarded by mutex_: run_jobs is on its way
-  std::vector<Job> running_;     // kept for its memory
+  std::vector<Job> jobs_;     // guarded by mutex_
+  bool asleep_ = false;       // guarded by mutex_: who posts must wake it
+  std::vector<Job> running_;  // kept for its memory
 };
 
 // The loops of a process, each on its own thread.

@@ -42,7 +42,7 @@ AcceptedSocket::~AcceptedSocket() {
   if (descriptor >= 0) ::close(descriptor);
 }
 
-Result<std::shared_ptr<Listener>> Listener::open(EventLoop& loop, std::string_view address, int backlog) {
+Result<std::unique_ptr<Listener>> Listener::open(EventLoop& loop, std::string_view address, int backlog) {
   std::optional<SocketAddress> parsed = SocketAddress::from_text(address);
   if (!parsed) {
     return fail("InvalidAddress", 400, fmt::format("'{}' is no address to listen on; write 127.0.0.1:4566 or [::1]:4566.", address));
@@ -59,17 +59,18 @@ Result<std::shared_ptr<Listener>> Listener::open(EventLoop& loop, std::string_vi
   set_socket_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   set_socket_option(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, limits::unsent_bytes_max);
   if (::bind(socket, parsed->raw(), parsed->length) != 0 || ::listen(socket, backlog) != 0) return failed();
-  return std::make_shared<Listener>(loop, socket, parsed->is_v6());
+  return std::make_unique<Listener>(loop, socket);
 }
 
-Listener::Listener(EventLoop& loop, int socket, bool ipv6) : loop_(loop), acceptor_(loop.io()) {
-  acceptor_.assign(ipv6 ? boost::asio::ip::tcp::v6() : boost::asio::ip::tcp::v4(), socket);
+Listener::~Listener() {
+  loop_.poller().forget(socket_, *this);
+  ::close(socket_);
 }
 
 Endpoint Listener::endpoint() const {
-  boost::system::error_code ignored;
-  auto local = acceptor_.local_endpoint(ignored);
-  return {local.address().to_string(), local.port()};
+  SocketAddress local;
+  ::getsockname(socket_, local.raw(), &local.length);
+  return {local.host(), local.port()};
 }
 
 void Listener::begin(Taker& taker) {
@@ -78,21 +79,14 @@ void Listener::begin(Taker& taker) {
 }
 
 void Listener::resume() {
-  if (!waiting_ && acceptor_.is_open()) wait();
+  if (!waiting_) wait();
 }
 
-void Listener::close() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
-  pause_.reset();
-}
+void Listener::wait() { waiting_ = loop_.poller().watch_once(socket_, EPOLLIN, *this); }
 
-void Listener::wait() {
-  waiting_ = true;
-  acceptor_.async_wait(Acceptor::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
-    self->waiting_ = false;
-    if (!error && self->acceptor_.is_open()) self->accept_some();
-  });
+void Listener::ready(uint32_t) {
+  waiting_ = false;
+  accept_some();
 }
 
 void Listener::accept_some() {
@@ -115,17 +109,15 @@ void Listener::accept_some() {
 
 std::optional<AcceptedSocket> Listener::accept_one() {
   SocketAddress address;
-  int socket = ::accept4(acceptor_.native_handle(), address.raw(), &address.length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  int socket = ::accept4(socket_, address.raw(), &address.length, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (socket < 0) return std::nullopt;
-  return AcceptedSocket(socket, peer_of(address), address.is_v6());
+  return AcceptedSocket(socket, peer_of(address));
 }
 
 // Out of descriptors: the connection stays in the backlog, and trying again at once would spin.
 void Listener::pause(int error) {
   log::warning("cannot accept connections for now", {{"address", endpoint().text()}, {"reason", std::strerror(error)}});
-  pause_ = loop_.start_timer(loop_.now() + limits::accept_pause, [self = weak_from_this()] {
-    if (auto listener = self.lock()) listener->resume();
-  });
+  pause_ = loop_.start_timer(loop_.now() + limits::accept_pause, [this] { resume(); });
 }
 
 }  // namespace outcrop::net

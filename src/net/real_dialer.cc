@@ -14,19 +14,29 @@ namespace outcrop::net {
 
 namespace {
 
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-
 enum class Waited { ready, timed_out, cancelled };
 
+class Decided final : public Poller::Watcher {
+ public:
+  explicit Decided(Completion<Waited>::Setter setter) : setter_(std::move(setter)) {}
+  void ready(uint32_t) override { setter_.set(Waited::ready); }
+
+ private:
+  Completion<Waited>::Setter setter_;
+};
+
 // Until the kernel has decided about a connection.
-Task<Waited> wait_connected(EventLoop& loop, Socket& socket, SteadyTime due, std::stop_token stop) {
+Task<Waited> wait_connected(EventLoop& loop, int socket, SteadyTime due, std::stop_token stop) {
   Completion<Waited> done(loop);
   auto setter = done.setter();
-  socket.async_wait(Socket::wait_write, [setter](const boost::system::error_code&) { setter.set(Waited::ready); });
+  Decided decided(setter);
+  if (!loop.poller().watch_once(socket, EPOLLOUT, decided)) co_return Waited::ready;  // and fails when it is used
   Timer late = loop.start_timer(due, [setter] { setter.set(Waited::timed_out); });
   auto cancel = [&] { setter.set(Waited::cancelled); };
   std::stop_callback on_stop(stop, cancel);
-  co_return co_await done;
+  const Waited waited = co_await done;
+  loop.poller().forget(socket, decided);
+  co_return waited;
 }
 
 Fault failure(const SocketAddress& address, int error) {
@@ -43,11 +53,7 @@ Task<Result<std::unique_ptr<Stream>>> attempt(EventLoop& loop, const SocketAddre
   set_socket_option(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, limits::unsent_bytes_max);
   int error = ::connect(descriptor, address.raw(), address.length) == 0 ? 0 : errno;
   if (error == EINPROGRESS) {
-    Socket socket(loop.io());
-    boost::system::error_code ignored;
-    socket.assign(address.is_v6() ? boost::asio::ip::tcp::v6() : boost::asio::ip::tcp::v4(), descriptor, ignored);
-    Waited waited = co_await wait_connected(loop, socket, due, std::move(stop));
-    descriptor = socket.release(ignored);
+    Waited waited = co_await wait_connected(loop, descriptor, due, std::move(stop));
     socklen_t length = sizeof error;
     if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
     if (waited == Waited::timed_out) {
@@ -63,7 +69,7 @@ Task<Result<std::unique_ptr<Stream>>> attempt(EventLoop& loop, const SocketAddre
     ::close(descriptor);
     co_return fail(failure(address, error));
   }
-  co_return std::make_unique<TcpStream>(loop.io(), descriptor, address.is_v6());
+  co_return std::make_unique<TcpStream>(loop, descriptor);
 }
 
 }  // namespace

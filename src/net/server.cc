@@ -54,7 +54,7 @@ struct Server::State final : Listener::Taker {
 
   const ServerOptions options;
   std::vector<std::unique_ptr<ServerLoop>> loops;
-  std::vector<std::shared_ptr<Listener>> listeners;
+  std::vector<std::unique_ptr<Listener>> listeners;
   TaskGroup connections;
   std::atomic<uint64_t> accepted = 0;
   std::atomic<bool> crowded = false;  // somebody waits for a connection to end
@@ -104,7 +104,7 @@ void Server::State::resume_listeners() {
 // A connection's whole life.
 Task<void> Server::State::serve(ServerLoop& home, AcceptedSocket socket) {
   if (!home.draining()) {
-    Channel channel(home.loop(), std::make_unique<TcpStream>(home.loop().io(), socket.take(), socket.ipv6));
+    Channel channel(home.loop(), std::make_unique<TcpStream>(home.loop(), socket.take()));
     co_await converse(home, channel, std::move(socket.peer));
     channel.close();
     co_await channel.closed();
@@ -163,14 +163,14 @@ Server::Server(EventLoop& loop, BodyBudget& budget, Handler& handler, ServerOpti
 Server::~Server() { check(endpoints_.empty() || state_->shut_down, "a server is destroyed before it was shut down"); }
 
 Result<Endpoint> Server::listen(std::string_view address) {
-  Result<std::shared_ptr<Listener>> listener = Listener::open(state_->accept_loop(), address, state_->options.backlog);
+  Result<std::unique_ptr<Listener>> listener = Listener::open(state_->accept_loop(), address, state_->options.backlog);
   if (!listener) return std::unexpected(listener.error());
   Endpoint endpoint = (*listener)->endpoint();
   endpoints_.push_back(endpoint);
-  state_->accept_loop().post([state = state_.get(), listener = std::move(*listener)] {
-    if (state->shut_down) return listener->close();
-    state->listeners.push_back(listener);
+  state_->accept_loop().post([state = state_.get(), listener = std::move(*listener)]() mutable {
+    if (state->shut_down) return;
     listener->begin(*state);
+    state->listeners.push_back(std::move(listener));
   });
   return endpoint;
 }
@@ -179,7 +179,6 @@ Task<void> Server::shutdown(Milliseconds grace) {
   Executor& caller = *Executor::current();
   co_await state_->accept_loop().enter();
   state_->shut_down = true;
-  for (auto& listener : state_->listeners) listener->close();
   state_->listeners.clear();
   for (auto& loop : state_->loops) {
     co_await loop->loop().enter();

@@ -15,15 +15,16 @@ void SocketAddress::set_port(uint16_t port) {
   }
 }
 
-std::string SocketAddress::text() const {
+std::string SocketAddress::host() const {
   char host[INET6_ADDRSTRLEN] = "";
-  if (is_v6()) {
-    inet_ntop(AF_INET6, &v6().sin6_addr, host, sizeof host);
-    return fmt::format("[{}]:{}", host, ntohs(v6().sin6_port));
-  }
-  inet_ntop(AF_INET, &v4().sin_addr, host, sizeof host);
-  return fmt::format("{}:{}", host, ntohs(v4().sin_port));
+  const void* const ip = is_v6() ? static_cast<const void*>(&v6().sin6_addr) : &v4().sin_addr;
+  inet_ntop(storage.ss_family, ip, host, sizeof host);
+  return host;
 }
+
+uint16_t SocketAddress::port() const { return ntohs(is_v6() ? v6().sin6_port : v4().sin_port); }
+
+std::string SocketAddress::text() const { return is_v6() ? fmt::format("[{}]:{}", host(), port()) : fmt::format("{}:{}", host(), port()); }
 
 std::optional<SocketAddress> SocketAddress::from_literal(std::string_view host, uint16_t port) {
   std::string name(host);

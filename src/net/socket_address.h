@@ -23,6 +23,8 @@ struct SocketAddress {
   bool is_v6() const { return storage.ss_family == AF_INET6; }
 
   void set_port(uint16_t port);
+  std::string host() const;  // "127.0.0.1", "::1"
+  uint16_t port() const;
   std::string text() const;  // "127.0.0.1:4566", "[::1]:4566"
 
   // "127.0.0.1", "::1"; none when `host` is no address.

@@ -1,18 +1,16 @@
-// A TCP connection as a Stream. Reads go through Asio's reactor; writes are tried on the socket first, which
-// nearly always takes them at once.
+// A TCP connection as a Stream. Writes are tried on the socket at once, which nearly always takes them; reads only when there is something
+// to read, as far as the poller has told.
 #pragma once
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-
+#include "net/event_loop.h"
 #include "net/stream.h"
 
 namespace outcrop::net {
 
-class TcpStream final : public Stream {
+class TcpStream final : public Stream, Poller::Watcher {
  public:
   // Takes over a connected, non-blocking socket.
-  TcpStream(boost::asio::io_context& io, int socket, bool ipv6);
+  TcpStream(EventLoop& loop, int socket);
+  ~TcpStream() override { close(false); }
 
   void listen(Listener& listener) override { listener_ = &listener; }
   void start_read(std::span<char> into) override;
@@ -23,10 +21,30 @@ class TcpStream final : public Stream {
   void close(bool reset) override;
 
  private:
-  // Typed by its executor: the type-erased default costs a third of the throughput.
-  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-  Socket socket_;
+  struct Turn : Deferred {
+    explicit Turn(TcpStream& stream) : Deferred(run), stream(stream) {}
+    static void run(Deferred& turn) { static_cast<Turn&>(turn).stream.turn(); }
+    TcpStream& stream;
+  };
+
+  void ready(uint32_t events) override;
+  void turn();
+  std::optional<ReadEnd> read();
+  bool is_closed() const { return socket_ < 0; }
+
+  EventLoop& loop_;
+  int socket_;
   Listener* listener_ = nullptr;
+
+  bool reading_ = false, read_cancelled_ = false;
+  std::span<char> into_;
+  size_t read_bytes_ = 0;
+  bool waiting_ = false;
+
+  // False: the poller will tell when that changes.
+  bool may_have_bytes_ = false, may_take_bytes_ = true;
+  bool has_end_ = false;  // behind the bytes that have come: there will be no further change
+  Turn turn_{*this};
 };
 
 }  // namespace outcrop::net

@@ -26,7 +26,7 @@ struct Outcome {
 Task<Outcome> ask_on_loop(EventLoop& loop, Endpoint endpoint, Ssl ssl, std::string request, size_t bytes) {
   int socket = TestClient::connected_socket(endpoint, 0);
   ::fcntl(socket, F_SETFL, O_NONBLOCK);
-  Channel channel(loop, std::make_unique<TcpStream>(loop.io(), socket, false));
+  Channel channel(loop, std::make_unique<TcpStream>(loop, socket));
   TlsStream& tls = TlsStream::wrap(channel, std::move(ssl));
   Outcome outcome;
   bool written = co_await channel.write({request}, patience);

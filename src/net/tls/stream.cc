@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <cstring>
 
 #include "base/check.h"
@@ -185,13 +183,13 @@ void TlsStream::start_read(std::span<char> into) {
   reading_ = true;
   into_ = into;
   bool must_wait = established_ && !failed_ && !closed_ && !inner_end_ && received_.is_empty() && !SSL_has_pending(ssl_.get());
-  must_wait ? receive_more() : post_turn();
+  must_wait ? receive_more() : defer_turn();
 }
 
 void TlsStream::cancel_read() {
   if (!reading_) return;
   read_cancelled_ = true;  // the inner stream's read goes on, for the next one
-  post_turn();
+  defer_turn();
 }
 
 Stream::Written TlsStream::write_some(std::span<const iovec> parts) {
@@ -226,7 +224,7 @@ void TlsStream::wait_writable() {
   check(!waiting_, "two waits for one stream");
   waiting_ = true;
   flushed_some_ = false;
-  if (!established_ || wait_is_over()) post_turn();
+  if (!established_ || wait_is_over()) defer_turn();
 }
 
 void TlsStream::shut_down_writing() {
@@ -242,7 +240,7 @@ void TlsStream::close(bool reset) {
   closed_ = true;
   unsent_ = {};
   inner_->close(reset);
-  if (reading_ || waiting_) post_turn();
+  if (reading_ || waiting_) defer_turn();
 }
 
 // The close_notify alert.
@@ -258,7 +256,7 @@ void TlsStream::read_ended(ReadEnd end, size_t bytes) {
   inner_reading_ = false;
   received_.end += bytes;
   if (end != ReadEnd::bytes) inner_end_ = end;
-  if (!turn_posted_) turn();
+  if (!turn_.is_waiting()) turn();
 }
 
 void TlsStream::writable() {
@@ -266,20 +264,11 @@ void TlsStream::writable() {
   size_t before = unsent_.size();
   flush();
   if (unsent_.size() < before) flushed_some_ = true;
-  if (!turn_posted_) turn();
+  if (!turn_.is_waiting()) turn();
 }
 
-// Nothing ends within a call of who asked for it. Only what is under way has a turn posted, and ends in it: so the
-// stream lives until then.
-void TlsStream::post_turn() {
-  if (std::exchange(turn_posted_, true)) return;
-  boost::asio::post(loop_.io(), [this] {
-    turn_posted_ = false;
-    turn();
-  });
-}
-
-// Does what can be done now, asks the inner stream for what is missing, and ends what has ended.
+// Does what can be done now, asks the inner stream for what is missing, and ends what has ended. Nothing ends within a call of who asked
+// for it: only what is under way has its turn deferred, and ends in it, so that the stream lives until then.
 void TlsStream::turn() {
   if (!established_ && (reading_ || waiting_)) shake_hands();
   std::optional<ReadEnd> end;

@@ -54,7 +54,13 @@ class TlsStream final : public Stream, Stream::Listener {
   void read_ended(ReadEnd end, size_t bytes) override;
   void writable() override;
 
-  void post_turn();
+  struct Turn : Deferred {
+    explicit Turn(TlsStream& stream) : Deferred(run), stream(stream) {}
+    static void run(Deferred& turn) { static_cast<Turn&>(turn).stream.turn(); }
+    TlsStream& stream;
+  };
+
+  void defer_turn() { loop_.defer(turn_); }
   void turn();
   void shake_hands();
   std::optional<ReadEnd> decrypt();
@@ -79,7 +85,7 @@ class TlsStream final : public Stream, Stream::Listener {
   std::string problem_;
   int key_updates_ = 0;  // since the last bytes of the peer's
 
-  bool turn_posted_ = false;
+  Turn turn_{*this};
   bool reading_ = false, read_cancelled_ = false;
   std::span<char> into_;
   size_t read_bytes_ = 0;
