@@ -77,7 +77,7 @@ Milliseconds EventLoop::time_to_alarm() const {
 }
 
 // Until there is something to do. With something to do already, looks at the sockets alone.
-void EventLoop::sleep() {
+void EventLoop::wait_for_sockets() {
   Milliseconds timeout = deferred_.is_empty() ? time_to_alarm() : Milliseconds(0);
   {
     std::lock_guard lock(mutex_);
@@ -96,7 +96,7 @@ void EventLoop::run() {
   Executor* outer = current();
   set_current(this);
   for (stopped_ = false; !stopped_;) {
-    sleep();
+    wait_for_sockets();
     run_timers();
     deferred_.run();
     run_jobs();

@@ -40,7 +40,7 @@ class EventLoop final : public Executor {
   class JobTimer;
   void run_jobs();
   void run_timers();
-  void sleep();
+  void wait_for_sockets();
   Milliseconds time_to_alarm() const;
 
   const Clock& clock_;
