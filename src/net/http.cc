@@ -6,7 +6,8 @@ namespace outcrop::net {
 
 const std::string* Headers::find(std::string_view name) const {
   for (const Header& header : items_) {
-    if (ascii_equal_ignoring_case(header.name, name)) return &header.value;
+    // Most names differ in their length already.
+    if (header.name.size() == name.size() && ascii_equal_ignoring_case(header.name, name)) return &header.value;
   }
   return nullptr;
 }
