@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "services/lambda/account/quotas.h"
+#include "services/lambda/testing/lambda_harness.h"
 #include "services/lambda/testing/settings_harness.h"
 
 namespace outcrop::lambda {
@@ -45,21 +46,21 @@ struct Provisioning : SettingsHarness {
   using Status = runner::ProvisionedState::Status;
 
   Provisioning() {
+    std::filesystem::create_directory(directory.path + "/" + unpacked_code);
     have_runnable("1");
     have_runnable("2");
     have_alias("orders", "live", "1");
   }
 
   void have_runnable(const std::string& version) {
-    FunctionRecord function;
-    function.tags["outcrop:code-directory"] = std::filesystem::temp_directory_path().string();
-    SettingsHarness::put(keys.function("orders"), wire::encode_record(function));
+    SettingsHarness::put(keys.function("orders"), wire::encode_record(FunctionRecord{}));
     VersionRecord record{.revision_id = version, .runtime = "nodejs22.x"};
     record.handler = "index.handler";
     record.timeout_seconds = 3;
     record.memory_mb = 128;
     record.change_id = version;
     record.state = "Active";
+    record.code.sha256 = unpacked_code;
     for (const std::string& key : {std::string(latest), version})
       SettingsHarness::put(keys.version("orders", key), wire::encode_record(record));
   }
@@ -75,9 +76,11 @@ struct Provisioning : SettingsHarness {
   std::string refusal(const std::string& qualifier, uint32_t count) { return refusal_in_full(put(qualifier, count)); }
   Status status_of(const std::string& qualifier) { return run(provisioned.find(name_of("orders", qualifier))).value()->state.status; }
 
+  static constexpr const char* unpacked_code = "digest";
+  TestDirectory directory;
   QuotaBook book;
   RecordedProvisioning runner;
-  Functions functions{world, {.code_directory = "/nonexistent", .in_place = {.allows_any = true}}};
+  Functions functions{world, {.code_directory = directory.path}};
   ProvisionedConcurrency provisioned{world, book, functions, runner};
 };
 
