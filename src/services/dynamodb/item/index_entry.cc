@@ -59,7 +59,9 @@ IndexEntry entry_of(const Table& table, const Index& index, const std::optional<
   IndexEntry entry;
   if (item) entry.key = entry_key(table, index, *item);
   if (!entry.key) return entry;
-  const Attributes kept = projected(table, index, *item);
+  const bool has_all = index.projection == ProjectionType::all;
+  const Attributes some = has_all ? Attributes() : projected(table, index, *item);
+  const Attributes& kept = has_all ? *item : some;
   entry.attributes = store_attributes(kept);
   entry.bytes = item_bytes(kept);
   return entry;

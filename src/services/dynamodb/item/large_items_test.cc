@@ -163,8 +163,10 @@ TEST_F(LargeItemsTest, ATransactionIsMeasuredByWhatItsItemsBecome) {
   EXPECT_EQ(refusal_of(run(transact_get_items, reads)),
             "ValidationException: Collection size limits exceeded: the transaction is larger than 4 MB");
   updates.transact_items.resize(10);
-  EXPECT_TRUE(run(transact_write_items, updates));
-  EXPECT_TRUE(run(transact_write_items, checks));
+  const auto updated = run(transact_write_items, updates);
+  EXPECT_TRUE(updated) << refusal_of(updated);
+  const auto checked = run(transact_write_items, checks);
+  EXPECT_TRUE(checked) << refusal_of(checked);
 }
 
 TEST_F(LargeItemsTest, TheLargestBatchIsWrittenWithAllIndexes) {
