@@ -4,9 +4,9 @@
 // N] [--rate R]
 //   fill      items 0 to `items`, in order, by BatchWriteItem of 25, however long it takes; what was not processed is sent again
 //   get       GetItem of a random item
-//   put       PutItem in a random item's place
+//   put       PutItem in a random item's place, each with other data
 //   query     Query of the 20 items of a random partition
-//   transact  TransactWriteItems of 4 puts in random places
+//   transact  TransactWriteItems of 4 such puts in random places
 // The table's keys are pk and sk, both strings; an item has about `bytes` bytes. With a rate requests begin at their time, that many a
 // second, and a latency counts from then on, so that what waits for a free connection is not forgotten: the generator looks up once a tick
 // of 0.2 ms, for what is due and for what has come, because to wake for each would take as much of the machine as the server does. Without
@@ -47,7 +47,7 @@ class Requests {
 
   std::string next() {
     if (mode_ == "fill") return next_batch();
-    if (mode_ == "put") return text("PutItem", fmt::format(R"({{"TableName":"{}","Item":{}}})", table_, item(any())));
+    if (mode_ == "put") return text("PutItem", fmt::format(R"({{"TableName":"{}","Item":{}}})", table_, changed_item(any())));
     if (mode_ == "query")
       return text("Query",
                   fmt::format(R"({{"TableName":"{}","KeyConditionExpression":"pk = :pk","ExpressionAttributeValues":{{":pk":{}}}}})",
@@ -75,6 +75,12 @@ class Requests {
     return fmt::format(R"("pk":{},"sk":{{"S":"{:02}"}})", partition(number), number % partition_items);
   }
   std::string item(size_t number) const { return fmt::format(R"({{{},"data":{{"S":"{}"}}}})", key(number), data_); }
+  // With data that no item had before: a put that changes nothing would write nothing.
+  std::string changed_item(size_t number) {
+    const std::string stamp = fmt::format("{:016x}", ++changes_);
+    std::copy_n(stamp.begin(), std::min(stamp.size(), data_.size()), data_.begin());
+    return item(number);
+  }
 
   static std::string text(std::string_view operation, const std::string& body) {
     return http_load::aws_json_request("dynamodb", fmt::format("DynamoDB_20120810.{}", operation), body);
@@ -93,13 +99,15 @@ class Requests {
     const size_t first = any();
     for (size_t k = 0; k < transaction_items; ++k)
       puts += fmt::format(R"({}{{"Put":{{"TableName":"{}","Item":{}}}}})", puts.empty() ? "" : ",", table_,
-                          item((first + k * (items_ / transaction_items)) % items_));
+                          changed_item((first + k * (items_ / transaction_items)) % items_));
     return text("TransactWriteItems", fmt::format(R"({{"TransactItems":[{}]}})", puts));
   }
 
-  const std::string mode_, table_, data_;
+  const std::string mode_, table_;
+  std::string data_;
   const size_t items_;
   size_t filled_ = 0;
+  uint64_t changes_ = uint64_t(Clock::now().time_since_epoch().count());  // those of an earlier run are behind it
   std::mt19937_64 random_{20260101};
 };
 
