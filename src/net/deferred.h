@@ -7,8 +7,9 @@ namespace outcrop::net {
 
 class Deferred {
  public:
+  using Run = void (*)(void* owner);
   // Destroying it, `run` may do so too, cancels it.
-  explicit Deferred(void (*run)(Deferred&)) : run_(run) {}
+  Deferred(Run run, void* owner) : run_(run), owner_(owner) {}
   Deferred(const Deferred&) = delete;
   ~Deferred() { cancel(); }
 
@@ -44,7 +45,7 @@ class Deferred {
       for (Deferred* each = now.first_; each; each = each->next_) each->queue_ = &now;
       while (Deferred* next = now.first_) {
         now.remove(*next);
-        next->run_(*next);
+        next->run_(next->owner_);
       }
     }
 
@@ -62,7 +63,8 @@ class Deferred {
   };
 
  private:
-  void (*const run_)(Deferred&);
+  const Run run_;
+  void* const owner_;
   Queue* queue_ = nullptr;
   Deferred* previous_ = nullptr;
   Deferred* next_ = nullptr;

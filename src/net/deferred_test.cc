@@ -10,8 +10,8 @@ namespace outcrop::net {
 namespace {
 
 struct Work : Deferred {
-  explicit Work(std::function<void()> act) : Deferred(run), act(std::move(act)) {}
-  static void run(Deferred& work) { std::function(static_cast<Work&>(work).act)(); }  // a copy: it may destroy the work
+  explicit Work(std::function<void()> act) : Deferred(run, this), act(std::move(act)) {}
+  static void run(void* work) { std::function(static_cast<Work*>(work)->act)(); }  // a copy: it may destroy the work
   std::function<void()> act;
 };
 

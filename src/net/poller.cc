@@ -12,7 +12,8 @@
 namespace outcrop::net {
 
 Poller::Poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wakener_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  check(epoll_ >= 0 && wakener_ >= 0 && set(wakener_, EPOLLIN | EPOLLET, nullptr), "the system has no room for an event loop");
+  check(epoll_ >= 0 && wakener_ >= 0 && set(EPOLL_CTL_ADD, wakener_, EPOLLIN | EPOLLET, nullptr),
+        "the system has no room for an event loop");
 }
 
 Poller::~Poller() {
@@ -20,15 +21,20 @@ Poller::~Poller() {
   ::close(epoll_);
 }
 
-bool Poller::set(int descriptor, uint32_t events, Watcher* watcher) {
+bool Poller::set(int operation, int descriptor, uint32_t events, Watcher* watcher) {
   epoll_event event{.events = events, .data = {.ptr = watcher}};
-  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event) == 0) return true;
-  return errno == EEXIST && ::epoll_ctl(epoll_, EPOLL_CTL_MOD, descriptor, &event) == 0;
+  return ::epoll_ctl(epoll_, operation, descriptor, &event) == 0;
 }
 
-bool Poller::watch(int descriptor, Watcher& watcher) { return set(descriptor, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, &watcher); }
+bool Poller::watch(int descriptor, Watcher& watcher) {
+  return set(EPOLL_CTL_ADD, descriptor, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, &watcher);
+}
 
-bool Poller::watch_once(int descriptor, uint32_t events, Watcher& watcher) { return set(descriptor, events | EPOLLONESHOT, &watcher); }
+// Who has been told is still known, and only asked again.
+bool Poller::watch_once(int descriptor, uint32_t events, Watcher& watcher) {
+  events |= EPOLLONESHOT;
+  return set(EPOLL_CTL_MOD, descriptor, events, &watcher) || (errno == ENOENT && set(EPOLL_CTL_ADD, descriptor, events, &watcher));
+}
 
 void Poller::forget(int descriptor, const Watcher& watcher) {
   ::epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);

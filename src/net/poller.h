@@ -43,7 +43,7 @@ class Poller {
   void wake();
 
  private:
-  bool set(int descriptor, uint32_t events, Watcher* watcher);
+  bool set(int operation, int descriptor, uint32_t events, Watcher* watcher);
 
   static constexpr int events_per_wait_max = 128;
   const int epoll_, wakener_;

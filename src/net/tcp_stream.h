@@ -21,12 +21,6 @@ class TcpStream final : public Stream, Poller::Watcher {
   void close(bool reset) override;
 
  private:
-  struct Turn : Deferred {
-    explicit Turn(TcpStream& stream) : Deferred(run), stream(stream) {}
-    static void run(Deferred& turn) { static_cast<Turn&>(turn).stream.turn(); }
-    TcpStream& stream;
-  };
-
   void ready(uint32_t events) override;
   void turn();
   std::optional<ReadEnd> read();
@@ -44,7 +38,7 @@ class TcpStream final : public Stream, Poller::Watcher {
   // False: the poller will tell when that changes.
   bool may_have_bytes_ = false, may_take_bytes_ = true;
   bool has_end_ = false;  // behind the bytes that have come: there will be no further change
-  Turn turn_{*this};
+  Deferred turn_{[](void* self) { static_cast<TcpStream*>(self)->turn(); }, this};
 };
 
 }  // namespace outcrop::net

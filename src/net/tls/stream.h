@@ -54,12 +54,6 @@ class TlsStream final : public Stream, Stream::Listener {
   void read_ended(ReadEnd end, size_t bytes) override;
   void writable() override;
 
-  struct Turn : Deferred {
-    explicit Turn(TlsStream& stream) : Deferred(run), stream(stream) {}
-    static void run(Deferred& turn) { static_cast<Turn&>(turn).stream.turn(); }
-    TlsStream& stream;
-  };
-
   void defer_turn() { loop_.defer(turn_); }
   void turn();
   void shake_hands();
@@ -85,7 +79,7 @@ class TlsStream final : public Stream, Stream::Listener {
   std::string problem_;
   int key_updates_ = 0;  // since the last bytes of the peer's
 
-  Turn turn_{*this};
+  Deferred turn_{[](void* self) { static_cast<TlsStream*>(self)->turn(); }, this};
   bool reading_ = false, read_cancelled_ = false;
   std::span<char> into_;
   size_t read_bytes_ = 0;
