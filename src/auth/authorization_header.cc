@@ -24,8 +24,7 @@ std::unexpected<Fault> incomplete(Dialect dialect, std::string message) {
 // AWS shows the header it complains about only as a hash, lest a secret ends up in a log.
 std::string hashed(std::string_view authorization) { return base64(sha256(authorization)); }
 
-// Most bytes are above all of them.
-bool separates(char c) { return uint8_t(c) <= ',' && (c == ' ' || c == ',' || c == '\t'); }
+bool separates(char c) { return c == ' ' || c == ',' || c == '\t'; }
 
 // "ALGORITHM Credential=…, SignedHeaders=…, Signature=…", in any order, separated by commas, blanks or both.
 Result<Parameters> split_parameters(std::string_view authorization, Dialect dialect) {

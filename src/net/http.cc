@@ -6,8 +6,7 @@ namespace outcrop::net {
 
 const std::string* Headers::find(std::string_view name) const {
   for (const Header& header : items_) {
-    // Most names differ in their length already.
-    if (header.name.size() == name.size() && ascii_equal_ignoring_case(header.name, name)) return &header.value;
+    if (ascii_equal_ignoring_case(header.name, name)) return &header.value;
   }
   return nullptr;
 }
