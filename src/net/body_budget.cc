@@ -62,7 +62,6 @@ void BodyBudget::take(Reservation& reservation, size_t bytes) {
   if (reservation.bytes_ == 0) ++holders_;
   reservation.bytes_ += bytes;
   held_ += bytes;
-  peak_ = std::max(peak_, held_);
 }
 
 void BodyBudget::enqueue(Waiter& waiter) {
@@ -101,11 +100,6 @@ size_t BodyBudget::bytes_held() const {
 size_t BodyBudget::waiting() const {
   std::lock_guard lock(mutex_);
   return waiters_.size();
-}
-
-size_t BodyBudget::take_peak() {
-  std::lock_guard lock(mutex_);
-  return std::exchange(peak_, held_);
 }
 
 }  // namespace outcrop::net

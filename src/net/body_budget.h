@@ -42,9 +42,6 @@ class BodyBudget {
   size_t bytes_held() const;
   size_t waiting() const;
 
-  // The most that was held since the last call; for deciding when freed memory is worth returning to the system.
-  size_t take_peak();
-
  private:
   enum class Admission { granted, timed_out, stopped };
   struct Waiter;
@@ -58,7 +55,7 @@ class BodyBudget {
   const Clock& clock_;
   const size_t bytes_max_;
   mutable std::mutex mutex_;
-  size_t held_ = 0, peak_ = 0;
+  size_t held_ = 0;
   size_t holders_ = 0;          // reservations above zero
   size_t growing_ = 0;          // of these, how many wait for more
   std::list<Waiter*> waiters_;  // those that grow come first: they are what the rest waits for

@@ -34,7 +34,7 @@ void EventLoop::post(Job job) {
     jobs_.push_back(std::move(job));
     must_wake = std::exchange(asleep_, false);
   }
-  if (must_wake) poller_.wake();
+  if (must_wake) reactor_.wake();
 }
 
 // Runs one batch. What it posts comes after the sockets that are ready meanwhile.
@@ -84,12 +84,12 @@ void EventLoop::wait_for_sockets() {
     if (!jobs_.empty()) timeout = Milliseconds(0);
     asleep_ = timeout != Milliseconds(0);
   }
-  poller_.wait(timeout);
+  reactor_.wait(timeout);
   {
     std::lock_guard lock(mutex_);
     asleep_ = false;
   }
-  poller_.tell();
+  reactor_.tell();
 }
 
 void EventLoop::run() {

@@ -9,7 +9,7 @@
 #include "base/activity.h"
 #include "base/executor.h"
 #include "net/deferred.h"
-#include "net/poller.h"
+#include "net/reactor.h"
 #include "net/timer_wheel.h"
 
 namespace outcrop::net {
@@ -34,7 +34,7 @@ class EventLoop final : public Executor {
   // For src/net: timers and work without an allocation, and sockets. On the loop's thread only.
   void start_timer(TimerWheel::Node& node, SteadyTime due);
   void defer(Deferred& deferred) { deferred_.add(deferred); }
-  Poller& poller() { return poller_; }
+  Reactor& reactor() { return reactor_; }
 
  private:
   class JobTimer;
@@ -45,7 +45,7 @@ class EventLoop final : public Executor {
 
   const Clock& clock_;
   Activity* const activity_;
-  Poller poller_;
+  Reactor reactor_;
   TimerWheel wheel_;
   // When the wheel turns next. Set earlier when a timer is due before, and never later: to turn for a cancelled timer costs less than
   // moving this each time.

@@ -63,7 +63,7 @@ Result<std::unique_ptr<Listener>> Listener::open(EventLoop& loop, std::string_vi
 }
 
 Listener::~Listener() {
-  loop_.poller().forget(socket_, *this);
+  loop_.reactor().forget(socket_, *this);
   ::close(socket_);
 }
 
@@ -82,7 +82,7 @@ void Listener::resume() {
   if (!waiting_) wait();
 }
 
-void Listener::wait() { waiting_ = loop_.poller().watch_once(socket_, EPOLLIN, *this); }
+void Listener::wait() { waiting_ = loop_.reactor().watch_once(socket_, EPOLLIN, *this); }
 
 void Listener::ready(uint32_t) {
   waiting_ = false;

@@ -20,7 +20,7 @@ struct AcceptedSocket {
   Peer peer;
 };
 
-class Listener final : Poller::Watcher {
+class Listener final : Reactor::Watcher {
  public:
   // Who takes the connections; called on the listener's loop.
   struct Taker {

@@ -16,7 +16,7 @@ namespace {
 
 enum class Waited { ready, timed_out, cancelled };
 
-class Decided final : public Poller::Watcher {
+class Decided final : public Reactor::Watcher {
  public:
   explicit Decided(Completion<Waited>::Setter setter) : setter_(std::move(setter)) {}
   void ready(uint32_t) override { setter_.set(Waited::ready); }
@@ -30,12 +30,12 @@ Task<Waited> wait_connected(EventLoop& loop, int socket, SteadyTime due, std::st
   Completion<Waited> done(loop);
   auto setter = done.setter();
   Decided decided(setter);
-  if (!loop.poller().watch_once(socket, EPOLLOUT, decided)) co_return Waited::ready;  // and fails when it is used
+  if (!loop.reactor().watch_once(socket, EPOLLOUT, decided)) co_return Waited::ready;  // and fails when it is used
   Timer late = loop.start_timer(due, [setter] { setter.set(Waited::timed_out); });
   auto cancel = [&] { setter.set(Waited::cancelled); };
   std::stop_callback on_stop(stop, cancel);
   const Waited waited = co_await done;
-  loop.poller().forget(socket, decided);
+  loop.reactor().forget(socket, decided);
   co_return waited;
 }
 

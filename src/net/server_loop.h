@@ -44,8 +44,6 @@ class ServerLoop {
 
   // The value of the Date field, made once a second from the machine's own clock.
   std::string_view date();
-  // To be called when body memory was given back: a burst's memory goes back to the system a little later.
-  void bodies_released();
 
   // The running exchanges are the last ones of their connections.
   bool draining() const { return draining_; }
@@ -65,8 +63,6 @@ class ServerLoop {
 
  private:
   friend Connection;
-  void connection_gone();
-  void trim_soon();
 
   EventLoop& loop_;
   BodyBudget& budget_;
@@ -76,11 +72,9 @@ class ServerLoop {
   const std::atomic<bool>& crowded_;
   bool draining_ = false;
   std::list<Connection*> connections_;  // the oldest first
-  size_t connections_peak_ = 0;         // since there was none
 
   std::string date_;
   SteadyTime date_until_ = SteadyTime::min();
-  Deadline trim_;
 };
 
 }  // namespace outcrop::net

@@ -8,7 +8,7 @@
 namespace outcrop::net {
 
 TcpStream::TcpStream(EventLoop& loop, int socket) : loop_(loop), socket_(socket) {
-  if (!loop_.poller().watch(socket_, *this)) close(true);  // every read and write will fail
+  if (!loop_.reactor().watch(socket_, *this)) close(true);  // every read and write will fail
 }
 
 void TcpStream::start_read(std::span<char> into) {
@@ -94,7 +94,7 @@ void TcpStream::shut_down_writing() {
 
 void TcpStream::close(bool reset) {
   if (is_closed()) return;
-  loop_.poller().forget(socket_, *this);
+  loop_.reactor().forget(socket_, *this);
   if (reset) {
     const linger at_once{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

@@ -1,12 +1,12 @@
 // A TCP connection as a Stream. Writes are tried on the socket at once, which nearly always takes them; reads only when there is something
-// to read, as far as the poller has told.
+// to read, as far as the reactor has told.
 #pragma once
 #include "net/event_loop.h"
 #include "net/stream.h"
 
 namespace outcrop::net {
 
-class TcpStream final : public Stream, Poller::Watcher {
+class TcpStream final : public Stream, Reactor::Watcher {
  public:
   // Takes over a connected, non-blocking socket.
   TcpStream(EventLoop& loop, int socket);
@@ -35,7 +35,7 @@ class TcpStream final : public Stream, Poller::Watcher {
   size_t read_bytes_ = 0;
   bool waiting_ = false;
 
-  // False: the poller will tell when that changes.
+  // False: the reactor will tell when that changes.
   bool may_have_bytes_ = false, may_take_bytes_ = true;
   bool has_end_ = false;  // behind the bytes that have come: there will be no further change
   Deferred turn_{[](void* self) { static_cast<TcpStream*>(self)->turn(); }, this};

@@ -56,7 +56,6 @@ int failed(std::string_view sentence) {
 int serve(const Flags& flags) {
   StopSignals signals;
   raise_open_files_limit();
-  tune_memory();
   const std::optional<fs::path> file = find_config_file(flags.config_file, process_environment);
   auto config = effective_config(flags, file);
   if (!config) return failed(config.error());

@@ -1,7 +1,10 @@
 #include "server/process.h"
 
-#include <malloc.h>
 #include <sys/resource.h>
+
+// jemalloc reads its settings from here before main: a thread gives back what was freed, ten seconds later at most.
+extern "C" const char* malloc_conf;
+const char* malloc_conf = "background_thread:true";
 
 namespace outcrop::server {
 
@@ -10,11 +13,6 @@ void raise_open_files_limit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-void tune_memory() {
-  mallopt(M_TRIM_THRESHOLD, 4 << 20);
-  mallopt(M_MMAP_THRESHOLD, 256 << 10);
 }
 
 }  // namespace outcrop::server

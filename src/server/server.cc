@@ -24,6 +24,7 @@
 #include "server/http_metrics.h"
 #include "server/models.h"
 #include "server/own_authority.h"
+#include "server/quiet_trim.h"
 #include "server/server_tls.h"
 #include "server/services.h"
 #include "server/temporary_directory.h"
@@ -42,6 +43,8 @@ namespace {
 constexpr Milliseconds closing_time = Milliseconds(2'000) + telemetry::limits::flush_timeout;
 // Threads for work that blocks, at the most; they come and go with the work. Ours.
 constexpr size_t pool_threads_max = 16;
+// After so long without writes the store gives memory back.
+constexpr Milliseconds quiet_before_trim{30'000};
 
 size_t loop_count(const Config& config) { return config.threads > 0 ? config.threads : usable_processors(); }
 
@@ -125,6 +128,7 @@ struct Server::Parts {
   std::shared_ptr<ServerTls> tls;
   std::optional<net::BodyBudget> body_budget;
   std::optional<net::Server> http;
+  TaskGroup upkeep;  // while it serves
   TaskGroup tasks;
 
   Clock& clock() {
@@ -307,6 +311,7 @@ Result<void> Server::Parts::tell_functions() {
 Task<Result<void>> Server::Parts::resume() {
   co_await services->lambda().resume();
   gateway->resume();
+  upkeep.spawn(trim_when_quiet(*store, clock(), quiet_before_trim, draining.get_token()));
   co_return {};
 }
 
@@ -329,6 +334,7 @@ Task<Result<void>> Server::Parts::end() {
   if (gateway) co_await gateway->stop();
   co_await services->stop();
   co_await clients->close();
+  co_await upkeep.join();
   co_return co_await keep(store->flush());
 }
 

@@ -50,6 +50,7 @@ Result<std::unique_ptr<Engine>> RocksdbEngine::open(const StoreOptions& options)
   rocksdb::Status status = rocksdb::DB::Open(settings, options.directory, &database);
   engine->database_.reset(database);
   if (!status.ok()) return fail("StoreUnavailable", 500, "cannot open the database in " + options.directory + ": " + status.ToString());
+  engine->early_merges_.emplace(*database, options.pool);
   // A failure shows again at the first commit.
   if (!files->is_settled()) options.pool.post([files] { (void)files->settle(); });
   return engine;
@@ -57,6 +58,7 @@ Result<std::unique_ptr<Engine>> RocksdbEngine::open(const StoreOptions& options)
 
 RocksdbEngine::~RocksdbEngine() {
   if (!database_) return;
+  early_merges_.reset();
   if (auto synced = sync(); !synced) log::error("the last writes may not be on disk", {{"reason", synced.error().message}});
   rocksdb::Status status = database_->Close();
   if (!status.ok()) log::error("the database did not close cleanly", {{"reason", status.ToString()}});
@@ -84,6 +86,7 @@ Answer<Page> RocksdbEngine::scan(const Range& range, const ScanOptions& options,
   Page page{.complete = true};
   if (range.empty()) return page;
   const ReadsWithoutWaiting reads(wait == Wait::no);
+  const EarlyMerges::ScanCount count(*early_merges_);
   rocksdb::ReadOptions read = read_options(at);
   const rocksdb::Slice lower = slice(range.begin), upper = slice(range.end);
   read.iterate_lower_bound = &lower;

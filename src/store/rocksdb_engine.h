@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "store/early_merges.h"
 #include "store/engine.h"
 #include "store/open_store.h"
 #include "store/rocksdb_files.h"
@@ -38,6 +39,7 @@ class RocksdbEngine final : public Engine {
   const std::unique_ptr<rocksdb::Env> env_;
   const Durability durability_;
   std::unique_ptr<rocksdb::DB> database_;
+  std::optional<EarlyMerges> early_merges_;
   rocksdb::WriteBatch merged_;  // of the group; kept for its buffer
   std::atomic<uint64_t> syncs_ = 0, bytes_written_ = 0;
 };

@@ -18,6 +18,7 @@ namespace {
 struct RocksdbEngineTest : testing::Test {
   TestStore test{{"RocksdbSync", true, Durability::sync}};
   std::unique_ptr<Engine> engine;
+  std::mt19937_64 random{1};
 
   RocksdbEngineTest() {
     test.store.reset();
@@ -39,6 +40,13 @@ struct RocksdbEngineTest : testing::Test {
       if (entry.path().extension() == ".sst") return entry.path();
     }
     return {};
+  }
+  void add_table(int keys, size_t bytes);
+  size_t scan_until_merged();
+  std::vector<std::string> tables() {
+    auto names = files();
+    std::erase_if(names, [](const std::string& name) { return !name.ends_with(".sst"); });
+    return names;
   }
   std::vector<std::string> files() {
     std::vector<std::string> names;
@@ -127,6 +135,46 @@ TEST_F(RocksdbEngineTest, AScanOverTooManyErasedEntriesIsAnsweredOnlyWhereItMayW
   Page page = engine->scan(Range::all(), {.entries_max = 1}, nullptr, Wait::yes).value().value();
   EXPECT_EQ(page.entries, (std::vector<Entry>{{"9", "last"}}));
   EXPECT_TRUE(engine->scan({"5", "z"}, {.entries_max = 1}, nullptr, Wait::no).has_value());
+}
+
+// A table file of its own with `bytes` for each key, which do not compress.
+void RocksdbEngineTest::add_table(int keys, size_t bytes) {
+  WriteBatch batch;
+  std::string value(bytes, 0);
+  for (int i = 0; i < keys; ++i) {
+    std::ranges::generate(value, [&] { return char(random()); });
+    batch.put(fmt::format("{:05}", i), value);
+  }
+  apply(batch);
+  ASSERT_TRUE(engine->trim().has_value());
+}
+
+// Scans the first keys until there is one table; gives up after what takes a minute.
+size_t RocksdbEngineTest::scan_until_merged() {
+  size_t scans = 0;
+  for (; tables().size() > 1 && scans < 50'000; ++scans) {
+    EXPECT_EQ(engine->scan({"00000", "00500"}, {}, nullptr, Wait::yes).value().value().entries.size(), 500u);
+  }
+  return scans;
+}
+
+TEST_F(RocksdbEngineTest, ScansThatStepOverEnoughHiddenEntriesHaveYoungTablesMerged) {
+  for (int table = 0; table < 3; ++table) add_table(10'000, 150);
+  ASSERT_EQ(tables().size(), 3u);
+  const Page before = engine->scan(Range::all(), {.entries_max = 10'000}, nullptr, Wait::yes).value().value();
+  EXPECT_GE(scan_until_merged(), 30u) << "30,000 entries were merged for less than 30,000 steps";
+  EXPECT_EQ(tables().size(), 1u);
+  EXPECT_EQ(engine->scan(Range::all(), {.entries_max = 10'000}, nullptr, Wait::yes).value().value().entries, before.entries);
+}
+
+TEST_F(RocksdbEngineTest, AFewYoungEntriesAreNotMergedIntoALargeLevel) {
+  for (int table = 0; table < 2; ++table) add_table(20'000, 500);
+  scan_until_merged();
+  ASSERT_EQ(tables().size(), 1u);
+  add_table(1500, 500);
+  for (int scan = 0; scan < 500; ++scan) (void)engine->scan({"00000", "00900"}, {}, nullptr, Wait::yes);
+  engine.reset();  // waits for what was begun
+  EXPECT_EQ(tables().size(), 2u);
 }
 
 TEST_F(RocksdbEngineTest, TrimGivesTheWriteBufferBack) {

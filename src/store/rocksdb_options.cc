@@ -15,7 +15,6 @@
 
 #include "base/log.h"
 #include "base/machine.h"
-#include "store/block_allocator.h"
 #include "store/table_factory.h"
 
 namespace outcrop::store {
@@ -56,7 +55,6 @@ rocksdb::BlockBasedTableOptions table_options(size_t block_cache_bytes) {
   cache.capacity = block_cache_bytes > 0 ? block_cache_bytes : cache_bytes_for_memory();
   // Each shard has a lock of its own, and is large enough for the largest values.
   cache.num_shard_bits = std::clamp(int(std::bit_width(cache.capacity / cache_shard_bytes_min)) - 1, 0, 6);
-  cache.memory_allocator = std::make_shared<BlockAllocator>();
   table.block_cache = rocksdb::NewLRUCache(cache);
   table.block_size = 8 << 10;
   // A read of one key finds its entry in a block by hash: searching by halves is several misses of the processor's caches.

@@ -193,7 +193,7 @@ class Http2(Hostile):
 
     def test_a_client_that_goes_away_within_its_requests_leaves_nothing_behind(self):
         for server in self.servers:
-            for i in range(100):
+            for i in range(100 if server is self.edge else 20):  # its metrics are half a megabyte, made for each request
                 with server.peer() as peer:
                     goodbye = frame(GOAWAY, number(0) + number(NO_ERROR)) if i % 3 else b''
                     path = '/stream?n=100000' if server is self.edge else '/_outcrop/metrics'

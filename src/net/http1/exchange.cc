@@ -36,11 +36,7 @@ Task<Result<std::string>> Http1Exchange::read_body(size_t limit) {
   co_return co_await keep(body_.read_whole(limit, memory_, stop_token()));
 }
 
-void Http1Exchange::release_body_budget() {
-  if (memory_.bytes() == 0) return;
-  memory_.release();
-  home_.bodies_released();
-}
+void Http1Exchange::release_body_budget() { memory_.release(); }
 
 // Writes the head to the scratch string. `whole`: nothing more of the request will be read by the handler, so it
 // is known whether the connection can go on.

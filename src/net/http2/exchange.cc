@@ -35,11 +35,7 @@ Http2Exchange::~Http2Exchange() {
   release_body_budget();
 }
 
-void Http2Exchange::release_body_budget() {
-  if (memory_.bytes() == 0) return;
-  memory_.release();
-  link_.home.bodies_released();
-}
+void Http2Exchange::release_body_budget() { memory_.release(); }
 
 // Of the head, and behind the body of the trailers.
 bool Http2Exchange::field(std::string_view name, std::string_view value) {

@@ -293,7 +293,7 @@ TEST(WebSocket, AHandlerThatComesBackDuringACloseIsToldTheEnd) {
 
 TEST(WebSocket, ASilentPeerIsPingedAndTakenForGone) {
   Echoes echoes;
-  TestServer server(echoes.handler({.ping_interval = Milliseconds(30)}));
+  TestServer server(echoes.handler({.ping_interval = Milliseconds(200)}));
   WebSocketTestClient client(server);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(client.receive(), (Frame{0x89, ""}));

@@ -1,4 +1,4 @@
-#include "net/poller.h"
+#include "net/reactor.h"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -11,46 +11,46 @@
 
 namespace outcrop::net {
 
-Poller::Poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wakener_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Reactor::Reactor() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wakener_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   check(epoll_ >= 0 && wakener_ >= 0 && set(EPOLL_CTL_ADD, wakener_, EPOLLIN | EPOLLET, nullptr),
         "the system has no room for an event loop");
 }
 
-Poller::~Poller() {
+Reactor::~Reactor() {
   ::close(wakener_);
   ::close(epoll_);
 }
 
-bool Poller::set(int operation, int descriptor, uint32_t events, Watcher* watcher) {
+bool Reactor::set(int operation, int descriptor, uint32_t events, Watcher* watcher) {
   epoll_event event{.events = events, .data = {.ptr = watcher}};
   return ::epoll_ctl(epoll_, operation, descriptor, &event) == 0;
 }
 
-bool Poller::watch(int descriptor, Watcher& watcher) {
+bool Reactor::watch(int descriptor, Watcher& watcher) {
   return set(EPOLL_CTL_ADD, descriptor, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, &watcher);
 }
 
 // Who has been told is still known, and only asked again.
-bool Poller::watch_once(int descriptor, uint32_t events, Watcher& watcher) {
+bool Reactor::watch_once(int descriptor, uint32_t events, Watcher& watcher) {
   events |= EPOLLONESHOT;
   return set(EPOLL_CTL_MOD, descriptor, events, &watcher) || (errno == ENOENT && set(EPOLL_CTL_ADD, descriptor, events, &watcher));
 }
 
-void Poller::forget(int descriptor, const Watcher& watcher) {
+void Reactor::forget(int descriptor, const Watcher& watcher) {
   ::epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
   for (epoll_event& event : untold_) {
     if (event.data.ptr == &watcher) event.data.ptr = nullptr;
   }
 }
 
-void Poller::wait(Milliseconds timeout) {
+void Reactor::wait(Milliseconds timeout) {
   const int wait_ms = int(std::clamp<int64_t>(timeout.count(), -1, std::numeric_limits<int>::max()));
   const int count = ::epoll_wait(epoll_, events_.data(), events_per_wait_max, wait_ms);
   check(count >= 0 || errno == EINTR, "an event loop cannot wait");
   untold_ = std::span(events_).first(size_t(std::max(count, 0)));
 }
 
-void Poller::tell() {
+void Reactor::tell() {
   while (!untold_.empty()) {
     const epoll_event event = untold_.front();
     untold_ = untold_.subspan(1);
@@ -58,7 +58,7 @@ void Poller::tell() {
   }
 }
 
-void Poller::wake() {
+void Reactor::wake() {
   // Each write is a change, so that nobody needs to read it.
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = ::write(wakener_, &one, sizeof one);

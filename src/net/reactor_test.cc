@@ -1,4 +1,4 @@
-#include "net/poller.h"
+#include "net/reactor.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr Milliseconds at_once{0}, for_ever{-1};
 
-struct Told final : Poller::Watcher {
+struct Told final : Reactor::Watcher {
   void ready(uint32_t events) override {
     seen.push_back(events);
     if (then) then();
@@ -33,19 +33,19 @@ struct Pair {
   int ends[2];
 };
 
-struct PollerTest : testing::Test {
-  Poller poller;
+struct ReactorTest : testing::Test {
+  Reactor reactor;
   Pair pair, other;
   Told told, other_told;
 
   void poll(Milliseconds timeout = at_once) {
-    poller.wait(timeout);
-    poller.tell();
+    reactor.wait(timeout);
+    reactor.tell();
   }
 };
 
-TEST_F(PollerTest, TellsOfTheStateAtFirstAndThenOfEachChange) {
-  ASSERT_TRUE(poller.watch(pair.ends[0], told));
+TEST_F(ReactorTest, TellsOfTheStateAtFirstAndThenOfEachChange) {
+  ASSERT_TRUE(reactor.watch(pair.ends[0], told));
   poll();
   ASSERT_EQ(told.seen.size(), 1u);
   EXPECT_TRUE(told.seen[0] & EPOLLOUT);
@@ -63,8 +63,8 @@ TEST_F(PollerTest, TellsOfTheStateAtFirstAndThenOfEachChange) {
   EXPECT_EQ(told.seen.size(), 3u);
 }
 
-TEST_F(PollerTest, TellsOfThePeersEnd) {
-  ASSERT_TRUE(poller.watch(pair.ends[0], told));
+TEST_F(ReactorTest, TellsOfThePeersEnd) {
+  ASSERT_TRUE(reactor.watch(pair.ends[0], told));
   poll();
   pair.send();
   ::shutdown(pair.ends[1], SHUT_WR);
@@ -72,10 +72,10 @@ TEST_F(PollerTest, TellsOfThePeersEnd) {
   EXPECT_TRUE(told.seen.back() & EPOLLRDHUP);
 }
 
-TEST_F(PollerTest, TellsOnceOfAStateUntilItIsAskedAgain) {
+TEST_F(ReactorTest, TellsOnceOfAStateUntilItIsAskedAgain) {
   pair.send();
   for (size_t count : {1, 2}) {
-    ASSERT_TRUE(poller.watch_once(pair.ends[0], EPOLLIN, told));
+    ASSERT_TRUE(reactor.watch_once(pair.ends[0], EPOLLIN, told));
     poll();
     poll();
     pair.send();
@@ -84,26 +84,26 @@ TEST_F(PollerTest, TellsOnceOfAStateUntilItIsAskedAgain) {
   }
 }
 
-TEST_F(PollerTest, WhoIsForgottenMeanwhileIsNotTold) {
-  ASSERT_TRUE(poller.watch_once(pair.ends[0], EPOLLOUT, told));
-  ASSERT_TRUE(poller.watch_once(other.ends[0], EPOLLOUT, other_told));
-  told.then = [&] { poller.forget(other.ends[0], other_told); };
-  other_told.then = [&] { poller.forget(pair.ends[0], told); };
+TEST_F(ReactorTest, WhoIsForgottenMeanwhileIsNotTold) {
+  ASSERT_TRUE(reactor.watch_once(pair.ends[0], EPOLLOUT, told));
+  ASSERT_TRUE(reactor.watch_once(other.ends[0], EPOLLOUT, other_told));
+  told.then = [&] { reactor.forget(other.ends[0], other_told); };
+  other_told.then = [&] { reactor.forget(pair.ends[0], told); };
   poll();
   EXPECT_EQ(told.seen.size() + other_told.seen.size(), 1u);
 }
 
-TEST_F(PollerTest, AnotherThreadWakesIt) {
-  std::thread waker([&] { poller.wake(); });
+TEST_F(ReactorTest, AnotherThreadWakesIt) {
+  std::thread waker([&] { reactor.wake(); });
   poll(for_ever);
   waker.join();
-  poller.wake();
+  reactor.wake();
   poll(for_ever);  // a call that came before the wait counts too
 }
 
-TEST_F(PollerTest, ADescriptorThatCannotBeWatchedIsRefused) {
-  EXPECT_FALSE(poller.watch(-1, told));
-  EXPECT_FALSE(poller.watch_once(-1, EPOLLIN, told));
+TEST_F(ReactorTest, ADescriptorThatCannotBeWatchedIsRefused) {
+  EXPECT_FALSE(reactor.watch(-1, told));
+  EXPECT_FALSE(reactor.watch_once(-1, EPOLLIN, told));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Poller: what one thread sleeps for: its descriptors, by epoll, and a call from another thread.
+// Reactor: what one thread sleeps for: its descriptors, by epoll, and a call from another thread.
 //
 // Watchers are told of changes (edge-triggered), not of states: who has not taken everything remembers that there is more. So a socket that
 // gave fewer bytes than it was asked for is not asked again before there are more, which saves a call of the system for each request.
@@ -13,7 +13,7 @@
 
 namespace outcrop::net {
 
-class Poller {
+class Reactor {
  public:
   // Told on the polling thread. What it does may destroy any watcher that is forgotten before.
   class Watcher {
@@ -24,9 +24,9 @@ class Poller {
     ~Watcher() = default;
   };
 
-  Poller();
-  ~Poller();
-  Poller(const Poller&) = delete;
+  Reactor();
+  ~Reactor();
+  Reactor(const Reactor&) = delete;
 
   // Tells the watcher of each change, and of the state at the beginning. False: the system does not take it.
   bool watch(int descriptor, Watcher& watcher);
