@@ -1,3 +1,4 @@
+// A server that rests gives back what a burst left in memory.
 #pragma once
 #include <stop_token>
 
@@ -6,8 +7,7 @@
 
 namespace outcrop::server {
 
-// Trims the store whenever next to nothing was written to it for `quiet`: what a burst left in memory goes back to the system, and a start
-// has less of the log to read. Until `stop`.
+// Until `stop`, trims the store whenever next to nothing was written to it for `quiet`. A start has less of the log to read then, too.
 Task<void> trim_when_quiet(store::Store& store, const Clock& clock, Milliseconds quiet, std::stop_token stop);
 
 }  // namespace outcrop::server
