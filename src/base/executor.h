@@ -22,6 +22,12 @@ class Executor {
   virtual ~Executor() = default;
 
   virtual void post(Job job) = 0;  // thread-safe; runs on this executor's thread, in order of posting
+  // The same in two parts, for who holds a lock that this thread or others soon want. True: wake() must follow, which can be a system call.
+  virtual bool post_quietly(Job job) {
+    post(std::move(job));
+    return false;
+  }
+  virtual void wake() {}  // thread-safe
   // Runs `job` once at or shortly after `due` on this executor's thread. Call it on that thread.
   // Resolution is 4 ms or better.
   virtual Timer start_timer(SteadyTime due, Job job) = 0;

@@ -27,14 +27,14 @@ EventLoop::EventLoop(const Clock& clock, Activity* activity) : clock_(clock), ac
 EventLoop::~EventLoop() = default;
 
 void EventLoop::post(Job job) {
+  if (post_quietly(std::move(job))) wake();
+}
+
+bool EventLoop::post_quietly(Job job) {
   if (activity_) activity_->begin();
-  bool must_wake;
-  {
-    std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
-    must_wake = std::exchange(asleep_, false);
-  }
-  if (must_wake) reactor_.wake();
+  std::lock_guard lock(mutex_);
+  jobs_.push_back(std::move(job));
+  return std::exchange(asleep_, false);
 }
 
 // Runs one batch. What it posts comes after the sockets that are ready meanwhile.

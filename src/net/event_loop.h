@@ -21,6 +21,8 @@ class EventLoop final : public Executor {
   ~EventLoop() override;  // after run() has returned
 
   void post(Job job) override;
+  bool post_quietly(Job job) override;
+  void wake() override { reactor_.wake(); }
   Timer start_timer(SteadyTime due, Job job) override;
 
   // Runs jobs, timers and sockets on the calling thread until stop().

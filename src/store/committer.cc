@@ -56,16 +56,17 @@ bool Committer::enqueue(Commit& commit) {
   }
   if (!queue_.first && !committing_ && activity_) activity_->begin();
   queue_.push(commit);
-  if (!committing_) ask(*commit.home_);
+  // It is this thread's executor, which is awake.
+  if (!committing_ && ask(*commit.home_)) commit.home_->wake();
   return true;
 }
 
-// A group starts at the end of this turn of `home`, so that it holds all of the turn's commits. Under the lock.
-// The job runs before any waiter of `home` resumes, so the store is still there.
-void Committer::ask(Executor& home) {
-  if (std::ranges::find(asked_, &home) != asked_.end()) return;
+// A group starts at the end of this turn of `home`, so that it holds all of the turn's commits. Under the lock, and so before any waiter of
+// `home` resumes: the store is still there when the job runs. True: `home` must be woken, better without the lock.
+bool Committer::ask(Executor& home) {
+  if (std::ranges::find(asked_, &home) != asked_.end()) return false;
   asked_.push_back(&home);
-  home.post([this, &home] { start_on(home); });
+  return home.post_quietly([this, &home] { start_on(home); });
 }
 
 void Committer::start_on(Executor& home) {
@@ -180,14 +181,19 @@ Committer::List Committer::wake_others(Executor* self) {
 
 // The owner leaves; what came meanwhile is committed from the executor of the first of it.
 void Committer::rest() {
-  std::lock_guard lock(mutex_);
-  committing_ = false;
-  if (queue_.first) {
-    ask(*queue_.first->home_);
-  } else if (activity_) {
-    activity_->end();
+  Executor* sleeper = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    committing_ = false;
+    if (queue_.first) {
+      Executor& home = *queue_.first->home_;
+      if (ask(home)) sleeper = &home;
+    } else if (activity_) {
+      activity_->end();
+    }
+    came_to_rest_.notify_all();
   }
-  came_to_rest_.notify_all();
+  if (sleeper) sleeper->wake();
 }
 
 void Committer::resume(List waiters) {

@@ -52,7 +52,7 @@ class Committer {
   };
 
   bool enqueue(Commit& commit);
-  void ask(Executor& home);
+  [[nodiscard]] bool ask(Executor& home);
   void start_on(Executor& home);
   void start_on_thread();
   void run_thread();

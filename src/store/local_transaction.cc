@@ -110,14 +110,7 @@ class LocalTransaction::MergedScan {
 };
 
 LocalTransaction::LocalTransaction(Validator& validator, Engine& engine, Reader& reader, const Clock& clock)
-    : validator_(validator),
-      reader_(reader),
-      clock_(clock),
-      begun_(clock.steady()),
-      begun_at_(validator.begin()),
-      snapshot_(engine.snapshot()) {}
-
-LocalTransaction::~LocalTransaction() { validator_.end(begun_at_); }
+    : reader_(reader), clock_(clock), begun_(clock.steady()), running_(validator), snapshot_(engine.snapshot()) {}
 
 Task<Result<std::optional<std::string>>> LocalTransaction::get(std::string_view key) {
   co_await check_open();

@@ -17,8 +17,6 @@ Result<void> check_limits(const WriteBatch& batch);
 class LocalTransaction final : public Transaction {
  public:
   LocalTransaction(Validator& validator, Engine& engine, Reader& reader, const Clock& clock);
-  ~LocalTransaction() override;
-
   Task<Result<std::optional<std::string>>> get(std::string_view key) override;
   Task<Result<std::vector<Entry>>> scan(const Range& range, ScanOptions options = {}) override;
   void put(std::string_view key, std::string_view value) override;
@@ -31,7 +29,7 @@ class LocalTransaction final : public Transaction {
   // Erased ranges first, then the keys: their order among each other does not matter any more.
   WriteBatch writes() const;
   const ReadSet& reads() const { return reads_; }
-  Sequence begun_at() const { return begun_at_; }
+  Sequence begun_at() const { return running_.begun_at(); }
   // Nothing is read from here on; releases what the snapshot holds.
   void drop_snapshot() { snapshot_.reset(); }
 
@@ -41,12 +39,11 @@ class LocalTransaction final : public Transaction {
   void write(std::string_view key, std::optional<std::string> value);
   void note_scanned(const Range& range);
 
-  Validator& validator_;
   Reader& reader_;
   const Clock& clock_;
   const SteadyTime begun_;
-  const Sequence begun_at_;
-  std::unique_ptr<Engine::Snapshot> snapshot_;  // taken after begun_at_
+  const Validator::Running running_;
+  std::unique_ptr<Engine::Snapshot> snapshot_;  // taken once it is running
   Own own_;                                     // key → what this wrote last; none: erased
   RangeSet erased_;                             // and not written since, but for what own_ holds
   ReadSet reads_;

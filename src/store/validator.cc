@@ -3,115 +3,122 @@
 
 #include <algorithm>
 
-#include "base/check.h"
 #include "store/limits.h"
 
 namespace outcrop::store {
 
-Sequence Validator::begin() {
+namespace {
+uint64_t hash_of(std::string_view key) { return std::hash<std::string_view>()(key); }
+}  // namespace
+
+// The group under way began without an audience; this transaction may not see it, so it counts now.
+void Validator::begin(Running& running) {
   std::lock_guard lock(mutex_);
-  ++running_[applied_];
-  // The group under way began without an audience; this transaction may not see it, so it counts now.
-  for (const WriteBatch* writes : unrecorded_) remember(*writes);
-  unrecorded_.clear();
-  return applied_;
+  running.begun_at_ = applied_;
+  running.before_ = youngest_;
+  (youngest_ ? youngest_->after_ : oldest_) = &running;
+  youngest_ = &running;
+  if (!unrecorded_.empty()) remember(unrecorded_);
 }
 
-void Validator::end(Sequence begun_at) {
+void Validator::end(Running& running) {
+  WritesList forgotten;
   std::lock_guard lock(mutex_);
-  auto found = running_.find(begun_at);
-  check(found != running_.end(), "a transaction ended that had not begun");
-  if (--found->second == 0) running_.erase(found);
-  forget();
+  (running.before_ ? running.before_->after_ : oldest_) = running.after_;
+  (running.after_ ? running.after_->before_ : youngest_) = running.before_;
+  if (!running.before_) forget(forgotten);
+}
+
+Validator::Prepared Validator::prepare(const Candidate& candidate) {
+  Prepared prepared;
+  Writes& writes = prepared.writes.emplace_back();
+  for (WriteBatch::Operation operation : candidate.writes->operations()) {
+    if (operation.kind == WriteBatch::Kind::erase_range) {
+      writes.ranges.push_back({std::string(operation.key), std::string(operation.value)});
+    } else {
+      writes.hashes.push_back(hash_of(operation.key));
+      writes.keys.emplace_back(operation.key);
+    }
+  }
+  if (candidate.reads) {
+    for (const std::string& key : candidate.reads->keys) prepared.read_hashes.push_back(hash_of(key));
+    std::ranges::sort(prepared.read_hashes);
+  }
+  return prepared;
 }
 
 void Validator::validate(std::span<Candidate* const> group) {
+  std::vector<Prepared> prepared;
+  prepared.reserve(group.size());
+  for (const Candidate* candidate : group) prepared.push_back(prepare(*candidate));
   std::lock_guard lock(mutex_);
-  const bool somebody_reads = !running_.empty();
-  for (Candidate* candidate : group) {
-    candidate->conflicts = candidate->reads && conflicts(*candidate);
-    if (candidate->conflicts) continue;
-    if (somebody_reads) {
-      remember(*candidate->writes);
+  for (size_t i = 0; i < group.size(); ++i) {
+    Candidate& candidate = *group[i];
+    candidate.conflicts = candidate.reads && conflicts(candidate, prepared[i].read_hashes);
+    if (candidate.conflicts) continue;
+    if (oldest_) {
+      remember(prepared[i].writes);
     } else {
-      unrecorded_.push_back(candidate->writes);
+      unrecorded_.splice(unrecorded_.end(), prepared[i].writes);
     }
   }
 }
 
 void Validator::applied() {
+  WritesList forgotten;
   std::lock_guard lock(mutex_);
   ++applied_;
-  unrecorded_.clear();
-  forget();
+  forgotten.splice(forgotten.end(), unrecorded_);
+  forget(forgotten);
 }
 
 size_t Validator::remembered() const {
   std::lock_guard lock(mutex_);
-  return keys_.size() + ranges_in_order_.size();
+  return keys_ + ranges_;
 }
 
-bool Validator::conflicts(const Candidate& candidate) const {
+bool Validator::conflicts(const Candidate& candidate, std::span<const uint64_t> read_hashes) const {
   if (candidate.reads->empty()) return false;
   if (candidate.begun_at < forgotten_) return true;
-  for (const std::string& key : candidate.reads->keys) {
-    if (was_written_since(key, candidate.begun_at)) return true;
-  }
-  for (const Range& range : candidate.reads->ranges) {
-    if (was_written_since(range, candidate.begun_at)) return true;
+  for (auto writes = written_.rbegin(); writes != written_.rend() && writes->sequence > candidate.begun_at; ++writes) {
+    if (touches(*writes, *candidate.reads, read_hashes)) return true;
   }
   return false;
 }
 
-bool Validator::was_written_since(const std::string& key, Sequence since) const {
-  auto found = keys_.find(key);
-  if (found != keys_.end() && found->second > since) return true;
-  return std::ranges::any_of(ranges_in_order_, [&](const WrittenRange& w) { return w.sequence > since && w.range.contains(key); });
-}
-
-bool Validator::was_written_since(const Range& range, Sequence since) const {
-  for (auto at = keys_.lower_bound(range.begin); at != keys_.end() && at->first < range.end; ++at) {
-    if (at->second > since) return true;
+bool Validator::touches(const Writes& writes, const ReadSet& reads, std::span<const uint64_t> read_hashes) {
+  if (std::ranges::any_of(writes.hashes, [&](uint64_t hash) { return std::ranges::binary_search(read_hashes, hash); })) return true;
+  for (const Range& read : reads.ranges) {
+    if (std::ranges::any_of(writes.keys, [&](const std::string& key) { return read.contains(key); })) return true;
+    if (std::ranges::any_of(writes.ranges, [&](const Range& written) { return written.overlaps(read); })) return true;
   }
-  return std::ranges::any_of(ranges_in_order_, [&](const WrittenRange& w) { return w.sequence > since && w.range.overlaps(range); });
+  return std::ranges::any_of(writes.ranges, [&](const Range& written) {
+    return std::ranges::any_of(reads.keys, [&](const std::string& key) { return written.contains(key); });
+  });
 }
 
-void Validator::remember(const WriteBatch& writes) {
-  const Sequence sequence = applied_ + 1;
-  for (WriteBatch::Operation operation : writes.operations()) {
-    if (operation.kind == WriteBatch::Kind::erase_range) {
-      ranges_in_order_.push_back({sequence, {std::string(operation.key), std::string(operation.value)}});
-      continue;
-    }
-    auto at = keys_.lower_bound(operation.key);
-    if (at == keys_.end() || at->first != operation.key) {
-      at = keys_.emplace_hint(at, operation.key, 0);
-    }
-    if (at->second == sequence) continue;
-    at->second = sequence;
-    keys_in_order_.push_back({sequence, at});
+// Takes them from the list.
+void Validator::remember(WritesList& writes) {
+  for (Writes& one : writes) {
+    one.sequence = applied_ + 1;
+    keys_ += one.keys.size();
+    ranges_ += one.ranges.size();
   }
+  written_.splice(written_.end(), writes);
 }
 
-// Drops what no running transaction can have missed, and the oldest of what is too much.
-void Validator::forget() {
-  const Sequence seen_by_all = running_.empty() ? applied_ : running_.begin()->first;
-  while (!keys_in_order_.empty()) {
-    const WrittenKey& oldest = keys_in_order_.front();
+// Gives away what no running transaction can have missed, and the oldest of what is too much.
+void Validator::forget(WritesList& forgotten) {
+  const Sequence seen_by_all = oldest_ ? oldest_->begun_at_ : applied_;
+  while (!written_.empty()) {
+    const Writes& oldest = written_.front();
     if (oldest.sequence > seen_by_all) {
-      if (keys_in_order_.size() <= validator_keys_max) break;
+      if (keys_ <= validator_keys_max && ranges_ <= validator_ranges_max) break;
       forgotten_ = std::max(forgotten_, oldest.sequence);
     }
-    if (oldest.key->second == oldest.sequence) keys_.erase(oldest.key);  // else a later group wrote it again
-    keys_in_order_.pop_front();
-  }
-  while (!ranges_in_order_.empty()) {
-    const WrittenRange& oldest = ranges_in_order_.front();
-    if (oldest.sequence > seen_by_all) {
-      if (ranges_in_order_.size() <= validator_ranges_max) break;
-      forgotten_ = std::max(forgotten_, oldest.sequence);
-    }
-    ranges_in_order_.pop_front();
+    keys_ -= oldest.keys.size();
+    ranges_ -= oldest.ranges.size();
+    forgotten.splice(forgotten.end(), written_, written_.begin());
   }
 }
 

@@ -1,8 +1,10 @@
 // Validator: optimistic concurrency control by backward validation (Kung and Robinson, 1981). It remembers what was
 // written while transactions are under way and decides, in commit order, whether one that read may commit.
+//
+// All threads pass its lock with every transaction, so that next to nothing happens under it: no memory is taken or given back there, since
+// a thread that loses the processor within makes all others wait.
 #pragma once
-#include <deque>
-#include <map>
+#include <list>
 #include <mutex>
 #include <span>
 #include <string>
@@ -31,13 +33,25 @@ class Validator {
     bool conflicts = false;
   };
 
-  // A transaction begins: call before its snapshot is taken, and end() with the answer once it is over.
-  Sequence begin();
-  void end(Sequence begun_at);
+  // A transaction under way: made before its snapshot is taken, and gone with the answer once it is over.
+  class Running {
+   public:
+    explicit Running(Validator& validator) : validator_(validator) { validator.begin(*this); }
+    ~Running() { validator_.end(*this); }
+    Running(const Running&) = delete;
+    Sequence begun_at() const { return begun_at_; }
+
+   private:
+    friend Validator;
+    Validator& validator_;
+    Sequence begun_at_ = 0;
+    Running* before_ = nullptr;
+    Running* after_ = nullptr;
+  };
 
   // Validates the candidates of one group in their order and remembers the writes of those that pass, which
   // count as committed from here on: also for the candidates behind them.
-  // One group at a time; the batches must live until applied().
+  // One group at a time.
   void validate(std::span<Candidate* const> group);
   // The group is visible to snapshots taken from now on.
   void applied();
@@ -45,30 +59,36 @@ class Validator {
   size_t remembered() const;  // writes
 
  private:
-  bool conflicts(const Candidate& candidate) const;
-  bool was_written_since(const std::string& key, Sequence since) const;
-  bool was_written_since(const Range& range, Sequence since) const;
-  void remember(const WriteBatch& writes);
-  void forget();
+  // What one candidate wrote.
+  struct Writes {
+    Sequence sequence = 0;
+    std::vector<uint64_t> hashes;   // of the keys; two keys of one hash are taken for one, which is a conflict more at worst
+    std::vector<std::string> keys;  // in the same order
+    std::vector<Range> ranges;
+  };
+  using WritesList = std::list<Writes>;  // moved from list to list without memory being taken
+  struct Prepared {
+    WritesList writes;                  // one
+    std::vector<uint64_t> read_hashes;  // in order
+  };
 
-  using Keys = std::map<std::string, Sequence, std::less<>>;
-  struct WrittenKey {
-    Sequence sequence;
-    Keys::iterator key;
-  };
-  struct WrittenRange {
-    Sequence sequence;
-    Range range;
-  };
+  static Prepared prepare(const Candidate& candidate);
+  static bool touches(const Writes& writes, const ReadSet& reads, std::span<const uint64_t> read_hashes);
+  // All under the lock.
+  void begin(Running& running);
+  void end(Running& running);
+  bool conflicts(const Candidate& candidate, std::span<const uint64_t> read_hashes) const;
+  void remember(WritesList& writes);
+  void forget(WritesList& forgotten);
 
   mutable std::mutex mutex_;
   Sequence applied_ = 0;
-  Sequence forgotten_ = 0;                     // what this group and earlier ones wrote may be missing
-  std::map<Sequence, size_t> running_;         // begun_at → number of transactions
-  Keys keys_;                                  // key → the last group that wrote it
-  std::deque<WrittenKey> keys_in_order_;       // oldest first
-  std::deque<WrittenRange> ranges_in_order_;   // oldest first
-  std::vector<const WriteBatch*> unrecorded_;  // of the group under way, when nobody was there to care
+  Sequence forgotten_ = 0;  // what this group and earlier ones wrote may be missing
+  Running* oldest_ = nullptr;
+  Running* youngest_ = nullptr;
+  WritesList written_;  // oldest first
+  size_t keys_ = 0, ranges_ = 0;
+  WritesList unrecorded_;  // of the group under way, when nobody was there to care
 };
 
 }  // namespace outcrop::store

@@ -7,6 +7,8 @@
 namespace outcrop::store {
 namespace {
 
+using Running = Validator::Running;
+
 struct ValidatorTest : testing::Test {
   Validator validator;
 
@@ -22,9 +24,9 @@ struct ValidatorTest : testing::Test {
     validator.validate(group);
     validator.applied();
   }
-  bool passes(Sequence begun_at, const ReadSet& reads) {
+  bool passes(const Running& running, const ReadSet& reads) {
     const WriteBatch writes = putting("unrelated");
-    Validator::Candidate candidate{.writes = &writes, .reads = &reads, .begun_at = begun_at};
+    Validator::Candidate candidate{.writes = &writes, .reads = &reads, .begun_at = running.begun_at()};
     Validator::Candidate* group[] = {&candidate};
     validator.validate(group);
     validator.applied();
@@ -38,14 +40,14 @@ TEST_F(ValidatorTest, NothingIsRememberedWhileNobodyReads) {
 }
 
 TEST_F(ValidatorTest, WritesAreForgottenOnceNobodyCanHaveMissedThem) {
-  const Sequence first = validator.begin();
+  std::optional<Running> first(validator);
   commit(putting("a"));
-  const Sequence second = validator.begin();
+  std::optional<Running> second(validator);
   commit(putting("b"));
   EXPECT_EQ(validator.remembered(), 2u);
-  validator.end(first);
+  first.reset();
   EXPECT_EQ(validator.remembered(), 1u);
-  validator.end(second);
+  second.reset();
   EXPECT_EQ(validator.remembered(), 0u);
 }
 
@@ -54,45 +56,42 @@ TEST_F(ValidatorTest, ATransactionThatBeginsWhileABlindGroupIsUnderWayConflictsW
   Validator::Candidate candidate{.writes = &writes};
   Validator::Candidate* group[] = {&candidate};
   validator.validate(group);  // nobody reads: not recorded
-  const Sequence begun_at = validator.begin();
+  const Running running(validator);
   validator.applied();
-  EXPECT_FALSE(passes(begun_at, {.keys = {"a"}}));
-  EXPECT_TRUE(passes(begun_at, {.keys = {"b"}}));
-  validator.end(begun_at);
+  EXPECT_FALSE(passes(running, {.keys = {"a"}}));
+  EXPECT_TRUE(passes(running, {.keys = {"b"}}));
 }
 
 TEST_F(ValidatorTest, CandidatesOfOneGroupConflictWithThoseBeforeThem) {
-  const Sequence begun_at = validator.begin();
+  const Running running(validator);
   const WriteBatch a = putting("a"), b = putting("b");
   const ReadSet reads_b{.keys = {"b"}}, reads_a{.keys = {"a"}};
-  Validator::Candidate first{.writes = &a, .reads = &reads_b, .begun_at = begun_at};
-  Validator::Candidate second{.writes = &b, .reads = &reads_a, .begun_at = begun_at};
+  Validator::Candidate first{.writes = &a, .reads = &reads_b, .begun_at = running.begun_at()};
+  Validator::Candidate second{.writes = &b, .reads = &reads_a, .begun_at = running.begun_at()};
   Validator::Candidate* group[] = {&first, &second};
   validator.validate(group);
   validator.applied();
   EXPECT_FALSE(first.conflicts);
   EXPECT_TRUE(second.conflicts);
-  validator.end(begun_at);
 }
 
 TEST_F(ValidatorTest, WhatALoserWouldHaveWrittenDoesNotCount) {
-  const Sequence begun_at = validator.begin();
+  const Running running(validator);
   commit(putting("a"));
   const WriteBatch writes = putting("b");
   const ReadSet reads{.keys = {"a"}};
-  Validator::Candidate loser{.writes = &writes, .reads = &reads, .begun_at = begun_at};
+  Validator::Candidate loser{.writes = &writes, .reads = &reads, .begun_at = running.begun_at()};
   Validator::Candidate* group[] = {&loser};
   validator.validate(group);
   validator.applied();
   ASSERT_TRUE(loser.conflicts);
-  EXPECT_TRUE(passes(begun_at, {.keys = {"b"}}));
-  validator.end(begun_at);
+  EXPECT_TRUE(passes(running, {.keys = {"b"}}));
 }
 
 TEST_F(ValidatorTest, ATransactionOlderThanTheWindowConflicts) {
-  const Sequence old = validator.begin();
+  const Running old(validator);
   commit(putting("first"));
-  const Sequence young = validator.begin();
+  const Running young(validator);
   for (size_t written = 0; written <= validator_keys_max; written += 1000) {
     WriteBatch batch;
     for (size_t i = 0; i < 1000; ++i) batch.put(fmt::format("{}", written + i), "");
@@ -102,19 +101,44 @@ TEST_F(ValidatorTest, ATransactionOlderThanTheWindowConflicts) {
   EXPECT_FALSE(passes(old, {.keys = {"never written"}}));
   EXPECT_FALSE(passes(young, {.keys = {"never written"}}));
   EXPECT_TRUE(passes(old, {}));
-  const Sequence now = validator.begin();
+  const Running now(validator);
   EXPECT_TRUE(passes(now, {.keys = {"never written"}}));
-  for (Sequence sequence : {old, young, now}) validator.end(sequence);
 }
 
 TEST_F(ValidatorTest, AKeyWrittenAgainStaysRememberedByItsLastWrite) {
-  const Sequence first = validator.begin();
+  std::optional<Running> first(validator);
   commit(putting("a"));
-  const Sequence second = validator.begin();
+  const Running second(validator);
   commit(putting("a"));
-  validator.end(first);
+  first.reset();
   EXPECT_FALSE(passes(second, {.keys = {"a"}}));
-  validator.end(second);
+}
+
+TEST_F(ValidatorTest, TransactionsMayEndInAnyOrder) {
+  std::optional<Running> running[3] = {};
+  for (auto& one : running) {
+    one.emplace(validator);
+    commit(putting("a"));
+  }
+  running[1].reset();
+  EXPECT_EQ(validator.remembered(), 3u) << "the first may have missed all of them";
+  running[0].reset();
+  EXPECT_EQ(validator.remembered(), 1u) << "the third began after two";
+  EXPECT_FALSE(passes(*running[2], {.keys = {"a"}}));
+  running[2].reset();
+  EXPECT_EQ(validator.remembered(), 0u);
+}
+
+TEST_F(ValidatorTest, ReadsAndWritesMeetAsKeysAndRanges) {
+  const Running running(validator);
+  WriteBatch writes = putting("key/5");
+  writes.erase_range({"range/3", "range/6"});
+  commit(writes);
+  EXPECT_FALSE(passes(running, {.keys = {"a", "key/5", "z"}}));
+  EXPECT_FALSE(passes(running, {.ranges = {{"key/4", "key/6"}}}));
+  EXPECT_FALSE(passes(running, {.keys = {"range/3"}}));
+  EXPECT_FALSE(passes(running, {.ranges = {{"range/5", "range/9"}}}));
+  EXPECT_TRUE(passes(running, {.keys = {"key/4", "key/6", "range/6"}, .ranges = {{"key/6", "range/3"}, {"range/6", "z"}}}));
 }
 
 }  // namespace
