@@ -18,7 +18,6 @@ namespace {
 constexpr uint64_t memory_bytes_max = 1'500'000;
 
 struct QuietTrimTest : testing::Test {
-  QuietTrimTest() { std::filesystem::remove_all(directory); }
   ~QuietTrimTest() override {
     store.reset();
     std::filesystem::remove_all(directory);
