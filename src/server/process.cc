@@ -4,7 +4,7 @@
 
 // jemalloc reads its settings from here before main: a thread gives back what was freed, ten seconds later at most.
 extern "C" const char* malloc_conf;
-const char* malloc_conf = "background_thread:true";
+const char* malloc_conf = "background_thread:true,max_background_threads:1";
 
 namespace outcrop::server {
 
