@@ -14,8 +14,8 @@ namespace {
 
 // What a merge takes, in steps over an entry, which take 0.4 µs each.
 constexpr uint64_t steps_of_entry = 4, bytes_of_step = 100;
-// With fewer steps nothing is looked at.
-constexpr uint64_t steps_min = 20'000;
+// With fewer steps nothing is looked at: a merge also syncs a few files, however small.
+constexpr uint64_t steps_min = 100'000;
 // Old bytes that may be written again for each young one: else a few young entries would have a large level written again and again.
 constexpr uint64_t old_for_young_max = 8;
 
