@@ -32,11 +32,10 @@ class EarlyMerges {
     const uint64_t before_;
   };
 
-  // Scans stepped over so many entries that are hidden or erased. Thread-safe.
-  void add_steps(uint64_t steps);
-
  private:
   struct Inputs;
+  // A scan stepped over so many entries that are hidden or erased. Thread-safe.
+  void add_steps(uint64_t steps);
   void consider();
   Inputs inputs();
   rocksdb::Status merge(const Inputs& before);

@@ -72,11 +72,11 @@ class Validator {
     std::vector<uint64_t> read_hashes;  // in order
   };
 
-  static Prepared prepare(const Candidate& candidate);
-  static bool touches(const Writes& writes, const ReadSet& reads, std::span<const uint64_t> read_hashes);
-  // All under the lock.
   void begin(Running& running);
   void end(Running& running);
+  static Prepared prepare(const Candidate& candidate);
+  static bool touches(const Writes& writes, const ReadSet& reads, std::span<const uint64_t> read_hashes);
+  // Under the lock.
   bool conflicts(const Candidate& candidate, std::span<const uint64_t> read_hashes) const;
   void remember(WritesList& writes);
   void forget(WritesList& forgotten);
