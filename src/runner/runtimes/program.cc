@@ -15,14 +15,14 @@ namespace outcrop::runner {
 
 namespace {
 
-constexpr int answer_patience_ms = 5'000;  // ours: to start an interpreter from a slow disk
+constexpr int answer_patience_ms = 20'000;  // ours: for an interpreter on a slow disk, behind a script, on a busy machine
 
 bool can_run(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
-// A program whose output can be read; it ends with this.
+// A program whose output can be read; it ends with this, and so does what it started.
 class Run {
  public:
   explicit Run(const std::vector<std::string>& arguments) {
@@ -34,10 +34,15 @@ class Run {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes, 0);
     std::vector<char*> words;
     for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
     words.push_back(nullptr);
-    if (::posix_spawn(&id_, words[0], &actions, nullptr, words.data(), environ) != 0) id_ = -1;
+    if (::posix_spawn(&id_, words[0], &actions, &attributes, words.data(), environ) != 0) id_ = -1;
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
   }
@@ -64,7 +69,7 @@ class Run {
 
  private:
   void end() {
-    ::kill(id_, SIGKILL);
+    ::kill(-id_, SIGKILL);  // the group that it leads
     while (::waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {
     }
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <mutex>
 #include <span>
 
@@ -154,26 +155,31 @@ Result<Launch> launch_provided(const FunctionVersion& function) {
 // What was found out about programs, by identifier.
 struct Runtimes::Programs {
   std::mutex mutex;
-  std::map<std::string_view, Program> found;  // guarded by mutex
+  std::map<std::string_view, std::shared_future<Program>> asked;  // guarded by mutex; what is being asked, too
 
-  std::optional<Program> known(const KnownRuntime& runtime) {
-    std::scoped_lock lock(mutex);
-    auto known = found.find(runtime.identifier);
-    return known == found.end() ? std::nullopt : std::optional(known->second);
-  }
-
-  // It is asked without the lock, so that functions of other runtimes do not wait for it.
+  // One caller asks, without the lock, and whoever needs the same one waits for that answer: a program may take seconds to give it
+  // (pyenv's are scripts), and longer when it is asked many times at once.
   Program of(const KnownRuntime& runtime, const RuntimeSettings& settings) {
-    if (auto program = known(runtime)) return std::move(*program);
-    Program program = choose(runtime, settings);
-    if (program.executable.empty()) return program;  // it may be installed at any time
-    std::scoped_lock lock(mutex);
-    const auto [entry, is_first] = found.emplace(runtime.identifier, std::move(program));
-    if (is_first && !entry->second.problem.empty()) {
-      log::warning("a runtime's program has another version",
-                   {{"runtime", runtime.identifier}, {"executable", entry->second.executable}, {"version", entry->second.version}});
+    std::promise<Program> answer;
+    std::unique_lock lock(mutex);
+    const auto [entry, is_first] = asked.try_emplace(runtime.identifier);
+    if (!is_first) {
+      auto awaited = entry->second;
+      lock.unlock();
+      return awaited.get();
     }
-    return entry->second;
+    entry->second = answer.get_future().share();
+    lock.unlock();
+    Program program = choose(runtime, settings);
+    if (program.executable.empty()) {
+      lock.lock();
+      asked.erase(runtime.identifier);  // it may be installed at any time
+    } else if (!program.problem.empty()) {
+      log::warning("a runtime's program has another version",
+                   {{"runtime", runtime.identifier}, {"executable", program.executable}, {"version", program.version}});
+    }
+    answer.set_value(program);
+    return program;
   }
 
   // The program of a runtime that needs one.

@@ -33,8 +33,8 @@ struct Launch {
   std::string program = {};                                      // that runs in the end; empty: the first argument
 };
 
-// Thread-safe. A program is asked for its version when it is needed first, which takes some tens of milliseconds, once: check() and
-// launch() block meanwhile.
+// Thread-safe. A program is asked for its version when it is needed first, by one caller, which takes some tens of milliseconds or, where
+// it is a version manager's script, seconds: check() and launch() block meanwhile.
 class Runtimes {
  public:
   explicit Runtimes(RuntimeSettings settings);

@@ -5,9 +5,12 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "runner/runtimes/bootstraps.h"
 #include "runner/runtimes/program.h"
@@ -18,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::Pair;
 
 class RuntimesTest : public testing::Test {
@@ -123,6 +127,24 @@ TEST_F(RuntimesTest, AProgramIsFoundOnceItIsInstalled) {
   EXPECT_TRUE(runtimes.check("nodejs22.x"));
 }
 
+TEST_F(RuntimesTest, WhoeverNeedsTheSameProgramWaitsForOneAnswer) {
+  const fs::path path = folder_ / "node", asked = folder_ / "asked", may_answer = folder_ / "may_answer";
+  ASSERT_EQ(::mkfifo(may_answer.c_str(), 0600), 0);
+  std::ofstream(path) << "#!/bin/sh\necho >> " << asked.string() << "\nread line < " << may_answer.string() << "\necho v22.1.0\n";
+  fs::permissions(path, fs::perms::owner_all);
+  const Runtimes runtimes = with({{"nodejs22.x", path.string()}});
+  std::atomic<int> launched = 0;
+  {
+    std::vector<std::jthread> callers;
+    for (int caller = 0; caller < 8; ++caller) {
+      callers.emplace_back([&] { launched += runtimes.launch(function_of("nodejs22.x")).has_value(); });
+    }
+    std::ofstream(may_answer) << "now\n";  // opens once somebody asks; a second program would wait for ever, and answer nothing
+  }
+  EXPECT_EQ(launched, 8);
+  EXPECT_EQ(fs::file_size(asked), 1u);
+}
+
 TEST_F(RuntimesTest, OtherIdentifiersAreRefusedForWhatTheyAre) {
   Runtimes runtimes = with({});
   EXPECT_THAT(runtimes.check("java21").error().message, HasSubstr("This server has no runtime java21"));
@@ -169,6 +191,20 @@ TEST_F(RuntimesTest, BootstrapsOfOtherReleasesGoAndTheSameStay) {
   ASSERT_TRUE(first);
   EXPECT_FALSE(fs::exists(parent + "/0123456789abcdef"));
   EXPECT_EQ(install_bootstraps(parent).value(), *first);
+}
+
+// What a process was started with; empty when it has ended.
+std::string command_line(const std::string& process) {
+  std::ifstream file("/proc/" + process + "/cmdline");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(Program, EndsWhatTheProgramStarted) {
+  const auto started = first_line_of({"/bin/sh", "-c", "tail -f /dev/null & echo $!; wait"});
+  ASSERT_TRUE(started);
+  const auto bound = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (command_line(*started).contains("tail") && std::chrono::steady_clock::now() < bound) std::this_thread::yield();
+  EXPECT_THAT(command_line(*started), Not(HasSubstr("tail")));
 }
 
 TEST(Program, WaitsForNoProgramThatWritesALineAndStays) {
