@@ -9,8 +9,8 @@
 
 namespace outcrop::store {
 
-Committer::Committer(Engine& engine, Validator& validator, Activity* activity)
-    : engine_(engine), validator_(validator), activity_(activity) {}
+Committer::Committer(Engine& engine, Validator& validator, RecentValues& recent, Activity* activity)
+    : engine_(engine), validator_(validator), recent_(recent), activity_(activity) {}
 
 Committer::~Committer() {
   {
@@ -78,7 +78,7 @@ void Committer::start_on(Executor& home) {
     if (engine_.apply_waits()) return start_on_thread();
     take_group();
   }
-  validator_.validate(group_);
+  sequence_ = validator_.validate(group_);
   if (!commit_group(Wait::no)) {
     std::lock_guard lock(mutex_);
     group_is_validated_ = true;
@@ -104,7 +104,7 @@ void Committer::run_thread() {
     const bool is_validated = std::exchange(group_is_validated_, false);
     if (!is_validated) take_group();
     lock.unlock();
-    if (!is_validated) validator_.validate(group_);
+    if (!is_validated) sequence_ = validator_.validate(group_);
     commit_group(Wait::yes);
     wake_others(nullptr);
     lock.lock();
@@ -130,7 +130,9 @@ void Committer::take_group() {
 bool Committer::commit_group(Wait wait) {
   writes_.clear();
   for (const Validator::Candidate* candidate : group_) {
-    if (!candidate->conflicts) writes_.push_back(candidate->writes);
+    if (candidate->conflicts) continue;
+    writes_.push_back(candidate->writes);
+    recent_.note(*candidate, sequence_);  // before the engine has it
   }
   Result<bool> outcome = true;
   if (failure_) {

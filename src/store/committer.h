@@ -13,13 +13,14 @@
 #include "base/activity.h"
 #include "base/executor.h"
 #include "store/engine.h"
+#include "store/recent_values.h"
 #include "store/validator.h"
 
 namespace outcrop::store {
 
 class Committer {
  public:
-  Committer(Engine& engine, Validator& validator, Activity* activity);
+  Committer(Engine& engine, Validator& validator, RecentValues& recent, Activity* activity);
   ~Committer();  // nothing may be queued
 
   // One commit; lives in the frame of the coroutine that awaits it. True: committed; false: it conflicts.
@@ -65,6 +66,7 @@ class Committer {
 
   Engine& engine_;
   Validator& validator_;
+  RecentValues& recent_;
   Activity* const activity_;
 
   std::mutex mutex_;
@@ -79,6 +81,7 @@ class Committer {
   std::thread thread_;            // started by the first commit it is needed for
 
   std::vector<Validator::Candidate*> group_;  // the owner's
+  Sequence sequence_ = 0;                     // the owner's: of the group, once it is validated
   std::vector<const WriteBatch*> writes_;     // the owner's: of those that passed
 
   std::atomic<uint64_t> commits_ = 0, conflicts_ = 0, groups_ = 0;

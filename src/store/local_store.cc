@@ -20,7 +20,10 @@ Task<Result<Page>> Reader::scan(const Range& range, const ScanOptions& options, 
 }
 
 LocalStore::LocalStore(Parts parts)
-    : parts_(std::move(parts)), reader_(*parts_.engine, parts_.pool), committer_(*parts_.engine, validator_, parts_.activity) {}
+    : parts_(std::move(parts)),
+      reader_(*parts_.engine, parts_.pool),
+      recent_(parts_.recent_bytes),
+      committer_(*parts_.engine, validator_, recent_, parts_.activity) {}
 
 Task<Result<std::optional<std::string>>> LocalStore::get(std::string_view key) { return reader_.get(key, nullptr); }
 
@@ -42,6 +45,7 @@ Task<Result<void>> LocalStore::flush() {
 }
 
 Task<Result<void>> LocalStore::trim() {
+  recent_.clear();
   co_return co_await keep(parts_.pool.run([&] { return parts_.engine->trim(); }));
 }
 
@@ -49,11 +53,12 @@ StoreStats LocalStore::stats() const {
   StoreStats stats;
   committer_.add_stats(stats);
   parts_.engine->add_stats(stats);
+  stats.memory_bytes += recent_.bytes();
   return stats;
 }
 
 Task<Result<std::unique_ptr<Transaction>>> LocalStore::begin() {
-  co_return std::make_unique<LocalTransaction>(validator_, *parts_.engine, reader_, parts_.clock);
+  co_return std::make_unique<LocalTransaction>(validator_, *parts_.engine, reader_, recent_, parts_.clock);
 }
 
 Task<Result<bool>> LocalStore::commit(std::unique_ptr<Transaction> tx) {

@@ -8,6 +8,7 @@
 #include "base/thread_pool.h"
 #include "store/committer.h"
 #include "store/engine.h"
+#include "store/recent_values.h"
 #include "store/store.h"
 #include "store/validator.h"
 
@@ -34,6 +35,7 @@ class LocalStore final : public Store {
     Random& random;
     ThreadPool& pool;
     Activity* activity = nullptr;
+    size_t recent_bytes = 0;  // of values that were written last
   };
   explicit LocalStore(Parts parts);
 
@@ -53,6 +55,7 @@ class LocalStore final : public Store {
   Parts parts_;
   Reader reader_;
   Validator validator_;
+  RecentValues recent_;
   Committer committer_;
 };
 

@@ -109,8 +109,8 @@ class LocalTransaction::MergedScan {
   std::vector<const Own::value_type*> own_;
 };
 
-LocalTransaction::LocalTransaction(Validator& validator, Engine& engine, Reader& reader, const Clock& clock)
-    : reader_(reader), clock_(clock), begun_(clock.steady()), running_(validator), snapshot_(engine.snapshot()) {}
+LocalTransaction::LocalTransaction(Validator& validator, Engine& engine, Reader& reader, RecentValues& recent, const Clock& clock)
+    : reader_(reader), recent_(recent), clock_(clock), begun_(clock.steady()), running_(validator), snapshot_(engine.snapshot()) {}
 
 Task<Result<std::optional<std::string>>> LocalTransaction::get(std::string_view key) {
   co_await check_open();
@@ -118,6 +118,7 @@ Task<Result<std::optional<std::string>>> LocalTransaction::get(std::string_view 
   if (erased_.contains(key)) co_return std::nullopt;
   reads_.keys.emplace_back(key);
   read_bytes_ += key.size();
+  if (auto value = recent_.find(key, begun_at())) co_return value;
   co_return co_await reader_.get(key, snapshot_.get());
 }
 

@@ -7,6 +7,7 @@
 #include "store/engine.h"
 #include "store/local_store.h"
 #include "store/range_set.h"
+#include "store/recent_values.h"
 #include "store/validator.h"
 
 namespace outcrop::store {
@@ -16,7 +17,7 @@ Result<void> check_limits(const WriteBatch& batch);
 
 class LocalTransaction final : public Transaction {
  public:
-  LocalTransaction(Validator& validator, Engine& engine, Reader& reader, const Clock& clock);
+  LocalTransaction(Validator& validator, Engine& engine, Reader& reader, RecentValues& recent, const Clock& clock);
   Task<Result<std::optional<std::string>>> get(std::string_view key) override;
   Task<Result<std::vector<Entry>>> scan(const Range& range, ScanOptions options = {}) override;
   void put(std::string_view key, std::string_view value) override;
@@ -40,6 +41,7 @@ class LocalTransaction final : public Transaction {
   void note_scanned(const Range& range);
 
   Reader& reader_;
+  RecentValues& recent_;
   const Clock& clock_;
   const SteadyTime begun_;
   const Validator::Running running_;

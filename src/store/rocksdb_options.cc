@@ -47,12 +47,10 @@ rocksdb::CompressionType first_supported(std::initializer_list<rocksdb::Compress
   return rocksdb::kNoCompression;
 }
 
-size_t cache_bytes_for_memory() { return std::max<size_t>(usable_memory_bytes() / cache_share_of_memory, cache_bytes_min); }
-
 rocksdb::BlockBasedTableOptions table_options(size_t block_cache_bytes) {
   rocksdb::BlockBasedTableOptions table;
   rocksdb::LRUCacheOptions cache;  // allocates as it fills
-  cache.capacity = block_cache_bytes > 0 ? block_cache_bytes : cache_bytes_for_memory();
+  cache.capacity = block_cache_capacity(block_cache_bytes);
   // Each shard has a lock of its own, and is large enough for the largest values.
   cache.num_shard_bits = std::clamp(int(std::bit_width(cache.capacity / cache_shard_bytes_min)) - 1, 0, 6);
   table.block_cache = rocksdb::NewLRUCache(cache);
@@ -90,6 +88,11 @@ void set_log(rocksdb::Options& options) {
 }
 
 }  // namespace
+
+size_t block_cache_capacity(size_t configured_bytes) {
+  if (configured_bytes > 0) return configured_bytes;
+  return std::max<size_t>(usable_memory_bytes() / cache_share_of_memory, cache_bytes_min);
+}
 
 rocksdb::Options rocksdb_options(size_t block_cache_bytes, size_t write_buffer_bytes) {
   rocksdb::Options options;

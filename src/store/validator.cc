@@ -7,10 +7,6 @@
 
 namespace outcrop::store {
 
-namespace {
-uint64_t hash_of(std::string_view key) { return std::hash<std::string_view>()(key); }
-}  // namespace
-
 // The group under way began without an audience; this transaction may not see it, so it counts now.
 void Validator::begin(Running& running) {
   std::lock_guard lock(mutex_);
@@ -47,7 +43,7 @@ Validator::Prepared Validator::prepare(const Candidate& candidate) {
   return prepared;
 }
 
-void Validator::validate(std::span<Candidate* const> group) {
+Sequence Validator::validate(std::span<Candidate* const> group) {
   std::vector<Prepared> prepared;
   prepared.reserve(group.size());
   for (const Candidate* candidate : group) prepared.push_back(prepare(*candidate));
@@ -62,6 +58,7 @@ void Validator::validate(std::span<Candidate* const> group) {
       unrecorded_.splice(unrecorded_.end(), prepared[i].writes);
     }
   }
+  return applied_ + 1;
 }
 
 void Validator::applied() {

@@ -4,10 +4,12 @@
 // All threads pass its lock with every transaction, so that next to nothing happens under it: no memory is taken or given back there, since
 // a thread that loses the processor within makes all others wait.
 #pragma once
+#include <functional>
 #include <list>
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/store.h"
@@ -16,6 +18,9 @@ namespace outcrop::store {
 
 // Counts groups of commits. A transaction's sequence is that of the last group its snapshot surely holds.
 using Sequence = uint64_t;
+
+// By which keys of writes and reads find each other.
+inline uint64_t hash_of(std::string_view key) { return std::hash<std::string_view>()(key); }
 
 // What a transaction read, whether it was there or not.
 struct ReadSet {
@@ -51,8 +56,8 @@ class Validator {
 
   // Validates the candidates of one group in their order and remembers the writes of those that pass, which
   // count as committed from here on: also for the candidates behind them.
-  // One group at a time.
-  void validate(std::span<Candidate* const> group);
+  // One group at a time; gives its sequence.
+  Sequence validate(std::span<Candidate* const> group);
   // The group is visible to snapshots taken from now on.
   void applied();
 

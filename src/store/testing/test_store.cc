@@ -9,6 +9,10 @@
 
 namespace outcrop::store {
 
+namespace {
+constexpr size_t recent_bytes = 64 << 10;  // few: some fall out in the tests
+}  // namespace
+
 TemporaryDirectory::TemporaryDirectory() {
   path_ = (std::filesystem::temp_directory_path() / "outcrop-store-XXXXXX").string();
   check(::mkdtemp(path_.data()) != nullptr, "no temporary directory");
@@ -20,6 +24,7 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 Answer<std::optional<std::string>> WatchedEngine::get(std::string_view key, const Snapshot* at, Wait wait) {
+  ++gets;
   if (misses_memory && wait == Wait::no) return std::nullopt;
   return engine_->get(key, at, wait);
 }
@@ -65,7 +70,7 @@ void TestStore::reopen() {
   std::unique_ptr<Engine> opened = backend.on_disk ? std::move(RocksdbEngine::open(options()).value()) : std::make_unique<MemoryEngine>();
   auto watched = std::make_unique<WatchedEngine>(std::move(opened));
   engine = watched.get();
-  store = std::make_unique<LocalStore>(LocalStore::Parts{std::move(watched), clock, random, pool, &activity});
+  store = std::make_unique<LocalStore>(LocalStore::Parts{std::move(watched), clock, random, pool, &activity, recent_bytes});
 }
 
 void TestStore::on_threads(size_t threads, const std::function<void(SimpleExecutor&, size_t)>& body) {

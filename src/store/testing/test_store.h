@@ -38,6 +38,7 @@ class WatchedEngine final : public Engine {
 
   std::atomic<Trouble> trouble = Trouble::none;
   std::atomic<bool> misses_memory = false;  // reads answer only where they may wait
+  std::atomic<size_t> gets = 0;
   // Sees every batch in the order of commits.
   std::function<void(const WriteBatch&)> on_apply;
 
