@@ -145,7 +145,7 @@ std::string ascii_lower(std::string_view text) {
   return out;
 }
 bool ascii_equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+  return std::ranges::equal(a, b, [](char x, char y) { return x == y || ascii_lower(x) == ascii_lower(y); });
 }
 
 bool is_valid_utf8(std::string_view text) {

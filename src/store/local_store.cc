@@ -25,7 +25,10 @@ LocalStore::LocalStore(Parts parts)
       recent_(parts_.recent_bytes),
       committer_(*parts_.engine, validator_, recent_, parts_.activity) {}
 
-Task<Result<std::optional<std::string>>> LocalStore::get(std::string_view key) { return reader_.get(key, nullptr); }
+Task<Result<std::optional<std::string>>> LocalStore::get(std::string_view key) {
+  if (auto value = recent_.find(key, validator_.newest())) co_return value;
+  co_return co_await reader_.get(key, nullptr);
+}
 
 Task<Result<std::vector<Entry>>> LocalStore::scan(const Range& range, ScanOptions options) {
   Page page = co_await reader_.scan(range, options, nullptr);

@@ -23,7 +23,8 @@ class RecentValues {
   // 0: it keeps none.
   explicit RecentValues(size_t bytes_max) : shard_bytes_max_(bytes_max / shard_count) {}
 
-  // What `key` holds in a snapshot of a transaction that began at `begun_at`; none: it is not known here.
+  // What `key` holds in a snapshot of a transaction that began at `begun_at`, or for a read without one the newest that is applied; none:
+  // it is not known here.
   std::optional<std::string> find(std::string_view key, Sequence begun_at);
 
   // What the group `sequence` writes, one candidate after the other, in their order. One group at a time.

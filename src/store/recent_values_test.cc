@@ -119,6 +119,7 @@ TEST_P(RecentReads, WhatATransactionWroteLastIsReadWithoutTheEngine) {
   EXPECT_EQ(read(), "one");
   update("two");
   EXPECT_EQ(read(), "two");
+  EXPECT_EQ(test.run(test.store->get("a")).value(), "two");
   EXPECT_EQ(test.engine->gets, gets);
   ASSERT_TRUE(test.run(test.store->trim()));
   EXPECT_EQ(read(), "two");
@@ -172,6 +173,7 @@ TEST_P(RecentReads, WhatWasNeverAppliedIsNeverRead) {
   batch.put("a", "two");
   EXPECT_FALSE(test.run(test.store->write(std::move(batch))));
   EXPECT_EQ(read(), "one");
+  EXPECT_EQ(test.run(test.store->get("a")).value(), "one");
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, RecentReads, testing::ValuesIn(all_backends()), [](const auto& info) { return info.param.name; });

@@ -106,7 +106,7 @@ void Validator::remember(WritesList& writes) {
 
 // Gives away what no running transaction can have missed, and the oldest of what is too much.
 void Validator::forget(WritesList& forgotten) {
-  const Sequence seen_by_all = oldest_ ? oldest_->begun_at_ : applied_;
+  const Sequence seen_by_all = oldest_ ? oldest_->begun_at_ : applied_.load();
   while (!written_.empty()) {
     const Writes& oldest = written_.front();
     if (oldest.sequence > seen_by_all) {

@@ -4,6 +4,7 @@
 // All threads pass its lock with every transaction, so that next to nothing happens under it: no memory is taken or given back there, since
 // a thread that loses the processor within makes all others wait.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -60,6 +61,8 @@ class Validator {
   Sequence validate(std::span<Candidate* const> group);
   // The group is visible to snapshots taken from now on.
   void applied();
+  // The last group that is; without the lock.
+  Sequence newest() const { return applied_.load(std::memory_order_acquire); }
 
   size_t remembered() const;  // writes
 
@@ -87,8 +90,8 @@ class Validator {
   void forget(WritesList& forgotten);
 
   mutable std::mutex mutex_;
-  Sequence applied_ = 0;
-  Sequence forgotten_ = 0;  // what this group and earlier ones wrote may be missing
+  std::atomic<Sequence> applied_ = 0;  // changes under the lock
+  Sequence forgotten_ = 0;             // what this group and earlier ones wrote may be missing
   Running* oldest_ = nullptr;
   Running* youngest_ = nullptr;
   WritesList written_;  // oldest first

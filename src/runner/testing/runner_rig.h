@@ -144,8 +144,9 @@ class RunnerRig {
   template <class F>
   bool wait_until(F holds) {
     const SteadyTime due = net::test_clock.steady() + net::generous;
-    while (!holds() && net::test_clock.steady() < due) std::this_thread::yield();
-    return holds();
+    bool held = holds();
+    for (; !held && net::test_clock.steady() < due; held = holds()) std::this_thread::yield();
+    return held;  // what ended stays so, though its number may be another's by now
   }
   bool wait_for_line(std::string_view part) {
     return wait_until([&] { return std::ranges::any_of(logs.lines(), [&](const std::string& line) { return line.contains(part); }); });
