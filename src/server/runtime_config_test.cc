@@ -57,7 +57,7 @@ TEST_F(RuntimeFolders, ALibraryIsOneThatHasTheSdk) {
 
 TEST_F(RuntimeFolders, AreListedWithTheirProgramsVersionsAndProblems) {
   const std::string node = (folder_ / "node").string();
-  std::ofstream(node) << "#!/bin/sh\necho v20.1.2\n";
+  std::ofstream(node) << "#!/bin/sh\nprintf '20.1.2\\t" << node << "\\t\\n'\n";
   fs::permissions(node, fs::perms::owner_all);
   RuntimesConfig config{.executables = {{"nodejs20.x", node}, {"nodejs22.x", node}, {"python3.9", "/no/python"}},
                         .library = folder_.string()};

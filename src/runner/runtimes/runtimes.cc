@@ -79,15 +79,18 @@ struct Program {
   std::string home = {};                     // where its own library is, if it has one
 };
 
-// Asks a program who it is. Those that only stand for another (pyenv's) are left aside in favour of it; none when it does not answer.
+// Who a program says it is: its version and itself, with a tab between, and for Python where its library is. Those that only stand for
+// another (pyenv's, nodenv's) are left aside in favour of it.
+std::vector<std::string> questions(Language language) {
+  if (language == Language::node) return {"-p", "[process.versions.node, process.execPath, ''].join('\\t')"};
+  return {"-S", "-c", "import platform, sys; print(platform.python_version(), sys.executable, sys.base_prefix, sep='\\t')"};
+}
+
+// None when it does not answer.
 std::optional<Program> ask(const std::string& path, Language language) {
-  if (language == Language::node) {
-    auto line = first_line_of({path, "--version"});
-    if (!line || !line->starts_with('v')) return std::nullopt;
-    return Program{path, line->substr(1), ""};
-  }
-  auto line = first_line_of(
-      {path, "-S", "-c", "import platform, sys; print(platform.python_version(), sys.executable, sys.base_prefix, sep='\\t')"});
+  std::vector<std::string> arguments = questions(language);
+  arguments.insert(arguments.begin(), path);
+  const auto line = first_line_of(arguments);
   if (!line) return std::nullopt;
   const size_t first = line->find('\t'), second = line->rfind('\t');
   if (first == second) return std::nullopt;

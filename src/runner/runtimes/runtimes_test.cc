@@ -40,6 +40,9 @@ class RuntimesTest : public testing::Test {
     return path.string();
   }
 
+  // A Node.js of that version.
+  std::string node(const std::string& version) { return program("node", version + "\t" + (folder_ / "node").string() + "\t"); }
+
   Runtimes with(std::map<std::string, std::string, std::less<>> executables) {
     return Runtimes({.executables = std::move(executables), .bootstrap_directory = "/run/boot", .library_directory = "/opt/library"});
   }
@@ -56,7 +59,7 @@ class RuntimesTest : public testing::Test {
 };
 
 TEST_F(RuntimesTest, NodeRunsTheBootstrapWithAHeapOfTheFunctionsSize) {
-  const std::string node = program("node", "v22.1.0");
+  const std::string node = this->node("22.1.0");
   auto launch = with({{"nodejs22.x", node}}).launch(function_of("nodejs22.x"));
   ASSERT_TRUE(launch) << launch.error().message;
   EXPECT_THAT(launch->arguments,
@@ -66,13 +69,13 @@ TEST_F(RuntimesTest, NodeRunsTheBootstrapWithAHeapOfTheFunctionsSize) {
 }
 
 TEST_F(RuntimesTest, AnOldNodeReadsCertificatesLate) {
-  auto launch = with({{"nodejs20.x", program("node", "v20.20.2")}}).launch(function_of("nodejs20.x"));
+  auto launch = with({{"nodejs20.x", node("20.20.2")}}).launch(function_of("nodejs20.x"));
   ASSERT_TRUE(launch);
   EXPECT_THAT(launch->environment, ElementsAre(Pair("NODE_PATH", folder_.string()), Pair("NODE_EXTRA_CA_CERTS", "")));
 }
 
 TEST_F(RuntimesTest, AHeapTheFunctionSizesItselfIsLeftAlone) {
-  const std::string node = program("node", "v22.1.0");
+  const std::string node = this->node("22.1.0");
   FunctionVersion function = function_of("nodejs22.x");
   function.environment = {{"NODE_OPTIONS", "--max-old-space-size=200"}};
   auto launch = with({{"nodejs22.x", node}}).launch(function);
@@ -88,6 +91,13 @@ TEST_F(RuntimesTest, AProgramThatOnlyStandsForAPythonIsLeftAside) {
   EXPECT_THAT(launch->directories, ElementsAre("/opt/python", "/run/boot"));
 }
 
+TEST_F(RuntimesTest, AProgramThatOnlyStandsForANodeIsLeftAside) {
+  const std::string shim = program("node", "22.1.0\t/opt/nodes/22.1.0/bin/node\t");
+  auto launch = with({{"nodejs22.x", shim}}).launch(function_of("nodejs22.x"));
+  ASSERT_TRUE(launch);
+  EXPECT_EQ(launch->program, "/opt/nodes/22.1.0/bin/node");
+}
+
 TEST_F(RuntimesTest, AWrapperStartsTheRuntime) {
   const std::string python = program("python", "3.12.1\t/usr/bin/python3.12\t/usr");
   FunctionVersion function = function_of("python3.12");
@@ -99,7 +109,7 @@ TEST_F(RuntimesTest, AWrapperStartsTheRuntime) {
 }
 
 TEST_F(RuntimesTest, AnotherVersionIsAProblemThatIsSaidAndNoFault) {
-  Runtimes runtimes = with({{"nodejs24.x", program("node", "v20.20.2")}});
+  Runtimes runtimes = with({{"nodejs24.x", node("20.20.2")}});
   EXPECT_TRUE(runtimes.check("nodejs24.x"));
   for (const Runtimes::Described& described : runtimes.describe()) {
     if (described.identifier != "nodejs24.x") continue;
@@ -122,14 +132,15 @@ TEST_F(RuntimesTest, AProgramThatAnswersNothingIsNone) { EXPECT_FALSE(with({{"no
 TEST_F(RuntimesTest, AProgramIsFoundOnceItIsInstalled) {
   Runtimes runtimes = with({{"nodejs22.x", (folder_ / "node").string()}});
   EXPECT_FALSE(runtimes.check("nodejs22.x"));
-  program("node", "v22.1.0");
+  node("22.1.0");
   EXPECT_TRUE(runtimes.check("nodejs22.x"));
 }
 
 TEST_F(RuntimesTest, WhoeverNeedsTheSameProgramWaitsForOneAnswer) {
   const fs::path path = folder_ / "node", asked = folder_ / "asked", may_answer = folder_ / "may_answer";
   ASSERT_EQ(::mkfifo(may_answer.c_str(), 0600), 0);
-  std::ofstream(path) << "#!/bin/sh\necho >> " << asked.string() << "\nread line < " << may_answer.string() << "\necho v22.1.0\n";
+  std::ofstream(path) << "#!/bin/sh\necho >> " << asked.string() << "\nread line < " << may_answer.string() << "\nprintf '22.1.0\\t"
+                      << path.string() << "\\t\\n'\n";
   fs::permissions(path, fs::perms::owner_all);
   const Runtimes runtimes = with({{"nodejs22.x", path.string()}});
   std::atomic<int> launched = 0;
