@@ -2,7 +2,6 @@
 #include "runner/process_runner.h"
 
 #include <csignal>
-#include <fstream>
 
 #include "runner/testing/runner_rig.h"
 
@@ -187,13 +186,6 @@ TEST(ProcessRunner, ARuntimeAsksForOneEventAtATime) {
 TEST(ProcessRunner, AnAnswerThatBreaksOffIsNone) {
   RunnerRig rig;
   EXPECT_THAT(rig.invoke("break-off").payload, HasSubstr(R"({"errorType":"Runtime.TruncatedResponse")"));
-}
-
-// Also one that nobody has waited for yet.
-bool has_ended(pid_t process) {
-  std::ifstream file(fmt::format("/proc/{}/stat", process));
-  std::string status;
-  return !std::getline(file, status) || status.contains(") Z ");
 }
 
 TEST(ProcessRunner, WhatAFunctionForksEndsWithIt) {

@@ -1,8 +1,9 @@
-// RecentValues: what transactions wrote last to keys that they had read. Who reads a key before writing it finds here what the last one
-// like it wrote, where the engine would search its write buffer and tables: a seventh of the time of a DynamoDB PutItem.
+// RecentValues: what transactions wrote last to keys that they had read. Who reads a key finds here what the last of them wrote, where the
+// engine would search its write buffer and tables: a seventh of the time of a DynamoDB PutItem.
 //
 // A value counts for a transaction if it was written by a group that the transaction's snapshot surely holds, and not written since. The
-// committer therefore notes a group here before the engine has it: no snapshot ever holds a write that is not noted.
+// committer therefore notes a group here before the engine has it: no snapshot ever holds a write that is not noted. For a read without a
+// transaction a value counts once its group is applied.
 #pragma once
 #include <array>
 #include <cstdint>

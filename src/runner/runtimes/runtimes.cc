@@ -79,8 +79,8 @@ struct Program {
   std::string home = {};                     // where its own library is, if it has one
 };
 
-// Who a program says it is: its version and itself, with a tab between, and for Python where its library is. Those that only stand for
-// another (pyenv's, nodenv's) are left aside in favour of it.
+// What makes a program say who it is: its version, itself and, for Python, where its library is, with tabs between. So those that only
+// stand for another (pyenv's, nodenv's) can be left aside in favour of it.
 std::vector<std::string> questions(Language language) {
   if (language == Language::node) return {"-p", "[process.versions.node, process.execPath, ''].join('\\t')"};
   return {"-S", "-c", "import platform, sys; print(platform.python_version(), sys.executable, sys.base_prefix, sep='\\t')"};

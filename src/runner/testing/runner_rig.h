@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <future>
 
 #include "base/real_processes.h"
@@ -14,6 +15,13 @@
 #include "runner/sandbox/sandbox.h"
 
 namespace outcrop::runner {
+
+// Also one that nobody has waited for yet.
+inline bool has_ended(pid_t process) {
+  std::ifstream file(fmt::format("/proc/{}/stat", process));
+  std::string status;
+  return !std::getline(file, status) || status.contains(") Z ");
+}
 
 // Keeps what functions log.
 class KeptLogs final : public LogSink {
@@ -142,7 +150,7 @@ class RunnerRig {
 
   // Until it holds.
   template <class F>
-  bool wait_until(F holds) {
+  static bool wait_until(F holds) {
     const SteadyTime due = net::test_clock.steady() + net::generous;
     bool held = holds();
     for (; !held && net::test_clock.steady() < due; held = holds()) std::this_thread::yield();
